@@ -1,0 +1,1 @@
+"""HOW results are looked at: a Dash app over the history."""

@@ -1,0 +1,1 @@
+"""Pure functions from values to judgements. Nothing in here does I/O."""

@@ -1,0 +1,257 @@
+"""The nouns of the glossary, as frozen values. No I/O, no behaviour beyond their own consistency.
+
+Base units everywhere: seconds, bytes, counts per operation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class Outcome(StrEnum):
+    """How one execution of a workload ended."""
+
+    OK = "ok"
+    CRASHED = "crashed"
+    FAILED = "failed"
+    TIMEOUT = "timeout"
+    OUT_OF_MEMORY = "out-of-memory"
+    BUILD_FAILED = "build-failed"
+    UNSUPPORTED = "unsupported"
+
+
+class Origin(StrEnum):
+    """What kind of thing counted."""
+
+    HARDWARE = "hardware"
+    KERNEL = "kernel"
+    SIMULATED = "simulated"
+    CLOCK = "clock"
+    UNKNOWN = "unknown"
+
+
+class Precision(StrEnum):
+    """Whether the same execution would give the same number again."""
+
+    EXACT = "exact"
+    SAMPLED = "sampled"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a number was obtained.
+
+    Args:
+        origin: what counted.
+        precision: exact, or sampled.
+        source: the counter source and its event, as `perf_event_open page-faults`.
+        share: the part of the time the event was really counting, in (0, 1]; below 1
+            the kernel multiplexed and the value is an estimate.
+    """
+
+    origin: Origin
+    precision: Precision
+    source: str
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One value of one process execution.
+
+    Args:
+        metric: a name of `pagewalk.metrics`.
+        value: in that metric's base unit.
+    """
+
+    metric: str
+    value: float
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A value that cannot be had, and why."""
+
+    metric: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """What is known of a process that did not end well.
+
+    Args:
+        signal: its name, as `SIGSEGV`; empty where it exited by itself.
+        exit_status: the status it exited with; None where a signal ended it.
+        fault_address: the address it tripped over; None where nobody told.
+        last_output: the last lines of stdout and stderr, in order of arrival.
+    """
+
+    signal: str = ""
+    exit_status: int | None = None
+    fault_address: int | None = None
+    last_output: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All of one execution of a workload."""
+
+    outcome: Outcome
+    samples: tuple[Sample, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    crash: Crash | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    folded: str = ""
+    """Call stacks of page faults in the folded format (`a;b;c 12` a line), where recorded."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Target:
+    """Architecture and libc that code is built for."""
+
+    architecture: str
+    libc: str = "gnu"
+
+    def __str__(self) -> str:
+        return f"{self.architecture}-{self.libc}"
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A workload built for one target against one revision, ready to execute.
+
+    Args:
+        command: argv up to the workload's own arguments: absolute paths, a loader
+            and its options first where the libc comes from a sysroot.
+        files: all that a remote runner must push, `command`'s own paths among them.
+        environment: variables the workload needs.
+        facts: what the build wants recorded, as `libc6=2.41-12`.
+    """
+
+    command: tuple[str, ...]
+    target: Target
+    files: tuple[Path, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One execution to be done: what a runner is given.
+
+    Args:
+        artifact: what to execute.
+        arguments: the workload's own parameters, as `--size=64`.
+        exact_loops: the fixed number of loops where counts must repeat (emulation);
+            elsewhere the workload calibrates itself.
+        seed: start value of the workload's pseudo-random generator.
+        timeout: seconds until the whole process group is killed.
+        threads: whether the workload starts threads of its own; its simulated counts
+            are then sampled, not exact.
+        record_faults: whether to record page faults with their call stacks as well
+            (in an execution of its own, since recording disturbs).
+    """
+
+    artifact: Artifact
+    arguments: tuple[str, ...]
+    exact_loops: int
+    seed: int = 1
+    timeout: float = 60.0
+    threads: bool = False
+    record_faults: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Case:
+    """One workload with one set of parameters: what one execution measures.
+
+    Args:
+        benchmark: family and class as asv names them, `alloc.Churn`.
+        params: names and values in the suite's order, values as asv writes them (`repr`).
+    """
+
+    benchmark: str
+    params: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        values = ", ".join(f"{name}={value}" for name, value in self.params)
+        return f"{self.benchmark}({values})" if values else self.benchmark
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """All samples of one metric of one case at one revision on one runner.
+
+    Args:
+        samples: one value a process execution, in the order they were taken.
+        provenance: None where nothing was recorded, or by whom is not known.
+        missing: why there are no samples; empty where there are some.
+    """
+
+    metric: str
+    samples: tuple[float, ...] = ()
+    provenance: Provenance | None = None
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the history knows of one case at one revision on one runner.
+
+    Args:
+        outcomes: how many executions ended how, as `{Outcome.CRASHED: 10}`.
+        values: by metric name.
+        crash: of the last execution that did not end well.
+        sitting: names the interleaved sitting in which it was measured; records of
+            one sitting were taken turn by turn and may be compared pairwise.
+    """
+
+    case: Case
+    outcomes: Mapping[Outcome, int]
+    values: Mapping[str, Values]
+    crash: Crash | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    sitting: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome that counts: the worst one seen, `ok` only where all were ok."""
+        bad = {outcome: count for outcome, count in self.outcomes.items() if outcome is not Outcome.OK}
+        return max(bad, key=lambda outcome: bad[outcome]) if bad else Outcome.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One state of a subject: always a commit, whatever it came from.
+
+    Args:
+        subject: the subject's name.
+        commit: 40 hexadecimal digits.
+        name: the word a person would use, as `go1.25.5+noswissmap`.
+        date: of the commit, seconds since the epoch.
+    """
+
+    subject: str
+    commit: str
+    name: str
+    date: int
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A runner as the history knows it.
+
+    Args:
+        name: asv's machine name.
+        architecture: as in `Target.architecture`.
+        emulated: whether counts come from the emulator plugin and no times exist.
+        facts: cpu, os, ram, kernel …
+    """
+
+    name: str
+    architecture: str
+    emulated: bool
+    facts: Mapping[str, str] = field(default_factory=dict)

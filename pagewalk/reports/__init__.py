@@ -1,0 +1,1 @@
+"""render(comparison) → text. Nothing in here computes or does I/O."""

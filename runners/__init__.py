@@ -1,0 +1,1 @@
+"""WHERE it is measured: adapters of the core's Runner and CounterSource protocols."""

@@ -1,0 +1,1 @@
+"""How numbers are obtained: one counter source a file."""

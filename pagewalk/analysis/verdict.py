@@ -1,4 +1,4 @@
-"""One rule that decides everywhere."""
+"""One rule that decides everywhere: docs/verdict.md says it in prose."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,11 +22,16 @@ class Effect:
     Args:
         ratio: head over base, Hodges–Lehmann; 1.0 is no change. Where base is zero and
             head is not, the ratio is infinity.
-        low, high: its interval at `confidence`.
+        low, high: its interval at `confidence`; 0 and infinity where there are too few
+            samples for any interval at that confidence.
         p: two-sided p-value of the test; q: after false-discovery control over all compared.
-        noise_floor: relative change that this benchmark shows against itself on this runner.
+            Exact counters are not tested: 0 where they differ, 1 where they do not.
+        noise_floor: relative change that this benchmark shows against itself on this runner;
+            NaN where that was never measured.
         exact: both sides repeat exactly, so that any difference is real.
         samples_needed: how many more samples a side would settle it; 0 where it is settled.
+        threshold: relative change that had to be exceeded, the noise floor included.
+        method: `exact`, `Mann–Whitney` or `signed-rank`.
     """
 
     ratio: float
@@ -38,3 +43,22 @@ class Effect:
     exact: bool
     samples_needed: int = 0
     confidence: float = 0.95
+    threshold: float = 0.0
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with what it rests on.
+
+    Args:
+        verdict: None where there is nothing to compare; that is not `same`.
+        effect: None where there is no number to compare.
+        evidence: one sentence for a person.
+        samples_needed: how many more executions a side would settle it.
+    """
+
+    verdict: Verdict | None
+    evidence: str
+    effect: Effect | None = None
+    samples_needed: int = 0

@@ -1,0 +1,114 @@
+"""What else differed between two sides: a change of the machine looks like a change of the patch."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from pagewalk.analysis.exact import both_exact, declared_exact, repeats
+from pagewalk.analysis.settings import Settings
+from pagewalk.model import Case, Machine, Record, Values
+from pagewalk.units import percent, title_of_metric
+
+# Facts that name the subject itself (its allocator, its revision) differ on purpose.
+_CIRCUMSTANCES = (
+    "arch",
+    "boost",
+    "cpu",
+    "emulator",
+    "glibc",
+    "governor",
+    "kernel",
+    "libc",
+    "libc6",
+    "microcode",
+    "musl",
+    "num_cpu",
+    "os",
+    "page_size",
+    "qemu",
+    "ram",
+    "thp",
+    "transparent_hugepage",
+)
+# A counter that ran less than this share of the time is more of a guess than a count.
+_SHARE = 0.9
+
+Records = Mapping[Case, Record]
+Sides = tuple[Case, Values, Values]
+
+
+def warnings(
+    machine: Machine, base: Records, head: Records, sides: Sequence[Sides], settings: Settings
+) -> Iterator[str]:
+    """Yield one sentence for each thing a reader of the verdicts on this machine must know.
+
+    Args:
+        sides: what is compared on this machine.
+    """
+    yield from _one_sided(machine, base, head)
+    yield from _differing_facts(machine, base, head)
+    yield from _doubtful_counters(machine, sides)
+    yield from _unmeasured_noise(machine, sides, settings)
+
+
+def _differing_facts(machine: Machine, base: Records, head: Records) -> Iterator[str]:
+    """Yield one sentence for each fact of a machine that was not the same before and after."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for case in base.keys() & head.keys():
+        before, after = base[case].facts, head[case].facts
+        for fact in _CIRCUMSTANCES:
+            if fact in before and fact in after and before[fact] != after[fact]:
+                seen[fact, before[fact], after[fact]] += 1
+    for (fact, was, now), cases in sorted(seen.items()):
+        yield (
+            f"{machine.name}: {fact} was {was} before and is {now} after ({_cases(cases)}); "
+            "measure both sides again on one state of the machine"
+        )
+
+
+def _one_sided(machine: Machine, base: Records, head: Records) -> Iterator[str]:
+    """Yield how many cases were measured on one side only."""
+    for word, mine, other in (("before", base, head), ("after", head, base)):
+        only = len(mine.keys() - other.keys())
+        if only:
+            yield f"{machine.name}: {_cases(only)} measured only {word}"
+
+
+def _unmeasured_noise(machine: Machine, sides: Sequence[Sides], settings: Settings) -> Iterator[str]:
+    sampled = [(case, base.metric) for case, base, head in sides if not both_exact(base, head)]
+    unknown = sum((machine.name, case, metric) not in settings.noise for case, metric in sampled)
+    if unknown:
+        yield (
+            f"{machine.name}: no A/A noise floor was measured for {unknown} of {len(sampled)} sampled rows; "
+            "only the threshold guards against noise there"
+        )
+
+
+def _doubtful_counters(machine: Machine, sides: Sequence[Sides]) -> Iterator[str]:
+    """Yield what is wrong with counters: they do not repeat, changed their source, or were shared."""
+    broken_promise: Counter[str] = Counter()
+    replaced: Counter[tuple[str, str, str]] = Counter()
+    shared: dict[str, float] = {}
+    for _, base, head in sides:
+        if any(declared_exact(v) and not repeats(v) for v in (base, head)):
+            broken_promise[base.metric] += 1
+        if base.provenance and head.provenance:
+            if base.provenance.source != head.provenance.source:
+                replaced[base.metric, base.provenance.source, head.provenance.source] += 1
+            share = min(base.provenance.share, head.provenance.share)
+            shared[base.metric] = min(share, shared.get(base.metric, 1.0))
+    for metric, cases in sorted(broken_promise.items()):
+        yield (
+            f"{machine.name}: {title_of_metric(metric)} was declared exact but does not repeat "
+            f"({_cases(cases)}); judged as sampled"
+        )
+    for (metric, was, now), cases in sorted(replaced.items()):
+        title = title_of_metric(metric)
+        yield f"{machine.name}: {title} came from {was} before and {now} after ({_cases(cases)})"
+    for metric, share in sorted(shared.items()):
+        if share < _SHARE:
+            title, ran = title_of_metric(metric), percent(1 + share).removeprefix("+")
+            yield f"{machine.name}: {title} was counted only {ran} of the time (multiplexed)"
+
+
+def _cases(count: int) -> str:
+    return "1 case" if count == 1 else f"{count} cases"

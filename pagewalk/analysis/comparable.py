@@ -1,0 +1,59 @@
+"""Which numbers may be compared at all."""
+
+import math
+
+from pagewalk.analysis.outcomes import tally, worst_outcome
+from pagewalk.model import Origin, Outcome, Record, Values
+
+
+def values_of(record: Record | None, metric: str, revision: str) -> Values:
+    """Return a metric of a record; missing with the reason where the record has none."""
+    if record is None:
+        return Values(metric, missing=f"not measured at {revision}")
+    found = record.values.get(metric)
+    if found is not None and (found.samples or found.missing):
+        return found
+    bad = worst_outcome(record.outcomes)
+    if bad is not Outcome.OK:
+        return Values(metric, missing=f"no sample: {bad}")
+    unsupported = Outcome.UNSUPPORTED in record.outcomes and not tally(record).total
+    return Values(metric, missing="unsupported here" if unsupported else "not recorded")
+
+
+def why_not(base: Values, head: Values) -> str:
+    """Return why two sets of samples cannot be compared; empty where they can."""
+    absent = _absent(base, head)
+    if absent:
+        return absent
+    for word, values in (("before", base), ("after", head)):
+        wrong = next((x for x in values.samples if not math.isfinite(x) or x < 0), None)
+        if wrong is not None:
+            return f"{word}: a sample is {wrong}, which no {values.metric} can be"
+    before, after = _origin(base), _origin(head)
+    if before is not after:
+        return f"{before} before, {after} after: obtained differently, so not comparable"
+    return ""
+
+
+def _absent(base: Values, head: Values) -> str:
+    reasons = [
+        (word, values.missing or "no samples")
+        for word, values in (("before", base), ("after", head))
+        if not values.samples
+    ]
+    if len({reason for _, reason in reasons}) == 1 and len(reasons) == 2:
+        return reasons[0][1]
+    return "; ".join(f"{word}: {reason}" for word, reason in reasons)
+
+
+def _origin(values: Values) -> Origin:
+    return values.provenance.origin if values.provenance else Origin.UNKNOWN
+
+
+def taken_in_turns(base: Record, head: Record) -> bool:
+    """Return whether the i-th samples of two records were taken in the same turn.
+
+    An execution that ended badly leaves no sample, and what follows no longer lines up.
+    """
+    together = base.sitting == head.sitting != ""
+    return together and base.outcome is Outcome.OK and head.outcome is Outcome.OK

@@ -1,0 +1,55 @@
+"""What a change of one metric must exceed to count."""
+
+import math
+from dataclasses import dataclass
+
+from pagewalk.analysis.floors import absolute_floor
+from pagewalk.analysis.settings import Settings
+from pagewalk.model import Case
+from pagewalk.units import percent, quantity, unit_of_metric
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bar for one metric of one case on one runner.
+
+    Args:
+        own: the threshold (sampled) or the tolerance (exact), relative.
+        noise_floor: relative, NaN where never measured.
+        absolute: in the metric's base unit.
+        unit: that base unit.
+    """
+
+    own: float
+    noise_floor: float
+    absolute: float
+    unit: str
+
+    @property
+    def relative(self) -> float:
+        """The larger of the user's threshold and the benchmark's own noise."""
+        return max(self.own, 0.0 if math.isnan(self.noise_floor) else self.noise_floor)
+
+    @property
+    def band(self) -> float:
+        """The relative limit as a logarithm, so that +25 % and −20 % are equally far from 1."""
+        return math.log1p(self.relative)
+
+    def describe(self) -> str:
+        """Say which limit holds."""
+        name = "threshold" if self.relative == self.own else "A/A noise floor"
+        return f"the {name} of {percent(1 + self.relative).removeprefix('+')}"
+
+    def describe_absolute(self) -> str:
+        """Say the absolute limit."""
+        return f"the least that matters, {quantity(self.absolute, self.unit)}"
+
+
+def limits_of(machine: str, case: Case, metric: str, settings: Settings, *, exact: bool) -> Limits:
+    """Return the bar for one metric, from the settings and the noise measured before."""
+    return Limits(
+        own=settings.exact_tolerance if exact else settings.threshold,
+        noise_floor=settings.noise.get((machine, case, metric), math.nan),
+        absolute=absolute_floor(metric, settings.floors),
+        unit=unit_of_metric(metric),
+    )

@@ -1,0 +1,150 @@
+"""How executions ended, before and after. Stands above all numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pagewalk.analysis.sampled import Family, needed_text
+from pagewalk.analysis.samples_needed import to_tell_shares
+from pagewalk.analysis.shares import fisher
+from pagewalk.analysis.verdict import Judgement, Verdict
+from pagewalk.model import Crash, Outcome, Record
+from pagewalk.units import number
+
+# The first 64 KiB are never mapped (vm.mmap_min_addr): an address in it is a null pointer with an
+# offset. Higher addresses move with address-space layout and say nothing about what is the cause.
+_NULL_PAGE = 0x10000
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Executions of one record, those that this machine does not support left out."""
+
+    bad: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        return self.bad / self.total
+
+
+def tally(record: Record) -> Tally:
+    """Count the executions of a record that ended badly."""
+    counts = {outcome: n for outcome, n in record.outcomes.items() if outcome is not Outcome.UNSUPPORTED}
+    total = sum(counts.values())
+    return Tally(total - counts.get(Outcome.OK, 0), total)
+
+
+def mixture_p(base: Record, head: Record) -> float | None:
+    """Return the p-value of Fisher's exact test where some executions of a side ended badly.
+
+    None where either side ended one way only, or nothing was executed: that needs no test.
+    """
+    before, after = tally(base), tally(head)
+    if not (before.total and after.total and (_mixed(before) or _mixed(after))):
+        return None
+    return fisher(before.bad, before.total, after.bad, after.total)
+
+
+def _mixed(counted: Tally) -> bool:
+    return 0 < counted.bad < counted.total
+
+
+def judge_outcome(base: Record, head: Record, q: float | None, family: Family) -> Judgement:
+    """Judge how a case ended before and after.
+
+    Args:
+        q: of `mixture_p`; None where that is None.
+    """
+    before, after = tally(base), tally(head)
+    if not (before.total and after.total):
+        return Judgement(None, _nothing(base, head))
+    if q is not None:
+        return _judge_mixture(base, head, q, family)
+    if not before.bad and not after.bad:
+        return Judgement(Verdict.SAME, f"all ok: {before.total} before, {after.total} after")
+    if before.bad and after.bad:
+        return _judge_both_bad(base, head)
+    verdict = Verdict.BROKEN if after.bad else Verdict.FIXED
+    return Judgement(verdict, _was_is(base, head))
+
+
+def _nothing(base: Record, head: Record) -> str:
+    sides = []
+    for word, record in (("before", base), ("after", head)):
+        if not tally(record).total:
+            unsupported = Outcome.UNSUPPORTED in record.outcomes
+            sides.append(f"{word}: {'unsupported' + _last_line(record) if unsupported else 'never executed'}")
+    return "; ".join(sides)
+
+
+def _last_line(record: Record) -> str:
+    lines = record.crash.last_output if record.crash else ()
+    return f" ({lines[-1]})" if lines else ""
+
+
+def _judge_both_bad(base: Record, head: Record) -> Judgement:
+    if _same_ending(base, head):
+        return Judgement(Verdict.SAME, f"{ending(head)} on both sides")
+    return Judgement(Verdict.BROKEN, f"ends badly in a different way: {_was_is(base, head)}")
+
+
+def _judge_mixture(base: Record, head: Record, q: float, family: Family) -> Judgement:
+    before, after = tally(base), tally(head)
+    told = f"{_was_is(base, head)}; q = {number(q, 2)} by Fisher's exact test"
+    if q > family.alpha:
+        wanted = to_tell_shares(before.share, after.share, family.level)
+        more = max(1, wanted - min(before.total, after.total))
+        return Judgement(Verdict.UNSURE, f"{told}; {needed_text(more)}", None, more)
+    if after.share > before.share:
+        return Judgement(Verdict.REGRESSED if before.bad else Verdict.BROKEN, told)
+    return Judgement(Verdict.IMPROVED if after.bad else Verdict.FIXED, told)
+
+
+def _was_is(base: Record, head: Record) -> str:
+    return f"{ending(base)} before, {ending(head)} after"
+
+
+def worst_outcome(outcomes: Mapping[Outcome, int]) -> Outcome:
+    """Return the bad outcome seen most often, `ok` where there is none; `unsupported` is neither."""
+    bad = {o: n for o, n in outcomes.items() if n and o not in (Outcome.OK, Outcome.UNSUPPORTED)}
+    return max(bad, key=lambda outcome: bad[outcome]) if bad else Outcome.OK
+
+
+def ending(record: Record) -> str:
+    """Say how a record ended: "10 of 10 crashed (SIGSEGV at 0x10)"."""
+    counted = tally(record)
+    if not counted.bad:
+        return f"{counted.total} of {counted.total} ok"
+    crash = _crash_text(record.crash)
+    told = f"{counted.bad} of {counted.total} {worst_outcome(record.outcomes)}"
+    return f"{told} ({crash})" if crash else told
+
+
+def _crash_text(crash: Crash | None) -> str:
+    if crash is None:
+        return ""
+    address = f" at {crash.fault_address:#x}" if crash.fault_address is not None else ""
+    return f"{_cause(crash)}{address}".strip()
+
+
+def _cause(crash: Crash) -> str:
+    if crash.signal or crash.exit_status is None:
+        return crash.signal
+    return f"exit status {crash.exit_status}"
+
+
+def _same_ending(base: Record, head: Record) -> bool:
+    """Return whether two bad endings are the same one, as far as both sides know."""
+    before, after = base.crash or Crash(), head.crash or Crash()
+    known = (
+        (_cause(before), _cause(after)),
+        (_in_null_page(before), _in_null_page(after)),
+    )
+    differ = any(one and other and one != other for one, other in known)
+    return worst_outcome(base.outcomes) is worst_outcome(head.outcomes) and not differ
+
+
+def _in_null_page(crash: Crash) -> str:
+    if crash.fault_address is None:
+        return ""
+    return "null" if crash.fault_address < _NULL_PAGE else "elsewhere"

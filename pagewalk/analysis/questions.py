@@ -1,0 +1,85 @@
+"""What there is to be judged: cases facing each other, and their metrics."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pagewalk.analysis.comparable import taken_in_turns, values_of, why_not
+from pagewalk.analysis.exact import both_exact
+from pagewalk.analysis.outcomes import mixture_p
+from pagewalk.analysis.sampled import Measured, measure
+from pagewalk.analysis.samples_needed import smallest_attainable
+from pagewalk.metrics import METRICS
+from pagewalk.model import Case, Machine, Record, Revision, Values
+
+Records = Mapping[Case, Record]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """One case on one machine, before and after; at least one side has a record."""
+
+    machine: Machine
+    case: Case
+    base: Record | None
+    head: Record | None
+
+    @property
+    def mixture_p(self) -> float | None:
+        """The p-value of a mixture of good and bad endings; None where there is none."""
+        return mixture_p(self.base, self.head) if self.base and self.head else None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One metric of a pairing.
+
+    Args:
+        why_not: why it cannot be answered; empty where it can.
+    """
+
+    pairing: Pairing
+    base: Values
+    head: Values
+    why_not: str
+
+    @property
+    def sampled(self) -> bool:
+        """Whether it takes a test to answer."""
+        return not self.why_not and not both_exact(self.base, self.head)
+
+    def measure(self, alpha: float, family: int) -> Measured:
+        """Estimate and test it, as one of `family` tests.
+
+        Turns are compared pairwise only where so many pairs could ever be significant in this
+        family. The choice rests on the numbers of samples and of tests, never on their values.
+        """
+        base, head = self.pairing.base, self.pairing.head
+        turns = len(self.base.samples) == len(self.head.samples)
+        together = base is not None and head is not None and taken_in_turns(base, head)
+        enough = len(self.base.samples) >= smallest_attainable(alpha / max(1, family), pairs=True)
+        return measure(self.base.samples, self.head.samples, alpha, pairs=turns and together and enough)
+
+
+def pairings(machine: Machine, base: Records, head: Records) -> Iterator[Pairing]:
+    """Yield each case of either side, in the order of the base and then what is new."""
+    for case in dict.fromkeys([*base, *head]):
+        yield Pairing(machine, case, base.get(case), head.get(case))
+
+
+def questions(pairing: Pairing, base: Revision, head: Revision) -> Iterator[Question]:
+    """Yield each metric that either side says anything about, in the order of `METRICS`."""
+    named = [name for record in (pairing.base, pairing.head) if record for name in record.values]
+    order = {name: position for position, name in enumerate(METRICS)}
+    for metric in sorted(dict.fromkeys(named), key=lambda name: order.get(name, len(order))):
+        before = values_of(pairing.base, metric, base.name)
+        after = values_of(pairing.head, metric, head.name)
+        yield Question(pairing, before, after, why_not(before, after))
+
+
+def sides(asked: Sequence[Question], machine: Machine) -> list[tuple[Case, Values, Values]]:
+    """Return what is compared on one machine."""
+    return [
+        (question.pairing.case, question.base, question.head)
+        for question in asked
+        if question.pairing.machine is machine and not question.why_not
+    ]

@@ -1,0 +1,91 @@
+"""How many samples a side would settle what is not settled: so that `unsure` is of some use.
+
+Two bounds, and the larger holds. Few samples cannot reach a small p-value however far apart they
+lie: 3 against 3 never get below 0.1. And noise hides a change until enough samples average it
+out: the normal-theory size of the rank test, whose efficiency against the t-test is 3/π
+(Noether, "Sample Size Determination for Some Common Nonparametric Tests", JASA 82, 1987).
+"""
+
+import math
+
+import numpy as np
+from scipy.stats.distributions import norm
+
+from pagewalk.analysis.null_distribution import Floats
+from pagewalk.analysis.shares import fisher
+
+MOST = 1000
+"""Beyond this the answer is "not with samples": a quieter machine or a larger effect is needed."""
+_POWER = 0.8
+_RANK_EFFICIENCY = 3 / math.pi
+_NORMAL_QUARTILES = 1.349
+# Without any difference to go by, a change in one of five executions is what is looked for.
+_SHARE_OF_INTEREST = 0.2
+
+
+def smallest_attainable(level: float, *, pairs: bool) -> int:
+    """Return the fewest samples a side whose smallest possible two-sided p is at most `level`."""
+    for n in range(1, MOST):
+        log_p = (1 - n) * math.log(2) if pairs else math.log(2) - _log_choose(2 * n, n)
+        if log_p <= math.log(level) + 1e-9:
+            return n
+    return MOST
+
+
+def _log_choose(n: int, k: int) -> float:
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+
+
+def to_tell_ratio(logs: tuple[Floats, ...], distance: float, band: float, level: float) -> int:
+    """Return how many samples a side, in all, would settle a ratio.
+
+    Args:
+        logs: logarithms of the samples of each side; one array of differences where paired.
+        distance: |log ratio| as estimated now.
+        band: log(1 + threshold). Inside, the interval must shrink until it fits; outside,
+            the distance itself must become significant.
+        level: p-value that has to be reached after false-discovery control.
+    """
+    least = smallest_attainable(level, pairs=len(logs) == 1)
+    spread = _spread(logs)
+    if spread == 0 or not math.isfinite(distance):
+        return least
+    # The estimate is no better known than the noise: on the edge, half the band is aimed at.
+    target = distance if distance > band else max(band - distance, band / 2)
+    if target <= 0:
+        return MOST
+    deviates = float(norm.isf(level / 2) + norm.isf(1 - _POWER))
+    size = len(logs) * (deviates * spread / target) ** 2 / _RANK_EFFICIENCY
+    return max(least, math.ceil(min(size, MOST)))
+
+
+def _spread(logs: tuple[Floats, ...]) -> float:
+    """Robust standard deviation about each side's own median: from quartiles, wild values aside."""
+    finite = [side[np.isfinite(side)] for side in logs]
+    residuals = np.concatenate([side - np.median(side) for side in finite if side.size] or [np.zeros(1)])
+    low, high = np.percentile(residuals, [25, 75])
+    freedom = max(1, residuals.size - len(logs))
+    return float(high - low) / _NORMAL_QUARTILES * math.sqrt(residuals.size / freedom)
+
+
+def to_tell_shares(base: float, head: float, level: float) -> int:
+    """Return how many executions a side, in all, would tell two shares of bad endings apart.
+
+    The smallest n at which Fisher's exact test of the shares, rounded to executions, reaches
+    `level`.
+    """
+    if abs(head - base) < _SHARE_OF_INTEREST / 2:
+        base, head = min(base, 1 - _SHARE_OF_INTEREST), min(base, 1 - _SHARE_OF_INTEREST) + _SHARE_OF_INTEREST
+
+    def reached(n: int) -> bool:
+        return fisher(round(base * n), n, round(head * n), n) <= level
+
+    # Doubling and halving: the p-value falls with n but for the rounding.
+    high = 1
+    while high < MOST and not reached(high):
+        high *= 2
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reached(middle) else (middle, high)
+    return min(high, MOST)

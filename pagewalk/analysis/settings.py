@@ -1,0 +1,41 @@
+"""What a person may set about the rule."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pagewalk.errors import ConfigError
+from pagewalk.model import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The numbers of the rule in docs/verdict.md.
+
+    Args:
+        threshold: relative change that a sampled metric must exceed to count; 0.02 is 2 %.
+        alpha: share of false discoveries that is put up with, and 1 − confidence of intervals.
+        exact_tolerance: relative change that an exact counter must exceed. Moving code
+            moves a few cache lines, so that counts differ where nothing was meant to.
+        noise: the A/A noise floor by (machine name, case, metric), from `noise_floor`.
+        floors: change in base units that must be exceeded, by metric, instead of
+            `pagewalk.analysis.floors.ABSOLUTE`.
+
+    Raises:
+        ConfigError: a number that cannot be meant.
+    """
+
+    threshold: float = 0.02
+    alpha: float = 0.05
+    exact_tolerance: float = 0.001
+    noise: Mapping[tuple[str, Case, str], float] = field(default_factory=dict)
+    floors: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, value in (("threshold", self.threshold), ("exact_tolerance", self.exact_tolerance)):
+            if not (math.isfinite(value) and value >= 0):
+                raise ConfigError(
+                    f"{name} is {value}", f"Give a relative change of at least 0: {name} = 0.02"
+                )
+        if not 0 < self.alpha < 1:
+            raise ConfigError(f"alpha is {self.alpha}", "Give a probability between 0 and 1: alpha = 0.05")

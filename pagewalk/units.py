@@ -1,0 +1,142 @@
+"""Base units, written for people. Pure text: reports and figures use it, nothing computes with it.
+
+Inside pagewalk a value is in seconds, bytes or counts per operation; only here does it become
+"12.3 ns" or "4.00 MiB". What is no number is "missing", never 0.
+"""
+
+import math
+
+from pagewalk.metrics import METRICS
+
+MISSING = "missing"
+_SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"), (1e-12, "ps"))
+_BYTES = ((2.0**40, "TiB"), (2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B"))
+_COUNTS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k"))
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Write `value` with `digits` significant digits and no exponent where it can be avoided.
+
+    Digits left of the point are never rounded away: 1234.5 is "1234" or "1235", not "1230".
+    """
+    if math.isnan(value):
+        return MISSING
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    magnitude = math.floor(math.log10(abs(value)))
+    if magnitude < -5:
+        return f"{value:.{digits - 1}e}".replace("-", "−")
+    return _signed(f"{value:.{max(0, digits - 1 - magnitude)}f}")
+
+
+def _signed(text: str) -> str:
+    return text.replace("-", "−")
+
+
+def _scale(value: float, steps: tuple[tuple[float, str], ...]) -> tuple[float, str]:
+    """Return the largest step that `value` reaches, or the smallest there is."""
+    return next((step for step in steps if abs(value) >= step[0] * 0.9995), steps[-1])
+
+
+def _unit_of(unit: str, largest: float) -> tuple[float, str]:
+    """Return divisor and symbol for values of a base unit, the largest of which is `largest`."""
+    if unit == "seconds":
+        return _scale(largest, _SECONDS) if largest else (1.0, "s")
+    if unit == "bytes":
+        return _scale(largest, _BYTES)
+    if largest >= 1e4:
+        return _scale(largest, _COUNTS)
+    return (1.0, "")
+
+
+def quantity(value: float, unit: str) -> str:
+    """Write a value of a base unit (`seconds`, `bytes`, `misses/op` …) with its symbol.
+
+    "/op" is left to the heading: tables say it once, not in every cell.
+    """
+    if math.isnan(value):
+        return MISSING
+    divisor, symbol = _unit_of(unit, abs(value))
+    text = number(value / divisor)
+    return f"{text} {symbol}" if symbol else text
+
+
+def seconds(value: float) -> str:
+    """Write a time: "12.3 ns", "1.50 ms"."""
+    return quantity(value, "seconds")
+
+
+def bytes_(value: float) -> str:
+    """Write a size in binary units: "4.00 KiB", "1.50 GiB"."""
+    return quantity(value, "bytes")
+
+
+def count(value: float) -> str:
+    """Write a count per operation with three significant digits: "0.00123", "1.20 M"."""
+    return quantity(value, "")
+
+
+def pair(base: float, head: float, unit: str) -> str:
+    """Write two values with one symbol, so that the eye compares digits: "85.0 → 50.2 ns"."""
+    finite = [abs(value) for value in (base, head) if math.isfinite(value)]
+    divisor, symbol = _unit_of(unit, max(finite, default=0.0))
+    before, after = (number(value / divisor) for value in (base, head))
+    return f"{before} → {after} {symbol}".rstrip()
+
+
+def unit_of_metric(metric: str) -> str:
+    """Return the base unit of a metric name; empty for a name that pagewalk does not know."""
+    return METRICS[metric].unit if metric in METRICS else ""
+
+
+def title_of_metric(metric: str) -> str:
+    """Return what a table calls a metric; the name itself where pagewalk does not know it."""
+    return METRICS[metric].title if metric in METRICS else metric
+
+
+def percent(ratio: float) -> str:
+    """Write head over base as a change: 1.123 is "+12.3 %", 1.0 is "0 %", infinity "+∞ %"."""
+    if math.isnan(ratio):
+        return MISSING
+    if math.isinf(ratio):
+        return "+∞ %"
+    change = (ratio - 1) * 100
+    if abs(change) < 0.005:
+        return "0 %"
+    text = number(abs(change), 3) if abs(change) >= 100 else f"{abs(change):.{_decimals(change)}f}"
+    return f"{'+' if change > 0 else '−'}{text} %"
+
+
+def _decimals(change: float) -> int:
+    """A tenth of a per cent is what tables need; a hundredth only where it is all there is."""
+    return 1 if 1 <= abs(change) < 99.9 else 2
+
+
+def times(ratio: float) -> str:
+    """Write head over base as a factor: "×1.05", "×0.50", "×∞"."""
+    return MISSING if math.isnan(ratio) else f"×{number(ratio)}"
+
+
+def change(ratio: float) -> str:
+    """Write head over base the way it is said aloud: per cent, and a factor from twice upwards."""
+    return times(ratio) if ratio >= 2 else percent(ratio)
+
+
+def interval(low: float, high: float) -> str:
+    """Write an interval of ratios: "+10.1 … +14.2 %"; nothing is known from 0 to infinity."""
+    if math.isnan(low) or math.isnan(high):
+        return MISSING
+    if low <= 0 and math.isinf(high):
+        return "any"
+    if high >= 2:
+        return f"{times(low)} … {times(high)}"
+    return f"{percent(low).removesuffix(' %')} … {percent(high)}"
+
+
+def plus_minus(ratio: float, low: float, high: float) -> str:
+    """Write the half width of an interval of ratios: "±1.2 %"; "±?" where there is no finite one."""
+    if not (math.isfinite(low) and math.isfinite(high)) or low <= 0 or math.isnan(ratio):
+        return "±?"
+    return f"±{number((high - low) / 2 * 100, 2)} %"

@@ -114,13 +114,20 @@ def _decimals(change: float) -> int:
     return 1 if 1 <= abs(change) < 99.9 else 2
 
 
+def limit_text(relative: float) -> str:
+    """Write a relative limit: 0.02 is "2 %", 0.001 is "0.1 %"."""
+    return f"{relative * 100:.3g} %"
+
+
 def times(ratio: float) -> str:
     """Write head over base as a factor: "×1.05", "×0.50", "×∞"."""
     return MISSING if math.isnan(ratio) else f"×{number(ratio)}"
 
 
 def change(ratio: float) -> str:
-    """Write head over base the way it is said aloud: per cent, and a factor from twice upwards."""
+    """Write head over base the way it is said aloud: per cent, a factor from twice upwards, "from 0"."""
+    if math.isinf(ratio):
+        return "from 0"
     return times(ratio) if ratio >= 2 else percent(ratio)
 
 
@@ -136,7 +143,8 @@ def interval(low: float, high: float) -> str:
 
 
 def plus_minus(ratio: float, low: float, high: float) -> str:
-    """Write the half width of an interval of ratios: "±1.2 %"; "±?" where there is no finite one."""
+    """Write the half width of an interval as `change` writes its ratio: "±1.2 %", "±0.04", "±?"."""
     if not (math.isfinite(low) and math.isfinite(high)) or low <= 0 or math.isnan(ratio):
         return "±?"
-    return f"±{number((high - low) / 2 * 100, 2)} %"
+    half = (high - low) / 2
+    return f"±{number(half, 2)}" if ratio >= 2 else f"±{number(half * 100, 2)} %"

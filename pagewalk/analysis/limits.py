@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pagewalk.analysis.floors import absolute_floor
 from pagewalk.analysis.settings import Settings
 from pagewalk.model import Case
-from pagewalk.units import percent, quantity, unit_of_metric
+from pagewalk.units import limit_text, quantity, unit_of_metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Limits:
     def describe(self) -> str:
         """Say which limit holds."""
         name = "threshold" if self.relative == self.own else "A/A noise floor"
-        return f"the {name} of {percent(1 + self.relative).removeprefix('+')}"
+        return f"the {name} of {limit_text(self.relative)}"
 
     def describe_absolute(self) -> str:
         """Say the absolute limit."""

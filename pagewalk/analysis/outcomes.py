@@ -69,12 +69,13 @@ def judge_outcome(base: Record, head: Record, q: float | None, family: Family) -
 
 
 def _nothing(base: Record, head: Record) -> str:
-    sides = []
+    sides: list[tuple[str, str]] = []
     for word, record in (("before", base), ("after", head)):
         if not tally(record).total:
             unsupported = Outcome.UNSUPPORTED in record.outcomes
-            sides.append(f"{word}: {'unsupported' + _last_line(record) if unsupported else 'never executed'}")
-    return "; ".join(sides)
+            sides.append((word, f"unsupported{_last_line(record)}" if unsupported else "never executed"))
+    alike = len(sides) == 2 and sides[0][1] == sides[1][1]
+    return f"{sides[0][1]} on both sides" if alike else "; ".join(f"{word}: {why}" for word, why in sides)
 
 
 def _last_line(record: Record) -> str:

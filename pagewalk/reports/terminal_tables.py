@@ -1,0 +1,160 @@
+"""The numbers of a comparison in a terminal: machines side by side, or below each other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from pagewalk.analysis.comparison import Comparison, MetricRow
+from pagewalk.analysis.verdict import Verdict
+from pagewalk.model import Case, Machine
+from pagewalk.reports.wording import (
+    NOTHING,
+    count_of,
+    family_of,
+    machine_text,
+    printable,
+    row_change,
+    row_mark,
+    row_values,
+)
+from pagewalk.units import title_of_metric
+
+STYLES: dict[Verdict | None, str] = {
+    Verdict.BROKEN: "bold red",
+    Verdict.REGRESSED: "red",
+    Verdict.UNSURE: "yellow",
+    Verdict.SAME: "dim",
+    Verdict.IMPROVED: "green",
+    Verdict.FIXED: "bold green",
+    None: "dim",
+}
+# Measured in text: "L1 dTLB misses" with its indent and gap; "?117 −10.53 % ±3.0 %".
+_METRIC_WIDTH = 19
+_CELL_WIDTH = 22
+_ONE_LINE_WIDTH = 42
+_GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One metric of one case, with its row on each machine; None where there is none."""
+
+    case: Case
+    metric: str
+    cells: tuple[MetricRow | None, ...]
+
+    @property
+    def telling(self) -> bool:
+        return any(cell is not None and cell.verdict not in {Verdict.SAME, None} for cell in self.cells)
+
+
+def tables(comparison: Comparison, width: int, *, all_rows: bool) -> Iterator[RenderableType]:
+    """Yield one table a family, machines side by side where `width` columns are enough for it."""
+    machines = comparison.machines
+    beside = width >= _METRIC_WIDTH + len(machines) * (_CELL_WIDTH + _GAP)
+    for family, rows in _families(comparison.metrics):
+        lines = _lines(rows, machines)
+        shown = [line for line in lines if all_rows or line.telling]
+        yield Text(f"\n{printable(family)}", style="bold")
+        if shown and beside:
+            yield from _beside(shown, machines, width)
+        elif shown:
+            yield from _below(shown, machines)
+        if len(shown) < len(lines):
+            yield _rest([line for line in lines if not line.telling], some=bool(shown))
+
+
+def _families(rows: Sequence[MetricRow]) -> Iterator[tuple[str, list[MetricRow]]]:
+    found: dict[str, list[MetricRow]] = {}
+    for row in rows:
+        found.setdefault(family_of(row), []).append(row)
+    yield from found.items()
+
+
+def _lines(rows: Sequence[MetricRow], machines: Sequence[Machine]) -> list[_Line]:
+    """Gather the rows of one case and metric; in the order of the cases, as first met."""
+    by_place = {(row.case, row.metric, row.machine): row for row in rows}
+    cases: dict[Case, dict[str, None]] = {}
+    for row in rows:
+        cases.setdefault(row.case, {})[row.metric] = None
+    return [
+        _Line(case, metric, tuple(by_place.get((case, metric, machine.name)) for machine in machines))
+        for case, metrics in cases.items()
+        for metric in metrics
+    ]
+
+
+def _rest(lines: Sequence[_Line], *, some: bool) -> RenderableType:
+    """Say what was left out, so that silence is not mistaken for absence."""
+    same = sum(any(cell and cell.verdict is Verdict.SAME for cell in line.cells) for line in lines)
+    parts = []
+    if same:
+        parts.append(
+            f"{same} {'more ' if some else ''}{'row' if same == 1 else 'rows'} ~ same wherever compared"
+        )
+    if len(lines) > same:
+        parts.append(f"{count_of(len(lines) - same, 'row')} with nothing to compare")
+    return Padding(Text(f"{'; '.join(parts)}", style="dim"), (0, 0, 0, 2))
+
+
+def _beside(lines: Sequence[_Line], machines: Sequence[Machine], width: int) -> Iterator[RenderableType]:
+    cell = min((width - _METRIC_WIDTH) // len(machines) - _GAP, _ONE_LINE_WIDTH)
+    header = _grid(cell, len(machines))
+    header.add_row("", *(Text(machine_text(machine), style="bold") for machine in machines))
+    yield header
+    for case, own in groupby(lines, key=lambda line: line.case):
+        yield Text(printable(str(case)))
+        grid = _grid(cell, len(machines))
+        for line in own:
+            cells = [_cell(row, one_line=cell >= _ONE_LINE_WIDTH) for row in line.cells]
+            grid.add_row(f"  {printable(title_of_metric(line.metric))}", *cells)
+        yield grid
+
+
+def _grid(cell: int, columns: int) -> Table:
+    grid = Table.grid(padding=(0, _GAP, 0, 0))
+    grid.add_column(width=_METRIC_WIDTH - _GAP, overflow="fold")
+    for _ in range(columns):
+        grid.add_column(width=cell, overflow="fold")
+    return grid
+
+
+def _cell(row: MetricRow | None, *, one_line: bool) -> Text:
+    if row is None:
+        return Text("")
+    if row.effect is None:
+        return Text(row_values(row), style=STYLES[None])
+    judged = Text(f"{row_mark(row)} {row_change(row)}", style=STYLES[row.verdict])
+    return Text(row_values(row)) + Text("  " if one_line else "\n") + judged
+
+
+def _below(lines: Sequence[_Line], machines: Sequence[Machine]) -> Iterator[RenderableType]:
+    for position, machine in enumerate(machines):
+        mine = [(line, row) for line in lines if (row := line.cells[position]) is not None]
+        if mine:
+            yield Text(machine_text(machine), style="bold underline")
+            yield from _block(mine)
+
+
+def _block(lines: Sequence[tuple[_Line, MetricRow]]) -> Iterator[RenderableType]:
+    widths = [max(len(row_values(row)) for _, row in lines), max(len(row_change(row)) for _, row in lines)]
+    for case, own in groupby(lines, key=lambda pair: pair[0].case):
+        yield Text(printable(str(case)))
+        grid = Table.grid(padding=(0, _GAP, 0, 0))
+        grid.add_column(width=_METRIC_WIDTH - _GAP, overflow="fold")
+        for column in widths:
+            grid.add_column(min_width=column, overflow="fold")
+        grid.add_column(overflow="fold")
+        for line, row in own:
+            verdict = Text(f"{row_mark(row)} {row.verdict or ''}".rstrip(), style=STYLES[row.verdict])
+            title = f"  {printable(title_of_metric(line.metric))}"
+            values = (
+                Text(row_values(row)) if row.effect else Text(NOTHING if row.verdict else row_values(row))
+            )
+            grid.add_row(title, values, Text(row_change(row)), verdict)
+        yield grid

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from pagewalk.analysis.comparison import Comparison, MetricRow
 from pagewalk.analysis.verdict import Verdict
+from pagewalk.metrics import METRICS
 from pagewalk.model import Case, Machine
 from pagewalk.reports.wording import (
-    NOTHING,
     count_of,
     family_of,
     machine_text,
@@ -64,7 +64,7 @@ def tables(comparison: Comparison, width: int, *, all_rows: bool) -> Iterator[Re
         if shown and beside:
             yield from _beside(shown, machines, width)
         elif shown:
-            yield from _below(shown, machines)
+            yield from _below(shown, machines, all_rows=all_rows)
         if len(shown) < len(lines):
             yield _rest([line for line in lines if not line.telling], some=bool(shown))
 
@@ -82,10 +82,11 @@ def _lines(rows: Sequence[MetricRow], machines: Sequence[Machine]) -> list[_Line
     cases: dict[Case, dict[str, None]] = {}
     for row in rows:
         cases.setdefault(row.case, {})[row.metric] = None
+    order = {name: place for place, name in enumerate(METRICS)}
     return [
         _Line(case, metric, tuple(by_place.get((case, metric, machine.name)) for machine in machines))
         for case, metrics in cases.items()
-        for metric in metrics
+        for metric in sorted(metrics, key=lambda name: order.get(name, len(order)))
     ]
 
 
@@ -133,9 +134,12 @@ def _cell(row: MetricRow | None, *, one_line: bool) -> Text:
     return Text(row_values(row)) + Text("  " if one_line else "\n") + judged
 
 
-def _below(lines: Sequence[_Line], machines: Sequence[Machine]) -> Iterator[RenderableType]:
+def _below(
+    lines: Sequence[_Line], machines: Sequence[Machine], *, all_rows: bool
+) -> Iterator[RenderableType]:
     for position, machine in enumerate(machines):
-        mine = [(line, row) for line in lines if (row := line.cells[position]) is not None]
+        rows = [(line, row) for line in lines if (row := line.cells[position]) is not None]
+        mine = [(line, row) for line, row in rows if all_rows or row.verdict is not None]
         if mine:
             yield Text(machine_text(machine), style="bold underline")
             yield from _block(mine)
@@ -153,8 +157,5 @@ def _block(lines: Sequence[tuple[_Line, MetricRow]]) -> Iterator[RenderableType]
         for line, row in own:
             verdict = Text(f"{row_mark(row)} {row.verdict or ''}".rstrip(), style=STYLES[row.verdict])
             title = f"  {printable(title_of_metric(line.metric))}"
-            values = (
-                Text(row_values(row)) if row.effect else Text(NOTHING if row.verdict else row_values(row))
-            )
-            grid.add_row(title, values, Text(row_change(row)), verdict)
+            grid.add_row(title, Text(row_values(row)), Text(row_change(row)), verdict)
         yield grid

@@ -60,9 +60,10 @@ def crashed(case: Case, crash: Crash, bad: int = 10) -> Record:
     return Record(case, {o: n for o, n in outcomes.items() if n}, {}, crash=crash, sitting="s1")
 
 
-def native(case: Case, machine: Machine, time: float, tlb: float, faults: float, side: str) -> Record:
+def native(case: Case, machine: Machine, side: str, middles: tuple[float, float, float]) -> Record:
     """What a real machine records; only the board has a PMU."""
     seed = f"{case}{machine.name}{side}"
+    time, tlb, faults = middles
     misses = (
         sampled("dtlb_misses", tlb, 0.02, PMU, seed + "tlb")
         if machine is BOARD
@@ -92,13 +93,13 @@ def before() -> dict[str, dict[Case, Record]]:
     bus = Crash("SIGBUS", fault_address=0x2101C)
     return {
         "laptop": {
-            CHURN: native(CHURN, LAPTOP, 21.4e-9, 0.1, 0.0021, "base"),
-            ASSIGN: native(ASSIGN, LAPTOP, 85e-9, 0.4, 0.0042, "base"),
+            CHURN: native(CHURN, LAPTOP, "base", (21.4e-9, 0.1, 0.0021)),
+            ASSIGN: native(ASSIGN, LAPTOP, "base", (85e-9, 0.4, 0.0042)),
             LOCKED: crashed(LOCKED, Crash("SIGSEGV", fault_address=0x18)),
         },
         "visionfive2": {
-            CHURN: native(CHURN, BOARD, 114e-9, 0.31, 0.0021, "base"),
-            ASSIGN: native(ASSIGN, BOARD, 412e-9, 1.9, 0.0042, "base"),
+            CHURN: native(CHURN, BOARD, "base", (114e-9, 0.31, 0.0021)),
+            ASSIGN: native(ASSIGN, BOARD, "base", (412e-9, 1.9, 0.0042)),
             PLUGIN: record(PLUGIN),
         },
         "qemu-arm64": {
@@ -119,13 +120,13 @@ def before() -> dict[str, dict[Case, Record]]:
 def after() -> dict[str, dict[Case, Record]]:
     return {
         "laptop": {
-            CHURN: native(CHURN, LAPTOP, 21.4e-9, 0.1, 0.0021, "head"),
-            ASSIGN: native(ASSIGN, LAPTOP, 50.2e-9, 0.2, 0.0042, "head"),
+            CHURN: native(CHURN, LAPTOP, "head", (21.4e-9, 0.1, 0.0021)),
+            ASSIGN: native(ASSIGN, LAPTOP, "head", (50.2e-9, 0.2, 0.0042)),
             LOCKED: record(LOCKED),
         },
         "visionfive2": {
-            CHURN: native(CHURN, BOARD, 128e-9, 0.64, 0.0058, "head"),
-            ASSIGN: native(ASSIGN, BOARD, 371e-9, 1.9, 0.0042, "head"),
+            CHURN: native(CHURN, BOARD, "head", (128e-9, 0.64, 0.0058)),
+            ASSIGN: native(ASSIGN, BOARD, "head", (371e-9, 1.9, 0.0042)),
             PLUGIN: crashed(PLUGIN, Crash("SIGSEGV", fault_address=0x7F8000000000, last_output=("oops",))),
         },
         "qemu-arm64": {

@@ -1,7 +1,6 @@
 """The numbers of a comparison in a terminal: machines side by side, or below each other."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from rich.console import RenderableType
@@ -11,11 +10,10 @@ from rich.text import Text
 
 from pagewalk.analysis.comparison import Comparison, MetricRow
 from pagewalk.analysis.verdict import Verdict
-from pagewalk.metrics import METRICS
-from pagewalk.model import Case, Machine
+from pagewalk.model import Machine
+from pagewalk.reports.lines import Line, families, lines_of
 from pagewalk.reports.wording import (
     count_of,
-    family_of,
     machine_text,
     printable,
     row_change,
@@ -40,25 +38,12 @@ _ONE_LINE_WIDTH = 42
 _GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One metric of one case, with its row on each machine; None where there is none."""
-
-    case: Case
-    metric: str
-    cells: tuple[MetricRow | None, ...]
-
-    @property
-    def telling(self) -> bool:
-        return any(cell is not None and cell.verdict not in {Verdict.SAME, None} for cell in self.cells)
-
-
 def tables(comparison: Comparison, width: int, *, all_rows: bool) -> Iterator[RenderableType]:
     """Yield one table a family, machines side by side where `width` columns are enough for it."""
     machines = comparison.machines
     beside = width >= _METRIC_WIDTH + len(machines) * (_CELL_WIDTH + _GAP)
-    for family, rows in _families(comparison.metrics):
-        lines = _lines(rows, machines)
+    for family, rows in families(comparison.metrics):
+        lines = lines_of(rows, machines)
         shown = [line for line in lines if all_rows or line.telling]
         yield Text(f"\n{printable(family)}", style="bold")
         if shown and beside:
@@ -69,28 +54,7 @@ def tables(comparison: Comparison, width: int, *, all_rows: bool) -> Iterator[Re
             yield _rest([line for line in lines if not line.telling], some=bool(shown))
 
 
-def _families(rows: Sequence[MetricRow]) -> Iterator[tuple[str, list[MetricRow]]]:
-    found: dict[str, list[MetricRow]] = {}
-    for row in rows:
-        found.setdefault(family_of(row), []).append(row)
-    yield from found.items()
-
-
-def _lines(rows: Sequence[MetricRow], machines: Sequence[Machine]) -> list[_Line]:
-    """Gather the rows of one case and metric; in the order of the cases, as first met."""
-    by_place = {(row.case, row.metric, row.machine): row for row in rows}
-    cases: dict[Case, dict[str, None]] = {}
-    for row in rows:
-        cases.setdefault(row.case, {})[row.metric] = None
-    order = {name: place for place, name in enumerate(METRICS)}
-    return [
-        _Line(case, metric, tuple(by_place.get((case, metric, machine.name)) for machine in machines))
-        for case, metrics in cases.items()
-        for metric in sorted(metrics, key=lambda name: order.get(name, len(order)))
-    ]
-
-
-def _rest(lines: Sequence[_Line], *, some: bool) -> RenderableType:
+def _rest(lines: Sequence[Line], *, some: bool) -> RenderableType:
     """Say what was left out, so that silence is not mistaken for absence."""
     same = sum(any(cell and cell.verdict is Verdict.SAME for cell in line.cells) for line in lines)
     parts = []
@@ -103,7 +67,7 @@ def _rest(lines: Sequence[_Line], *, some: bool) -> RenderableType:
     return Padding(Text(f"{'; '.join(parts)}", style="dim"), (0, 0, 0, 2))
 
 
-def _beside(lines: Sequence[_Line], machines: Sequence[Machine], width: int) -> Iterator[RenderableType]:
+def _beside(lines: Sequence[Line], machines: Sequence[Machine], width: int) -> Iterator[RenderableType]:
     cell = min((width - _METRIC_WIDTH) // len(machines) - _GAP, _ONE_LINE_WIDTH)
     header = _grid(cell, len(machines))
     header.add_row("", *(Text(machine_text(machine), style="bold") for machine in machines))
@@ -134,9 +98,7 @@ def _cell(row: MetricRow | None, *, one_line: bool) -> Text:
     return Text(row_values(row)) + Text("  " if one_line else "\n") + judged
 
 
-def _below(
-    lines: Sequence[_Line], machines: Sequence[Machine], *, all_rows: bool
-) -> Iterator[RenderableType]:
+def _below(lines: Sequence[Line], machines: Sequence[Machine], *, all_rows: bool) -> Iterator[RenderableType]:
     for position, machine in enumerate(machines):
         rows = [(line, row) for line in lines if (row := line.cells[position]) is not None]
         mine = [(line, row) for line, row in rows if all_rows or row.verdict is not None]
@@ -145,7 +107,7 @@ def _below(
             yield from _block(mine)
 
 
-def _block(lines: Sequence[tuple[_Line, MetricRow]]) -> Iterator[RenderableType]:
+def _block(lines: Sequence[tuple[Line, MetricRow]]) -> Iterator[RenderableType]:
     widths = [max(len(row_values(row)) for _, row in lines), max(len(row_change(row)) for _, row in lines)]
     for case, own in groupby(lines, key=lambda pair: pair[0].case):
         yield Text(printable(str(case)))

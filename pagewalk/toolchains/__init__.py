@@ -1,0 +1,1 @@
+"""What builds: Go releases, zig cc, Debian sysroots. Fetched when first needed, cached by content."""

@@ -14,6 +14,7 @@ from pagewalk.toolchains.platforms import parse_target
 
 _COMMON = ("kind", "description", "targets", "suites")
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+_PACKAGE = r"[a-z0-9][a-z0-9.+-]+"
 _VERSION = r"[0-9]+(\.[0-9]+)*((rc|beta)[0-9]+)?"
 _USES = {"preload": "c", "program": "c", "goroot": "go"}
 
@@ -84,11 +85,11 @@ def _load_go(table: Table) -> tuple[ReleaseLine, str]:
 
 def _load_malloc(table: Table) -> tuple[ReleaseLine, str]:
     table.allow(*_COMMON, "suite", "base", "release", "variant")
-    suite, base = table.text("suite", pattern=_NAME), table.texts("base", pattern=_NAME)
+    suite, base = table.text("suite", pattern=_NAME), table.texts("base", pattern=_PACKAGE)
     releases = []
     for entry in table.tables("release"):
         entry.allow("name", "date", "packages", "library", "note")
-        packages = entry.texts("packages", (), pattern=r"[a-z0-9][a-z0-9.+-]+")
+        packages = entry.texts("packages", (), pattern=_PACKAGE)
         library = entry.text("library", pattern=r"[\w.+-]+")
         recipe = MallocRecipe(suite, tuple(dict.fromkeys((*base, *packages))), library)
         name = entry.text("name", pattern=_NAME)

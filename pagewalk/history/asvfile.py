@@ -1,0 +1,142 @@
+"""asv's own result files, through asv's own classes.
+
+Leans on internals of asv 0.6: `Results`, `BenchmarkResult`, `Machine`, `get_filename`;
+tests/pagewalk/test_asv_contract.py holds what is leant on.
+"""
+
+import contextlib
+import itertools
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from asv.machine import Machine as AsvMachine
+from asv.results import Results
+from asv.runner import BenchmarkResult
+from asv.util import UserError
+
+from pagewalk.files import write_whole
+from pagewalk.model import Case, Origin, Precision, Provenance, Revision, Values
+
+ENVIRONMENT = "pagewalk"
+PYTHON = "native"
+UNKNOWN = Provenance(Origin.UNKNOWN, Precision.SAMPLED, "recorded by asv without provenance")
+
+
+def results_name(commit: str) -> str:
+    """Return the file name asv gives to the results of a commit in our environment."""
+    return f"{commit[:8]}-{ENVIRONMENT}.json"
+
+
+def write_machine(results: Path, machine: str, facts: Mapping[str, str]) -> dict[str, str]:
+    """Write `machine.json` with asv's fields and return them.
+
+    A machine that is already described keeps its description: asv compares by it.
+    """
+    path = results / machine / "machine.json"
+    with contextlib.suppress(OSError, ValueError):
+        known = json.loads(path.read_text())
+        if known.get("machine") == machine:
+            return {name: str(known.get(name, "")) for name, _ in AsvMachine.fields}
+    fields = {name: facts.get(name, "") for name, _ in AsvMachine.fields} | {"machine": machine}
+    write_whole(
+        path, json.dumps(fields | {"version": AsvMachine.api_version}, indent=4, sort_keys=True) + "\n"
+    )
+    return fields
+
+
+def write_results(
+    results: Path,
+    machine: Mapping[str, str],
+    revision: Revision,
+    benchmarks: Sequence[Mapping[str, Any]],
+    samples: Mapping[tuple[Case, str], Sequence[float] | None],
+) -> None:
+    """Merge samples into asv's file for one commit on one machine.
+
+    Args:
+        benchmarks: asv's own descriptions (`name`, `params`, `version` …) of what was measured.
+        samples: by case and metric; None says that the case failed. What is not in it stays as it was.
+    """
+    params = {**machine, "python": PYTHON}
+    stored = Results(params, {}, revision.commit, revision.date * 1000, PYTHON, ENVIRONMENT, {})
+    with contextlib.suppress(UserError):
+        stored.load_data(str(results))
+    for benchmark in benchmarks:
+        _add(stored, benchmark, samples)
+    folder = results / machine["machine"]
+    # asv writes in place; a file cut in half would take the older results with it
+    scratch = folder / ".whole"
+    stored.save(str(scratch))
+    whole = scratch / machine["machine"] / results_name(revision.commit)
+    write_whole(folder / whole.name, whole.read_text())
+    whole.unlink()
+    whole.parent.rmdir()
+    scratch.rmdir()
+
+
+def _add(
+    stored: Results, benchmark: Mapping[str, Any], samples: Mapping[tuple[Case, str], Sequence[float] | None]
+) -> None:
+    cases = list(_cases(benchmark))
+    measured = {i for i, key in enumerate(cases) if key in samples}
+    if not measured:
+        return
+    values: list[float | None] = [math.nan] * len(cases)
+    taken: list[list[float] | None] = [None] * len(cases)
+    for index in measured:
+        found = samples[cases[index]]
+        if found is None:
+            values[index] = None
+        elif found:
+            values[index], taken[index] = 0.0, list(found)  # asv computes the value from the samples
+    result = BenchmarkResult(
+        result=values,
+        samples=taken,
+        number=[1 if entry else None for entry in taken],
+        errcode=0,
+        stderr="",
+        profile=None,
+    )
+    stored.add_result(
+        benchmark, result, started_at=datetime.now(UTC), record_samples=True, selected_idx=measured
+    )
+
+
+def _cases(benchmark: Mapping[str, Any]) -> Iterator[tuple[Case, str]]:
+    owner, _, attribute = benchmark["name"].rpartition(".")
+    metric = attribute.removeprefix("track_")
+    for values in itertools.product(*benchmark["params"]):
+        yield Case(owner, tuple(zip(benchmark["param_names"], values, strict=True))), metric
+
+
+def read_values(
+    path: Path, machine: str, benchmarks: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[Case, Values, float]]:
+    """Yield every value of an asv result file with the time it was taken, in seconds since the epoch.
+
+    Raises:
+        UserError: asv's own, where the file is not what its name says.
+    """
+    stored = Results.load(str(path), machine_name=machine)
+    for name in stored.get_all_result_keys():
+        benchmark = benchmarks.get(name)
+        if benchmark is None:
+            continue
+        taken = (stored.started_at.get(name) or 0) / 1000
+        values = stored.get_result_value(name, benchmark["params"])
+        samples = stored.get_result_samples(name, benchmark["params"])
+        for (case, metric), value, several in zip(_cases(benchmark), values, samples, strict=True):
+            yield case, _values(metric, value, several), taken
+
+
+def _values(metric: str, value: float | None, samples: Sequence[float] | None) -> Values:
+    if value is None:
+        return Values(metric, missing="failed when asv ran it")
+    if isinstance(value, float) and math.isnan(value):
+        return Values(metric, missing="not available when asv ran it")
+    kept = tuple(float(x) for x in samples or (value,) if x is not None and math.isfinite(x))
+    return Values(metric, kept, UNKNOWN) if kept else Values(metric, missing="no finite value")

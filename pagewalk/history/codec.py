@@ -1,0 +1,154 @@
+"""Runs as lines of JSON and back. Whatever is read is hostile until it has passed through here.
+
+A log is a sequence of objects, one a line. Long values that recur are defined once a file:
+
+    {"define": "p1", "value": {"origin": "clock", …}}
+    {"run": {"case": …, "samples": {"time": [1.2e-08, "p1"]}, "missing": {"cycles": "r1"}, …}}
+"""
+
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from pagewalk.model import Case, Crash, Missing, Origin, Outcome, Precision, Provenance, Run, Sample
+
+MAX_LINE = 1 << 20
+MAX_NAME = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRun:
+    """A run and where it belongs.
+
+    Args:
+        sitting: the interleaved sitting that it was part of.
+        taken: when it ended, seconds since the epoch.
+        version: of the benchmark; runs of different versions are never mixed.
+    """
+
+    case: Case
+    sitting: str
+    taken: float
+    version: str
+    run: Run
+
+
+class Definitions:
+    """The values a file has defined so far, in both directions."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Any] = {}
+        self._names: dict[str, str] = {}
+
+    def learn(self, name: str, value: Any) -> None:
+        self.by_name[name] = value
+        self._names.setdefault(_canonical(value), name)
+
+    def name_of(self, value: Any) -> tuple[str, bool]:
+        """Return the name that stands for `value`, and whether it is new."""
+        known = self._names.get(_canonical(value))
+        if known is not None:
+            return known, False
+        name = f"d{len(self.by_name) + 1}"
+        self.learn(name, value)
+        return name, True
+
+
+def encode(logged: LoggedRun, definitions: Definitions) -> Iterator[str]:
+    """Yield the lines that record one run, the definitions it needs first; no newline at their ends."""
+    lines: list[str] = []
+
+    def short(value: Any) -> str:
+        name, new = definitions.name_of(value)
+        if new:
+            lines.append(_canonical({"define": name, "value": value}))
+        return name
+
+    run = logged.run
+    body: dict[str, Any] = {
+        "benchmark": logged.case.benchmark,
+        "params": [list(pair) for pair in logged.case.params],
+        "sitting": logged.sitting,
+        "taken": round(logged.taken, 3),
+        "version": logged.version,
+        "outcome": run.outcome.value,
+        "samples": {s.metric: [s.value, short(asdict(s.provenance))] for s in run.samples},
+        "missing": {m.metric: short(m.reason) for m in run.missing},
+        "facts": short(dict(run.facts)),
+    }
+    if run.crash is not None:
+        body["crash"] = asdict(run.crash)
+    lines.append(_canonical({"run": body}))
+    yield from lines
+
+
+def decode(
+    lines: Iterable[str], definitions: Definitions, problem: Callable[[int, str], None]
+) -> Iterator[LoggedRun]:
+    """Yield the runs of a log; a line that cannot be read is reported to `problem` and passed over."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            if len(line) > MAX_LINE:
+                raise ValueError(f"a line of {len(line)} characters")
+            entry = json.loads(line)
+            if "define" in entry:
+                definitions.learn(_text(entry["define"]), entry["value"])
+            else:
+                yield _run(entry["run"], definitions)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            problem(number, f"{type(error).__name__}: {error}"[:200])
+
+
+def _run(body: Mapping[str, Any], definitions: Definitions) -> LoggedRun:
+    case = Case(
+        _text(body["benchmark"]), tuple((_text(name), _text(value)) for name, value in body["params"])
+    )
+    samples = tuple(
+        Sample(_text(metric), _number(value), _provenance(definitions.by_name[name]))
+        for metric, (value, name) in body["samples"].items()
+    )
+    missing = tuple(
+        Missing(_text(metric), _text(definitions.by_name[name])) for metric, name in body["missing"].items()
+    )
+    facts = {_text(key): _text(value) for key, value in definitions.by_name[body["facts"]].items()}
+    run = Run(Outcome(body["outcome"]), samples, missing, _crash(body.get("crash")), facts)
+    return LoggedRun(case, _text(body["sitting"]), _number(body["taken"]), _text(body["version"]), run)
+
+
+def _provenance(value: Mapping[str, Any]) -> Provenance:
+    share = _number(value["share"])
+    if not 0 < share <= 1:
+        raise ValueError(f"a share of {share}")
+    return Provenance(Origin(value["origin"]), Precision(value["precision"]), _text(value["source"]), share)
+
+
+def _crash(value: Mapping[str, Any] | None) -> Crash | None:
+    if value is None:
+        return None
+    crash = Crash(signal=_text(value["signal"]), last_output=tuple(_text(x) for x in value["last_output"]))
+    status, address = value["exit_status"], value["fault_address"]
+    return replace(
+        crash,
+        exit_status=None if status is None else int(status),
+        fault_address=None if address is None else int(address),
+    )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"expected text, found {type(value).__name__}")
+    return value[:MAX_NAME]
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"expected a finite number, found {value!r:.60}")
+    return float(value)
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

@@ -1,0 +1,278 @@
+"""The history of one subject: an asv results folder, our logs in it, and what both say of a revision."""
+
+import contextlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from asv.util import UserError
+
+from pagewalk.errors import HistoryError
+from pagewalk.files import write_whole
+from pagewalk.history import asvfile, evidence, runlog
+from pagewalk.history.codec import LoggedRun
+from pagewalk.history.runlog import Problem
+from pagewalk.model import Case, Machine, Outcome, Record, Revision, Values
+
+Records = Mapping[Case, Record]
+
+
+class History:
+    """One asv results folder.
+
+    Args:
+        folder: holds `benchmarks.json` and a folder a machine.
+        subject: whose revisions its commits are; the folder's name where it is not given.
+    """
+
+    def __init__(self, folder: Path, subject: str = "") -> None:
+        self.folder = folder
+        self.subject = subject or folder.resolve().name
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def log(self, machine: str, commit: str, runs: Sequence[LoggedRun]) -> None:
+        """Append runs at once, before anything else can go wrong."""
+        runlog.append(self._log(machine, commit), runs)
+        for logged in runs:
+            if logged.run.folded:
+                path = evidence.folded_path(self.folder, machine, commit, logged.case)
+                write_whole(path, logged.run.folded)
+
+    def publish(
+        self,
+        machine: str,
+        facts: Mapping[str, str],
+        revision: Revision,
+        benchmarks: Sequence[Mapping[str, Any]],
+        sitting: str,
+    ) -> None:
+        """Bring asv's files and pyperf's up to date with what the log holds of one sitting."""
+        fields = asvfile.write_machine(self.folder, machine, facts)
+        taken = [run for run in self._runs(machine, revision.commit) if run.sitting == sitting]
+        asvfile.write_results(self.folder, fields, revision, benchmarks, _for_asv(taken))
+        path = evidence.folder(self.folder, machine, revision.commit) / f"{sitting}.pyperf.json.gz"
+        evidence.write_pyperf(path, taken)
+        self._name(revision)
+
+    def describe(self, benchmarks: Mapping[str, Mapping[str, Any]]) -> None:
+        """Merge asv's descriptions of benchmarks into `benchmarks.json`."""
+        known = dict(self._benchmarks())
+        merged = known | {name: dict(value) for name, value in benchmarks.items()}
+        if merged != known:
+            write_whole(
+                self.folder / "benchmarks.json", json.dumps(merged | {"version": 2}, indent=4, sort_keys=True)
+            )
+
+    def _name(self, revision: Revision) -> None:
+        names = self._names()
+        entry = {"name": revision.name, "date": revision.date}
+        if names.get(revision.commit) != entry:
+            rows = {**names, revision.commit: entry}
+            lines = [json.dumps({"commit": c, **rows[c]}, sort_keys=True) for c in sorted(rows)]
+            write_whole(self._names_path, "".join(f"{line}\n" for line in lines))
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def machines(self) -> tuple[Machine, ...]:
+        """Return every machine that has a readable `machine.json`, real ones first."""
+        found = []
+        for path in sorted(self.folder.glob("*/machine.json")):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                facts = {str(k): str(v) for k, v in json.loads(path.read_text()).items()}
+                name = path.parent.name
+                found.append(Machine(name, facts.get("arch", "?"), name.startswith("qemu-"), facts))
+        return tuple(sorted(found, key=lambda machine: (machine.emulated, machine.name)))
+
+    def revisions(self) -> list[Revision]:
+        """Return the revisions that have results, oldest first."""
+        names = self._names()
+        found: dict[str, Revision] = {}
+        for path in self._result_files():
+            header = _header(path, path.stat().st_mtime_ns)
+            if header is None:
+                continue
+            commit, date = header
+            entry = names.get(commit, {})
+            found[commit] = Revision(self.subject, commit, str(entry.get("name", commit[:10])), date)
+        for commit, entry in names.items():
+            if commit not in found and any(self.folder.glob(f"*/{_log_name(commit)}")):
+                found[commit] = Revision(self.subject, commit, str(entry["name"]), int(entry["date"]))
+        return sorted(found.values(), key=lambda revision: (revision.date, revision.name))
+
+    def records(self, commit: str, machine: str, sitting: str = "") -> Records:
+        """Return what is known of every case at one commit on one machine.
+
+        Args:
+            sitting: take the runs of this sitting; without it, of each case's latest one.
+
+        What plain asv measured later than our own runs stands in their place.
+        """
+        by_case: dict[Case, list[LoggedRun]] = defaultdict(list)
+        for logged in self._runs(machine, commit):
+            by_case[logged.case].append(logged)
+        records = {}
+        latest: dict[Case, float] = {}
+        for case, runs in by_case.items():
+            wanted = sitting if any(run.sitting == sitting for run in runs) else runs[-1].sitting
+            chosen = [r for r in runs if r.sitting == wanted and r.version == runs[-1].version]
+            records[case] = _record(case, chosen)
+            latest[case] = runs[-1].taken
+        if not sitting:
+            self._merge_asv(commit, machine, records, latest)
+        return records
+
+    def pair(self, base: str, head: str, machine: str) -> tuple[Records, Records]:
+        """Return the records of two commits, of the latest sitting both were part of where there is one."""
+        common = self.sittings(base, machine) & self.sittings(head, machine)
+        sitting = max(common, default="")
+        first, second = self.records(base, machine, sitting), self.records(head, machine, sitting)
+        return first, second
+
+    def sittings(self, commit: str, machine: str) -> set[str]:
+        """Return the sittings that measured a commit on a machine; their names sort by time."""
+        return {logged.sitting for logged in self._runs(machine, commit)}
+
+    def runs(self, commit: str, machine: str, sitting: str) -> list[LoggedRun]:
+        """Return the runs of one sitting in the order they were taken."""
+        return [run for run in self._runs(machine, commit) if run.sitting == sitting]
+
+    def problems(self) -> list[Problem]:
+        """Return every file, or line of one, that cannot be read, with the reason."""
+        found: list[Problem] = []
+        for path in sorted(self.folder.glob("*/*.runs.jsonl")):
+            found += runlog.read(path)[1]
+        for path in self._result_files():
+            if _header(path, path.stat().st_mtime_ns) is None:
+                found.append((str(path), "not a result file of asv: cut short, or not JSON"))
+        for path in sorted(self.folder.glob("*/machine.json")):
+            try:
+                json.loads(path.read_text())
+            except (OSError, ValueError) as error:
+                found.append((str(path), str(error)))
+        return found
+
+    # -- places ----------------------------------------------------------------------------------
+
+    @property
+    def _names_path(self) -> Path:
+        return self.folder / "revisions.jsonl"
+
+    def _names(self) -> dict[str, dict[str, Any]]:
+        try:
+            rows = [json.loads(line) for line in self._names_path.read_text().splitlines()]
+            return {str(r["commit"]): {"name": str(r["name"]), "date": int(r["date"])} for r in rows}
+        except FileNotFoundError:
+            return {}
+        except (ValueError, KeyError, TypeError) as error:
+            raise HistoryError(
+                f"{self._names_path} cannot be read: {error}",
+                f"Restore it with `git checkout -- {self._names_path}`, or delete it: names come back "
+                "with the next run.",
+            ) from error
+
+    def _log(self, machine: str, commit: str) -> Path:
+        return self.folder / machine / _log_name(commit)
+
+    def _runs(self, machine: str, commit: str) -> tuple[LoggedRun, ...]:
+        return runlog.read(self._log(machine, commit))[0]
+
+    def _result_files(self) -> list[Path]:
+        skip = {"machine.json", "benchmarks.json"}
+        return [path for path in sorted(self.folder.glob("*/*.json")) if path.name not in skip]
+
+    def _benchmarks(self) -> dict[str, dict[str, Any]]:
+        try:
+            found = json.loads((self.folder / "benchmarks.json").read_text())
+        except (OSError, ValueError):
+            return {}
+        return {name: value for name, value in found.items() if isinstance(value, dict)}
+
+    def _merge_asv(
+        self, commit: str, machine: str, records: dict[Case, Record], latest: Mapping[Case, float]
+    ) -> None:
+        values: dict[Case, dict[str, Values]] = defaultdict(dict)
+        for path in (self.folder / machine).glob(f"{commit[:8]}-*.json"):
+            with contextlib.suppress(UserError, OSError, ValueError, KeyError, TypeError):
+                for case, value, taken in asvfile.read_values(path, machine, self._benchmarks()):
+                    if taken > latest.get(case, 0.0) + 60:
+                        values[case][value.metric] = value
+        for case, found in values.items():
+            good = any(value.samples for value in found.values())
+            outcome = Outcome.OK if good else Outcome.FAILED
+            records[case] = Record(case, {outcome: 1}, found)
+
+
+def open_histories(root: Path) -> dict[str, History]:
+    """Return the histories under `root` by subject.
+
+    `root` holds one asv results folder a subject, or is itself one, of any project.
+
+    Raises:
+        HistoryError: where there is no such folder.
+    """
+    if not root.is_dir():
+        raise HistoryError(
+            f"There is no results folder at {root}.",
+            "Type `pagewalk run` to measure something, or give another folder with --results.",
+        )
+    if any(root.glob("*/machine.json")):
+        return {(history := History(root)).subject: history}
+    folders = sorted({path.parent.parent for path in root.glob("*/*/machine.json")})
+    return {folder.name: History(folder) for folder in folders}
+
+
+def _log_name(commit: str) -> str:
+    return asvfile.results_name(commit).removesuffix(".json") + ".runs.jsonl"
+
+
+@lru_cache(maxsize=8192)
+def _header(path: Path, _mtime: int) -> tuple[str, int] | None:
+    try:
+        content = json.loads(path.read_text())
+        commit, date = content["commit_hash"], content["date"]
+        return (str(commit), int(date) // 1000) if isinstance(content["results"], dict) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _record(case: Case, runs: Sequence[LoggedRun]) -> Record:
+    outcomes = Counter(logged.run.outcome for logged in runs)
+    values: dict[str, Values] = {}
+    for metric in _metrics(runs):
+        samples = [s for logged in runs for s in logged.run.samples if s.metric == metric]
+        if samples:
+            worst = min((s.provenance for s in samples), key=lambda provenance: provenance.share)
+            values[metric] = Values(metric, tuple(s.value for s in samples), worst)
+        else:
+            values[metric] = Values(metric, missing=_reason(runs, metric))
+    crashes = [logged.run.crash for logged in runs if logged.run.crash is not None]
+    facts = runs[-1].run.facts
+    return Record(case, dict(outcomes), values, crashes[-1] if crashes else None, facts, runs[-1].sitting)
+
+
+def _metrics(runs: Iterable[LoggedRun]) -> list[str]:
+    named = (entry.metric for logged in runs for entry in (*logged.run.samples, *logged.run.missing))
+    return list(dict.fromkeys(named))
+
+
+def _reason(runs: Sequence[LoggedRun], metric: str) -> str:
+    reasons = [m.reason for logged in runs for m in logged.run.missing if m.metric == metric]
+    return reasons[-1] if reasons else "not recorded"
+
+
+def _for_asv(runs: Sequence[LoggedRun]) -> dict[tuple[Case, str], Sequence[float] | None]:
+    """Samples by case and metric as asv wants them: None for what failed, nothing for what cannot be had."""
+    by_case: dict[Case, list[LoggedRun]] = defaultdict(list)
+    for logged in runs:
+        by_case[logged.case].append(logged)
+    found: dict[tuple[Case, str], Sequence[float] | None] = {}
+    for case, taken in by_case.items():
+        record = _record(case, taken)
+        for metric, values in record.values.items():
+            failed = record.outcome not in (Outcome.OK, Outcome.UNSUPPORTED)
+            found[case, metric] = None if failed else values.samples
+    return found

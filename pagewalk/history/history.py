@@ -255,8 +255,11 @@ def _record(case: Case, runs: Sequence[LoggedRun]) -> Record:
 
 
 def _metrics(runs: Iterable[LoggedRun]) -> list[str]:
-    named = (entry.metric for logged in runs for entry in (*logged.run.samples, *logged.run.missing))
-    return list(dict.fromkeys(named))
+    named: dict[str, None] = {}
+    for logged in runs:
+        named |= dict.fromkeys(sample.metric for sample in logged.run.samples)
+        named |= dict.fromkeys(missing.metric for missing in logged.run.missing)
+    return list(named)
 
 
 def _reason(runs: Sequence[LoggedRun], metric: str) -> str:

@@ -1,0 +1,119 @@
+"""A sitting: executes turn by turn, writes each run down at once, and can go on where it was stopped."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from pagewalk.errors import Unavailable
+from pagewalk.history import History
+from pagewalk.history.codec import LoggedRun
+from pagewalk.model import Case, Outcome, Run
+from pagewalk.sampling.execution import execute
+from pagewalk.sampling.plan import Cell, Side, Turn, turns
+
+PATIENCE = 2
+"""Executions of one side that may end in a timeout before the rest of them is given up."""
+
+Key = tuple[str, str, Case]
+
+
+@dataclass(slots=True)
+class Sitting:
+    """One interleaved sitting.
+
+    Args:
+        name: of the sitting; one that the history knows already is gone on with.
+        seed: of the order of turns; the same for a sitting that goes on.
+        record_faults: whether to record page faults with their stacks as well, once a case.
+    """
+
+    history: History
+    name: str
+    cells: Sequence[Cell]
+    seed: int = 0
+    record_faults: bool = True
+    _done: Counter[Key] = field(default_factory=Counter)
+    _slow: Counter[Key] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        for machine, commit in {(c.runner.machine, s.revision.commit) for c in self.cells for s in c.sides}:
+            for logged in self.history.runs(commit, machine, self.name):
+                key = (machine, commit, logged.case)
+                self._done[key] += 1
+                self._slow[key] += logged.run.outcome is Outcome.TIMEOUT
+
+    @property
+    def pending(self) -> list[Turn]:
+        """The executions that are still to be done, in order."""
+        left = Counter(self._done)
+        found = []
+        for turn in turns(self.cells, self.seed):
+            key = _key(turn)
+            if left[key]:
+                left[key] -= 1
+            else:
+                found.append(turn)
+        return found
+
+    def run(self, on_turn: Callable[[Turn], None], on_run: Callable[[Turn, Run], None]) -> None:
+        """Execute what is pending; what was taken is published even if this is interrupted.
+
+        Args:
+            on_turn: called before each execution; on_run: after it.
+        """
+        try:
+            for turn in self.pending:
+                on_turn(turn)
+                on_run(turn, self._take(turn))
+        finally:
+            self.publish()
+
+    def _take(self, turn: Turn) -> Run:
+        key = _key(turn)
+        built = turn.side.builds[turn.cell.case.program]
+        if isinstance(built, Run):
+            run = built
+        elif self._slow[key] >= PATIENCE:
+            return Run(Outcome.TIMEOUT)
+        else:
+            faults = self.record_faults and turn.round == 0 and not turn.cell.runner.emulated
+            run = self._execute(turn, record_faults=faults)
+        self._slow[key] += run.outcome is Outcome.TIMEOUT
+        self._done[key] += 1
+        case = turn.cell.case
+        logged = LoggedRun(case.case, self.name, time.time(), case.version, run)
+        self.history.log(turn.cell.runner.machine, turn.side.revision.commit, [logged])
+        return run
+
+    def _execute(self, turn: Turn, *, record_faults: bool) -> Run:
+        built = turn.side.builds[turn.cell.case.program]
+        assert not isinstance(built, Run)
+        # Both sides of a round get the same seed: a pair differs in nothing but the revision.
+        seed = 1 if turn.cell.runner.emulated else turn.round + 1
+        try:
+            return execute(turn.cell.runner, built, turn.cell.case, seed, record_faults=record_faults)
+        except OSError as error:
+            raise Unavailable(
+                f"{turn.cell.runner.name} could not execute {turn.cell.case.case}: {error}",
+                f"Type `pagewalk doctor` to see what {turn.cell.runner.name} needs.",
+            ) from error
+
+    def publish(self) -> None:
+        """Bring asv's files up to date with the log."""
+        for runner in {cell.runner.name: cell.runner for cell in self.cells}.values():
+            cells = [cell for cell in self.cells if cell.runner is runner]
+            for side in {side.revision.commit: side for cell in cells for side in cell.sides}.values():
+                if any(self._done[runner.machine, side.revision.commit, c.case.case] for c in cells):
+                    self._publish(cells, side)
+
+    def _publish(self, cells: Sequence[Cell], side: Side) -> None:
+        runner = cells[0].runner
+        described = {str(d["name"]): d for cell in cells for d in cell.case.descriptions}
+        self.history.describe(described)
+        values = list(described.values())
+        self.history.publish(runner.machine, runner.facts(), side.revision, values, self.name)
+
+
+def _key(turn: Turn) -> Key:
+    return turn.cell.runner.machine, turn.side.revision.commit, turn.cell.case.case

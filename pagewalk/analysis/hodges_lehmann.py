@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.stats.distributions import norm
 
+from pagewalk.analysis.normal import deviate
 from pagewalk.analysis.null_distribution import Floats, lower_quantile, rank_sum, signed_sum
 
 _EXACT = 100
@@ -95,4 +95,4 @@ def _exact_steps(distribution: Callable[[], Floats], alpha: float) -> int:
 
 
 def _normal_steps(mean: float, deviation: float, alpha: float) -> int:
-    return max(0, math.floor(mean - float(norm.isf(alpha / 2)) * deviation))
+    return max(0, math.floor(mean - deviate(alpha / 2) * deviation))

@@ -7,8 +7,8 @@ import math
 
 import numpy as np
 from scipy.stats import rankdata
-from scipy.stats.distributions import norm
 
+from pagewalk.analysis.normal import upper_tail
 from pagewalk.analysis.null_distribution import Floats, rank_sum, signed_sum, two_sided, whole_ranks
 
 # Untied samples of one size share one cached distribution; each pattern of ties needs its own.
@@ -49,21 +49,24 @@ def signed_rank(differences: Floats) -> float:
     that many unchanged pairs do not make a few changed ones look sure.
     """
     magnitudes = np.abs(differences)
-    ranks = np.array(whole_ranks(magnitudes))
     moved = magnitudes > 0
     if not moved.any():
         return 1.0
-    kept = np.sort(ranks[moved])
-    positive = int(ranks[differences > 0].sum())
-    ordered = tuple(kept.tolist())
-    if kept.size <= (_EXACT_UNTIED if _untied(ordered) else _EXACT_TIED):
-        return two_sided(signed_sum(ordered), positive)
-    variance = float((kept.astype(float) ** 2).sum()) / 4
-    return _two_sided_normal(positive - kept.sum() / 2, variance)
+    ranks = np.array(whole_ranks(magnitudes))
+    ordered = tuple(np.sort(ranks[moved]).tolist())
+    if len(ordered) <= (_EXACT_UNTIED if _untied(ordered) else _EXACT_TIED):
+        return two_sided(signed_sum(ordered), int(ranks[differences > 0].sum()))
+    return _signed_rank_normal(differences, rankdata(magnitudes))
+
+
+def _signed_rank_normal(differences: Floats, ranks: Floats) -> float:
+    kept = ranks[differences != 0]
+    positive = float(ranks[differences > 0].sum())
+    return _two_sided_normal(positive - float(kept.sum()) / 2, float((kept**2).sum()) / 4)
 
 
 def _two_sided_normal(distance: float, variance: float) -> float:
     if variance <= 0:
         return 1.0
     # Half a rank of continuity correction, as a rank sum moves in steps.
-    return min(1.0, 2 * float(norm.sf(max(0.0, abs(distance) - 0.5) / math.sqrt(variance))))
+    return min(1.0, 2 * upper_tail(max(0.0, abs(distance) - 0.5) / math.sqrt(variance)))

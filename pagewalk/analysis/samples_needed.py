@@ -7,10 +7,11 @@ out: the normal-theory size of the rank test, whose efficiency against the t-tes
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
-from scipy.stats.distributions import norm
 
+from pagewalk.analysis.normal import deviate
 from pagewalk.analysis.null_distribution import Floats
 from pagewalk.analysis.shares import fisher
 
@@ -23,6 +24,7 @@ _NORMAL_QUARTILES = 1.349
 _SHARE_OF_INTEREST = 0.2
 
 
+@lru_cache(maxsize=256)
 def smallest_attainable(level: float, *, pairs: bool) -> int:
     """Return the fewest samples a side whose smallest possible two-sided p is at most `level`."""
     for n in range(1, MOST):
@@ -54,7 +56,7 @@ def to_tell_ratio(logs: tuple[Floats, ...], distance: float, band: float, level:
     target = distance if distance > band else max(band - distance, band / 2)
     if target <= 0:
         return MOST
-    deviates = float(norm.isf(level / 2) + norm.isf(1 - _POWER))
+    deviates = deviate(level / 2) + deviate(1 - _POWER)
     size = len(logs) * (deviates * spread / target) ** 2 / _RANK_EFFICIENCY
     return max(least, math.ceil(min(size, MOST)))
 

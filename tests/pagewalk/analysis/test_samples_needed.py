@@ -1,0 +1,43 @@
+"""The promise "about n more would settle it" is kept about as often as it says."""
+
+import numpy as np
+import pytest
+from judging import compare_one, timed
+from scipy import stats
+
+from pagewalk.analysis.samples_needed import MOST, smallest_attainable, to_tell_ratio, to_tell_shares
+from pagewalk.analysis.verdict import Verdict
+
+
+@pytest.mark.parametrize("level", [0.05, 0.01, 0.0005, 1e-6])
+def test_the_smallest_attainable_p_is_that_of_samples_that_do_not_overlap(level: float) -> None:
+    n = smallest_attainable(level, pairs=False)
+    assert stats.mannwhitneyu(range(n), range(n, 2 * n), method="exact").pvalue <= level
+    assert stats.mannwhitneyu(range(n - 1), range(n, 2 * n - 1), method="exact").pvalue > level
+    n = smallest_attainable(level, pairs=True)
+    assert stats.wilcoxon(range(1, n + 1), method="exact").pvalue <= level
+    assert stats.wilcoxon(range(1, n), method="exact").pvalue > level
+
+
+def test_the_samples_asked_for_settle_an_effect_about_four_times_in_five() -> None:
+    rng = np.random.default_rng(11)
+    logs = tuple(rng.normal(0, 0.05, 5000) for _ in range(2))
+    n = to_tell_ratio(logs, distance=np.log(1.05), band=np.log(1.02), level=0.05)
+    settled = 0
+    for _ in range(300):
+        base, head = np.exp(rng.normal(0, 0.05, n)), 1.05 * np.exp(rng.normal(0, 0.05, n))
+        settled += compare_one(timed(base), timed(head)).verdict is Verdict.REGRESSED
+    assert 0.7 <= settled / 300 <= 0.92
+
+
+def test_noise_far_above_the_effect_is_said_to_be_beyond_samples() -> None:
+    logs = tuple(np.random.default_rng(1).normal(0, 3, (2, 10)))
+    assert to_tell_ratio(logs, distance=0.0, band=0.02, level=0.05) == MOST
+
+
+@pytest.mark.parametrize(("base", "head"), [(0.0, 0.3), (0.1, 0.9), (1.0, 0.0), (0.5, 0.7)])
+def test_the_executions_asked_for_tell_two_shares_apart(base: float, head: float) -> None:
+    n = to_tell_shares(base, head, 0.05)
+    table = [[round(base * n), n - round(base * n)], [round(head * n), n - round(head * n)]]
+    assert stats.fisher_exact(table).pvalue <= 0.05
+    assert 2 <= n < 200

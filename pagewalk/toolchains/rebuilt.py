@@ -18,10 +18,12 @@ _COMPILED_IN = (
     "src/cmd/",
     "src/internal/abi/",
     "src/internal/buildcfg/",
+    "src/internal/coverage/",
     "src/internal/goarch/",
     "src/internal/goexperiment/",
     "src/internal/goos/",
-    "src/internal/profile/",
+    "src/internal/pkgbits/",
+    "src/internal/platform/",
     "src/internal/runtime/gc/",
 )
 

@@ -1,0 +1,60 @@
+"""From `perf script` to the folded format of flame graphs: one stack a line, root first, and its count.
+
+Format: Brendan Gregg's FlameGraph, `a;b;c 12`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from runners.capture import printable
+
+_FRAME = re.compile(r"^\s+([0-9a-f]{1,16})\s+(.*)$")
+_LOST = re.compile(r"^.{0,64} (PERF_RECORD_LOST(?:_SAMPLES)?) lost (\d{1,18})$")
+_MOST_FRAMES = 256
+
+LOST = "[lost]"
+"""Frame under which stacks are counted that perf could not write down in time."""
+
+
+def fold(script: str) -> str:
+    """Return the stacks of `perf script -F comm,ip,sym --show-lost-events` with how often each occurred.
+
+    Names come from symbol tables that a stranger may have written: what would end a frame or a
+    line is escaped.
+    """
+    counts = Counter(_stacks(script))
+    if lost := _lost(script):
+        counts[LOST] = lost
+    return "".join(f"{stack} {count}\n" for stack, count in sorted(counts.items()))
+
+
+def _stacks(script: str) -> Iterator[str]:
+    command, frames = "", list[str]()
+    for line in (*script.split("\n"), ""):
+        match = _FRAME.match(line)
+        if match:
+            frames.append(_name(match[2], match[1]))
+        elif line.strip() and not _LOST.match(line):
+            command = line
+        elif frames:
+            yield ";".join((_escape(command.strip()), *reversed(frames[:_MOST_FRAMES])))
+            command, frames = "", []
+
+
+def _lost(script: str) -> int:
+    """Newer kernels report the same losses twice: as they happen, and per event at the end."""
+    totals = Counter[str]()
+    for line in script.split("\n"):
+        if match := _LOST.match(line):
+            totals[match[1]] += int(match[2])
+    return max(totals.values(), default=0)
+
+
+def _name(symbol: str, address: str) -> str:
+    name = symbol.strip()
+    return f"[unknown 0x{address}]" if name in ("", "[unknown]") else _escape(name)
+
+
+def _escape(name: str) -> str:
+    return printable(name).replace(";", "\\x3b").replace("\t", " ")

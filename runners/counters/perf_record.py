@@ -1,0 +1,149 @@
+"""Where page faults come from: every one of them with its call stack, by `perf record`.
+
+Costs about a second an execution and disturbs it, so nothing else is measured in one.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from pagewalk.errors import Unavailable
+from pagewalk.model import Job, Missing, Provenance, Sample
+from pagewalk.protocols import Region
+from runners.counters.folded import fold
+from runners.counters.perf_control import PerfControl
+from runners.counters.perf_stat import NO_PERF
+
+EVENT = "page-faults"
+SIZE_LIMIT = "64M"
+"""About 15,000 faults with a copy of their stack; perf then ends the workload by SIGTERM."""
+
+# Frame pointers end at the first frame of glibc, which has none; Go has them everywhere, and
+# stacks of its own, which a copy of 4 KiB does not unwind through.
+_STACKS = {"dwarf": "dwarf,4096", "fp": "fp"}
+_PATIENCE = 300.0
+
+# The default of half a megabyte a processor loses a fifth of a burst of faults with stacks. More
+# takes CAP_IPC_LOCK (include/uapi/linux/capability.h, bit 14), since it is locked memory.
+_BUFFER = "32M"
+_IPC_LOCK = 1 << 14
+
+
+class PerfRecord:
+    """A source of call stacks; it has no metrics."""
+
+    name = "perf_record"
+
+    def availability(self) -> Mapping[str, Provenance | Missing]:
+        return {}
+
+    def open(self, scratch: Path, job: Job) -> "PerfRecordSession":
+        """Raises: Unavailable: perf is not installed."""
+        if shutil.which("perf") is None:
+            raise Unavailable("page faults cannot be recorded: perf is not installed", NO_PERF)
+        return PerfRecordSession(scratch, "fp" if is_go(job.artifact.command) else "dwarf")
+
+
+class PerfRecordSession:
+    """One `perf record` around one workload."""
+
+    def __init__(self, scratch: Path, stacks: str, event: str = EVENT) -> None:
+        self._control = PerfControl(scratch)
+        self._file = scratch / "perf.data"
+        self._stacks = _STACKS[stacks]
+        self._event = event
+
+    def wrap(self, command: Sequence[str]) -> Sequence[str]:
+        options = ("-e", self._event, "-c", "1", "-d", "--call-graph", self._stacks, "-D", "-1")
+        limits = (*_buffer(), "--max-size", SIZE_LIMIT, "-o", str(self._file), self._control.option)
+        return ("perf", "record", "-q", *options, *limits, "--", *command)
+
+    def attach(self, pid: int) -> None:
+        self._control.attach(pid)
+
+    def enable(self) -> None:
+        self._control.ask("enable")
+
+    def disable(self) -> None:
+        self._control.ask("disable")
+
+    def parse(self, regions: Sequence[Region]) -> Iterable[Sample | Missing]:  # noqa: ARG002
+        """Stacks are no metric; see `folded`."""
+        return ()
+
+    def folded(self) -> str:
+        """Return the stacks in the folded format.
+
+        Raises:
+            Unavailable: perf left no file, or recorded another event than it was asked for.
+        """
+        require_event(self._file, self._event)
+        return fold(
+            _perf("script", "-i", str(self._file), "--no-inline", "--show-lost-events", "-F", "comm,ip,sym")
+        )
+
+
+def require_event(file: Path, event: str) -> None:
+    """Check that `file` holds samples of `event`.
+
+    perf record takes cpu-clock instead of cycles where there is no PMU, and does not say so.
+
+    Raises:
+        Unavailable: it holds others.
+    """
+    found = _perf("evlist", "-i", str(file)).split()
+    # With a delayed start perf adds an event of its own that only tracks mappings.
+    names = [name.partition(":")[0] for name in found if not name.startswith(("#", "dummy"))]
+    if names != [event.partition(":")[0]]:
+        instead = ", ".join(names) or "nothing"
+        raise Unavailable(
+            f"perf recorded {instead} instead of {event}: this kernel does not offer that event",
+            "Record page-faults, or use a machine whose PMU can sample (`perf list hardware`).",
+        )
+
+
+def size_limit_reached(last_output: Sequence[str]) -> bool:
+    """Return whether perf ended the workload because its file was full."""
+    return any("perf size limit reached" in line for line in last_output)
+
+
+def is_go(command: Sequence[str]) -> bool:
+    """Return whether the workload, the last file of `command`, was linked by Go: its build ID opens .text."""
+    try:
+        with Path(command[-1]).open("rb") as stream:
+            return b"\xff Go build ID: " in stream.read(1 << 16)
+    except OSError:
+        return False
+
+
+def _buffer() -> tuple[str, ...]:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("CapEff:") and int(line.split()[1], 16) & _IPC_LOCK:
+            return ("-m", _BUFFER)
+    return ()
+
+
+def _perf(*arguments: str) -> str:
+    # A user's ~/.perfconfig may change what perf prints.
+    environment = {
+        "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
+        "LC_ALL": "C",
+        "PERF_CONFIG": "/dev/null",
+        "PAGER": "cat",
+    }
+    try:
+        done = subprocess.run(
+            ["perf", *arguments],
+            capture_output=True,
+            check=False,
+            timeout=_PATIENCE,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Unavailable(f"perf {arguments[0]} took longer than {_PATIENCE:.0f} s") from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip()[-500:]
+        raise Unavailable(f"perf {arguments[0]} ended with status {done.returncode}: {said}", NO_PERF)
+    return done.stdout.decode("utf-8", "replace")

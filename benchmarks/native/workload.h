@@ -1,0 +1,41 @@
+/* The workload contract (benchmarks/CONTRACT.md) for C: options in, marks around the region, JSON lines out. */
+#ifndef PAGEWALK_WORKLOAD_H
+#define PAGEWALK_WORKLOAD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One parameter of a workload: `--name=value`, from `least` to `most`. */
+struct option {
+    const char *name;
+    uint64_t value;
+    uint64_t least;
+    uint64_t most;
+};
+
+/* What a workload is. `pass` does one loop and returns the operations it did; it is all that is measured. */
+struct workload {
+    const char *name;
+    struct option *options;
+    size_t option_count;
+    void (*prepare)(void);
+    uint64_t (*pass)(void);
+    void (*check)(void);
+};
+
+/* Runs a workload from its command line; never returns to anything but the end of main. */
+int workload_main(const struct workload *workload, int argc, char **argv);
+
+/* xorshift64*: Marsaglia, Xorshift RNGs, 2003; Vigna's multiplier. Seeded by --seed before `prepare`. */
+uint64_t next_random(void);
+
+/* The remainder's bias is below 2^-32 for the small bounds workloads use. */
+static inline uint64_t random_below(uint64_t bound) { return next_random() % bound; }
+
+/* Ends the process with status 71 and one line: what was wanted and why it could not be had. */
+_Noreturn void give_up(const char *wanted);
+
+/* Orders `count` cells into one cycle (Sattolo, 1986): next[i] is the cell after i. */
+void sattolo(uint32_t *next, uint32_t count);
+
+#endif

@@ -11,7 +11,7 @@ from pagewalk.metrics import METRICS
 MISSING = "missing"
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"), (1e-12, "ps"))
 _BYTES = ((2.0**40, "TiB"), (2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B"))
-_COUNTS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k"))
+_COUNTS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -25,7 +25,8 @@ def number(value: float, digits: int = 3) -> str:
         return "∞" if value > 0 else "−∞"
     if value == 0:
         return "0"
-    magnitude = math.floor(math.log10(abs(value)))
+    # Of the rounded value: 999.9 with three digits is a thousand, and written like one.
+    magnitude = int(f"{value:.{digits - 1}e}".partition("e")[2])
     if magnitude < -5:
         return f"{value:.{digits - 1}e}".replace("-", "−")
     return _signed(f"{value:.{max(0, digits - 1 - magnitude)}f}")
@@ -46,6 +47,7 @@ def _unit_of(unit: str, largest: float) -> tuple[float, str]:
         return _scale(largest, _SECONDS) if largest else (1.0, "s")
     if unit == "bytes":
         return _scale(largest, _BYTES)
+    # Four digits before the point are read at a glance; five are not.
     if largest >= 1e4:
         return _scale(largest, _COUNTS)
     return (1.0, "")

@@ -36,6 +36,8 @@ COMMENT_LIMIT = 65_536
 """Characters GitHub takes in one comment."""
 _ROOM_FOR_NOTE = 400
 _ENDINGS = 50
+_SUITES = 100
+_LIST = re.compile(r"^(\s*\d*)([-+.)])")
 _MARKUP = re.compile(r"([\\`*_\[\]|~#$!])")
 
 
@@ -62,6 +64,7 @@ def escape(text: str) -> str:
     """Return `text` so that Markdown shows it as it is, in a paragraph or in the cell of a table."""
     safe = html.escape(printable(text), quote=False)
     safe = _MARKUP.sub(r"\\\1", safe).replace("://", r"\://").replace("www.", r"www\.")
+    safe = _LIST.sub(r"\1\\\2", safe)
     # Mentions are found after rendering: only a character in between prevents them.
     return safe.replace("@", "@\N{ZERO WIDTH SPACE}")
 
@@ -113,7 +116,10 @@ def _matrix(comparison: Comparison) -> str:
         [escape(family), *(_tallied(found, family, machine) for machine in comparison.machines)]
         for family in sorted({family_of(row) for row in found})
     ]
-    return _table(header, rows) if rows else "Nothing was compared."
+    if not rows:
+        return "Nothing was compared."
+    more = f"\n\n… and {len(rows) - _SUITES} more suites." if len(rows) > _SUITES else ""
+    return _table(header, rows[:_SUITES]) + more
 
 
 def _tallied(rows: Sequence[MetricRow | OutcomeRow], family: str, machine: Machine) -> str:

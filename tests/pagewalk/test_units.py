@@ -1,0 +1,109 @@
+"""Base units as people read them."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pagewalk import units
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0 s"),
+        (3.2e-13, "0.320 ps"),
+        (21.43e-9, "21.4 ns"),
+        (999.9e-9, "1.00 µs"),
+        (1.5e-3, "1.50 ms"),
+        (75.0, "75.0 s"),
+        (math.nan, "missing"),
+        (math.inf, "∞ s"),
+    ],
+)
+def test_times_are_written_in_the_largest_unit_they_reach(value: float, text: str) -> None:
+    assert units.seconds(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0 B"), (512, "512 B"), (4096, "4.00 KiB"), (12.5e6, "11.9 MiB"), (3 * 2**30, "3.00 GiB")],
+)
+def test_sizes_are_binary(value: float, text: str) -> None:
+    assert units.bytes_(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0"), (0.0021, "0.00210"), (1.9, "1.90"), (1104, "1104"), (12345, "12.3 k"), (2.5e6, "2.50 M")],
+)
+def test_counts_have_three_significant_digits_and_lose_none_before_the_point(value: float, text: str) -> None:
+    assert units.count(value) == text
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [
+        (1.0, "0 %"),
+        (1.00001, "0 %"),
+        (1.0017, "+0.17 %"),
+        (1.123, "+12.3 %"),
+        (0.59, "−41.0 %"),
+        (0.0, "−100 %"),
+        (0.0001, "−99.99 %"),
+        (1.9999, "+99.99 %"),
+        (2.0, "×2.00"),
+        (31.4, "×31.4"),
+        (math.inf, "from 0"),
+        (math.nan, "missing"),
+    ],
+)
+def test_a_change_is_per_cent_up_to_twice_and_a_factor_from_there(ratio: float, text: str) -> None:
+    assert units.change(ratio) == text
+
+
+def test_two_values_share_one_unit_so_that_digits_can_be_compared() -> None:
+    assert units.pair(850e-9, 1.2e-6, "seconds") == "0.850 → 1.20 µs"
+    assert units.pair(0.0, 4096, "bytes") == "0 → 4.00 KiB"
+    assert units.pair(math.nan, 2.0, "misses/op") == "missing → 2.00"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (1.101, 1.142, "+10.1 … +14.2 %"),
+        (0.5, 3.0, "×0.500 … ×3.00"),
+        (0.0, math.inf, "any"),
+        (1.5, math.inf, "×1.50 … ×∞"),
+        (math.nan, 1.0, "missing"),
+    ],
+)
+def test_an_interval_that_excludes_nothing_says_so(low: float, high: float, text: str) -> None:
+    assert units.interval(low, high) == text
+
+
+def test_an_interval_without_an_end_has_no_half_width() -> None:
+    assert units.plus_minus(1.1, 0.0, math.inf) == "±?"
+    assert units.plus_minus(1.1, 1.08, 1.12) == "±2.0 %"
+    assert units.plus_minus(2.5, 2.4, 2.6) == "±0.10"
+
+
+def test_a_metric_nobody_knows_is_shown_by_its_own_name_and_without_a_unit() -> None:
+    assert units.title_of_metric("walk_cycles") == "walk_cycles"
+    assert units.unit_of_metric("walk_cycles") == ""
+    assert units.title_of_metric("dtlb_misses") == "L1 dTLB misses"
+
+
+@given(st.floats(1e-12, 1e15))
+def test_what_is_written_is_within_a_half_per_cent_of_what_is_meant(value: float) -> None:
+    text = units.count(value)
+    number, _, symbol = text.partition(" ")
+    scale = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}[symbol]
+    assert float(number.replace("−", "-")) * scale == pytest.approx(value, rel=0.0051)
+
+
+@given(st.floats(allow_nan=True, allow_infinity=True))
+def test_no_number_makes_formatting_fail(value: float) -> None:
+    for write in (units.seconds, units.bytes_, units.count, units.change, units.percent, units.times):
+        assert write(value)

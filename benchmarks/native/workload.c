@@ -242,7 +242,7 @@ static uint64_t repeat(const struct workload *workload, uint64_t loops)
     return operations;
 }
 
-/* Doubles until a tenth of the wanted time, then scales up: the rest of the error is in a few per cent. */
+/* Doubles until half of the wanted time, by when caches and clocks are warm, then scales up. */
 static uint64_t calibrate(const struct workload *workload)
 {
     for (uint64_t loops = 1;; loops *= 2) {
@@ -251,7 +251,7 @@ static uint64_t calibrate(const struct workload *workload)
         double taken = seconds_now() - begin;
         if (taken >= settings.min_time)
             return loops;
-        if (taken >= settings.min_time / 10)
+        if (taken >= settings.min_time / 2)
             return (uint64_t)((double)loops * settings.min_time / taken * 1.05) + 1;
     }
 }

@@ -1,0 +1,79 @@
+"""The command line: commands that are loaded when they are called, and the one place where errors end."""
+
+import importlib
+import sys
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from pagewalk import __version__
+from pagewalk.errors import PagewalkError
+
+COMMANDS = {
+    "compare": "Measure two revisions turn by turn and say what changed.",
+    "doctor": "Say what this machine can measure, and what to do about what it cannot.",
+    "revisions": "List the revisions of a subject.",
+    "run": "Measure revisions and add them to the history.",
+    "serve": "Look at the history in a browser.",
+}
+
+
+class Commands(click.Group):
+    """Knows every command's name and first line; imports a command's module when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"pagewalk.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+def pagewalk() -> None:
+    """What did a patch do to memory behaviour, on x86_64, arm64 and riscv64?
+
+    \b
+    pagewalk doctor                                        what can be measured here
+    pagewalk revisions --subject go                        what can be compared
+    pagewalk compare go1.25.5+noswissmap go1.25.5          measure both and say what changed
+    pagewalk compare go1.24.3 --patch my.patch             the same for a patch of yours
+    pagewalk serve                                         look at it in a browser
+
+    Completion for your shell: eval "$(_PAGEWALK_COMPLETE=bash_source pagewalk)" (or zsh_source, fish_source).
+    """
+
+
+def main() -> None:
+    """Run the command line.
+
+    Exit status: 0 well, 2 usage, 3 a build failed, 4 not possible here, 130 stopped.
+    """
+    console = Console(stderr=True, highlight=False)
+    try:
+        pagewalk(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except PagewalkError as error:
+        console.print(Text.assemble(("error: ", "bold red"), error.message))
+        if error.remedy:
+            console.print(Text.assemble(("  → ", "bold"), error.remedy))
+        sys.exit(error.exit_status)
+    except (KeyboardInterrupt, click.Abort):
+        console.print("Stopped. What was measured is kept; the same command goes on from here.")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)

@@ -1,0 +1,1 @@
+"""One command a file: reads options, calls the core, prints. Nothing here computes."""

@@ -1,0 +1,167 @@
+"""pagewalk compare: measure two revisions turn by turn and say what changed."""
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from pagewalk.analysis.comparison import Comparison, compare
+from pagewalk.analysis.settings import Settings
+from pagewalk.commands import options
+from pagewalk.commands.progress import console, measure
+from pagewalk.errors import ConfigError
+from pagewalk.history import History
+from pagewalk.measuring import Request, Unfinished, plan, require_outcomes, usable
+from pagewalk.model import Case, Machine, Record, Revision
+from pagewalk.plugins import runners_named
+from pagewalk.reports import json_report, markdown, terminal
+from pagewalk.sampling import Sitting
+from pagewalk.subjects import Subject, apply_patch, load_subject, prepare, resolve
+
+
+@click.command("compare")
+@click.argument("base", shell_complete=options.complete_revision)
+@click.argument("head", required=False, shell_complete=options.complete_revision)
+@options.subject_option
+@click.option(
+    "--patch",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Apply this patch to HEAD (to BASE where no HEAD is given); the result is the head.",
+)
+@options.runner_option
+@options.bench_option
+@options.rounds_option
+@click.option("--threshold", type=float, default=0.02, show_default=True, help="Smallest change that counts.")
+@click.option("--fresh", is_flag=True, help="Measure anew, even what a sitting of both has measured already.")
+@click.option("--no-run", is_flag=True, help="Measure nothing; compare what the history has.")
+@click.option("--all-rows", is_flag=True, help="Print rows that are the same everywhere, too.")
+@options.format_option
+@options.results_option
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands them over
+    base: str,
+    head: str | None,
+    subject_name: str,
+    patch: Path | None,
+    runner_names: tuple[str, ...],
+    patterns: tuple[str, ...],
+    rounds: int,
+    threshold: float,
+    fresh: bool,
+    no_run: bool,
+    all_rows: bool,
+    style: str,
+    results: Path | None,
+) -> None:
+    """Measure BASE and HEAD turn by turn and say what changed, per architecture side by side.
+
+    BASE and HEAD are revisions of the subject: tags, branches or hashes (`pagewalk revisions` lists
+    them). With --patch FILE, HEAD is that revision with the patch applied.
+
+    \b
+    pagewalk compare go1.25.5+noswissmap go1.25.5 -r local -r qemu-arm64
+    pagewalk compare go1.24.3 --patch subjects/patches/vgetrandom-mdestroy.patch -b LockedThreads
+    pagewalk compare --subject malloc glibc mimalloc --format json
+
+    Stop it with Ctrl-C whenever you like: the same command goes on where it was stopped.
+    """
+    settings = Settings(threshold=threshold)
+    root = options.project_root()
+    subject = load_subject(subject_name, root)
+    prepare(subject)
+    pair = _pair(subject, base, head, patch)
+    history = History((results or root / "results") / subject.name, subject.name)
+    say = console().print
+    if not no_run:
+        runners = usable(runners_named(runner_names), named=bool(runner_names), say=say)
+        _measure(Request(root, subject, pair, runners, patterns, rounds), history, fresh=fresh)
+    machines = [m for m in history.machines() if not runner_names or m.name in _machine_names(runner_names)]
+    _print(_compared(history, pair, machines, patterns, settings), style, all_rows=all_rows)
+
+
+def _pair(subject: Subject, base: str, head: str | None, patch: Path | None) -> tuple[Revision, Revision]:
+    if head is None and patch is None:
+        raise ConfigError(
+            "There is nothing to compare with.", "Name a HEAD, or give a patch with --patch FILE."
+        )
+    first = resolve(subject, base)
+    second = resolve(subject, head) if head else first
+    if patch is not None:
+        second = apply_patch(subject, second, patch)
+    if first.commit == second.commit:
+        raise ConfigError(
+            f"{base} and {head} are the same commit, {first.commit[:10]}.", "Name two different revisions."
+        )
+    return first, second
+
+
+def _machine_names(runner_names: Sequence[str]) -> set[str]:
+    return {runner.machine for runner in runners_named(runner_names)}
+
+
+def _measure(request: Request, history: History, *, fresh: bool) -> None:
+    screen = console()
+    unfinished = Unfinished(request, history)
+    if fresh:
+        unfinished.forget()
+    name, resumed = unfinished.begin()
+    with screen.status("building …"):
+        cells = plan(request, lambda line: screen.print(line, style="dim", markup=False))
+    require_outcomes(cells)
+    sitting = Sitting(history, name, cells)
+    if resumed:
+        screen.print(f"Going on with the sitting {name}: {len(sitting.pending)} executions are left.")
+    measure(sitting, screen)
+    unfinished.forget()
+
+
+def _compared(
+    history: History,
+    pair: tuple[Revision, Revision],
+    machines: Sequence[Machine],
+    patterns: Sequence[str],
+    settings: Settings,
+) -> Comparison:
+    base, head = pair
+    sides = {machine.name: history.pair(base.commit, head.commit, machine.name) for machine in machines}
+    measured = [machine for machine in machines if any(sides[machine.name])]
+    if not measured:
+        raise ConfigError(
+            f"The history in {history.folder} has no results of {base.name} and {head.name}.",
+            f"Type `pagewalk compare {base.name} {head.name} --subject {base.subject}` without --no-run.",
+        )
+    chosen = {name: tuple(_matching(records, patterns) for records in pair) for name, pair in sides.items()}
+    return compare(
+        base,
+        head,
+        measured,
+        {machine.name: chosen[machine.name][0] for machine in measured},
+        {machine.name: chosen[machine.name][1] for machine in measured},
+        settings,
+    )
+
+
+def _matching(records: Mapping[Case, Record], patterns: Sequence[str]) -> dict[Case, Record]:
+    wanted = [re.compile(pattern) for pattern in patterns]
+    return {
+        case: record
+        for case, record in records.items()
+        if not wanted or any(pattern.search(str(case)) for pattern in wanted)
+    }
+
+
+def _print(comparison: Comparison, style: str, *, all_rows: bool) -> None:
+    if style == "json":
+        click.echo(json_report.render(comparison, indent=2), nl=False)
+    elif style == "markdown":
+        click.echo(markdown.render(comparison), nl=False)
+    else:
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        width = shutil.get_terminal_size((120, 24)).columns
+        click.echo(
+            terminal.render(comparison, width=width, colour=colour, all_rows=all_rows), nl=False, color=colour
+        )

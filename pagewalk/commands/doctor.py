@@ -1,0 +1,93 @@
+"""pagewalk doctor: what this machine can measure, and what to do about what it cannot."""
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pagewalk.metrics import METRICS
+from pagewalk.model import Missing, Provenance
+from pagewalk.plugins import load_runners
+from pagewalk.protocols import Runner
+
+
+@click.command("doctor")
+@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def command(style: str) -> None:
+    """Say what this machine can measure, on which runner, and what to do about what it cannot.
+
+    Exit status 0 where at least one runner works, 4 where none does.
+    """
+    runners, problems = load_runners()
+    if style == "json":
+        click.echo(json.dumps({"runners": [_as_json(r) for r in runners], "problems": problems}, indent=2))
+    else:
+        _print(runners, problems)
+    if all(runner.unavailable() for runner in runners):
+        sys.exit(4)
+
+
+def _as_json(runner: Runner) -> dict[str, object]:
+    reason = runner.unavailable()
+    metrics = {} if reason else {n: _metric_as_json(v) for n, v in runner.availability().items()}
+    return {
+        "name": runner.name,
+        "machine": runner.machine,
+        "target": str(runner.target),
+        "emulated": runner.emulated,
+        "unavailable": reason,
+        "facts": {} if reason else dict(runner.facts()),
+        "metrics": metrics,
+    }
+
+
+def _metric_as_json(value: Provenance | Missing) -> dict[str, str]:
+    if isinstance(value, Missing):
+        return {"missing": value.reason}
+    return {"origin": value.origin, "precision": value.precision, "source": value.source}
+
+
+def _print(runners: Sequence[Runner], problems: Sequence[str]) -> None:
+    screen = Console(file=sys.stdout, highlight=False)
+    screen.print(_matrix(runners))
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for runner in runners:
+        unavailable = runner.unavailable()
+        if unavailable:
+            reasons[unavailable].append(runner.name)
+            continue
+        missing: dict[str, list[str]] = defaultdict(list)
+        for value in runner.availability().values():
+            if isinstance(value, Missing):
+                missing[value.reason].append(METRICS[value.metric].title)
+        for reason, titles in missing.items():
+            reasons[reason].append(f"{runner.name} ({', '.join(titles)})")
+    if reasons:
+        screen.print("\nWhat cannot be measured, and what to do", style="bold")
+    for reason, places in reasons.items():
+        screen.print(Text(f"  {', '.join(places)}", style="bold"))
+        screen.print(Text(f"    {reason}"))
+    for problem in problems:
+        screen.print(Text(f"  {problem}", style="red"))
+
+
+def _matrix(runners: Sequence[Runner]) -> Table:
+    table = Table(box=None, pad_edge=False, title="What can be measured, and how", title_justify="left")
+    table.add_column("metric")
+    for runner in runners:
+        table.add_column(Text(f"{runner.name}\n{runner.target}"))
+    availability = [{} if runner.unavailable() else runner.availability() for runner in runners]
+    for name, metric in METRICS.items():
+        table.add_row(metric.title, *(_cell(values.get(name)) for values in availability))
+    return table
+
+
+def _cell(value: Provenance | Missing | None) -> Text:
+    if isinstance(value, Provenance):
+        return Text(f"{value.origin}, {value.precision}", style="green")
+    return Text("–", style="dim")

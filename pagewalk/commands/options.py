@@ -1,0 +1,103 @@
+"""Options that several commands share, and what they mean."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pagewalk.errors import ConfigError, PagewalkError
+from pagewalk.plugins import load_runners
+from pagewalk.subjects import load_subject, prepare, revisions, subject_names
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def project_root(start: Path | None = None) -> Path:
+    """Return the nearest folder, from `start` upwards, that holds asv.conf.json and subjects/.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "asv.conf.json").is_file() and (folder / "subjects").is_dir():
+            return folder
+    raise ConfigError(
+        f"{here} is not inside a pagewalk project: no asv.conf.json with subjects/ beside it.",
+        "Change into your clone of pagewalk first.",
+    )
+
+
+def _complete_subject(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    try:
+        return [name for name in subject_names(project_root()) if name.startswith(incomplete)]
+    except PagewalkError:
+        return []
+
+
+def complete_revision(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a revision of the subject that was named."""
+    try:
+        subject = load_subject(ctx.params.get("subject_name") or "go", project_root())
+        prepare(subject)
+        return [r.name for r in revisions(subject) if r.name.startswith(incomplete)]
+    except PagewalkError:
+        return []
+
+
+def _complete_runner(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    return [runner.name for runner in load_runners()[0] if runner.name.startswith(incomplete)]
+
+
+subject_option: Decorator = click.option(
+    "-s",
+    "--subject",
+    "subject_name",
+    default="go",
+    show_default=True,
+    metavar="NAME",
+    shell_complete=_complete_subject,
+    help="What is under test: a file under subjects/, by name.",
+)
+runner_option: Decorator = click.option(
+    "-r",
+    "--runner",
+    "runner_names",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=_complete_runner,
+    help="Where to measure; may be given several times. [default: all that work here]",
+)
+bench_option: Decorator = click.option(
+    "-b",
+    "--bench",
+    "patterns",
+    multiple=True,
+    metavar="REGEX",
+    help="Only cases that match, as `alloc` or `Churn.*size=16`; may be given several times.",
+)
+results_option: Decorator = click.option(
+    "--results",
+    "results",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="DIR",
+    help="The results folder. [default: results/ of the project]",
+)
+rounds_option: Decorator = click.option(
+    "--rounds",
+    type=click.IntRange(1, 1000),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="Executions a side for what is sampled; exact counters always take two.",
+)
+format_option: Decorator = click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "json", "markdown"]),
+    default="table",
+    show_default=True,
+    help="How to print the comparison.",
+)

@@ -1,0 +1,63 @@
+"""A progress bar with a remaining time on a terminal; one line a step in a pipe."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from pagewalk.model import Outcome, Run
+from pagewalk.sampling import Sitting
+from pagewalk.sampling.plan import Turn
+
+LABEL = 46
+
+
+def console() -> Console:
+    """Return the console for everything that is not the result itself."""
+    return Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def _bar(screen: Console) -> Iterator[Progress]:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
+        yield progress
+
+
+def measure(sitting: Sitting, screen: Console) -> None:
+    """Take what a sitting still needs, showing how far it is and how long it will take."""
+    pending = sitting.pending
+    bad: dict[str, Outcome] = {}
+    with _bar(screen) as progress:
+        task = progress.add_task("measuring", total=len(pending))
+
+        def on_turn(turn: Turn) -> None:
+            text = f"{turn.side.revision.name} · {turn.cell.runner.name} · {turn.cell.case.case}"
+            progress.update(task, description=text[:LABEL].ljust(LABEL))
+
+        def on_run(turn: Turn, run: Run) -> None:
+            progress.advance(task)
+            where = f"{turn.cell.case.case} at {turn.side.revision.name} on {turn.cell.runner.name}"
+            if run.outcome is not Outcome.OK and where not in bad:
+                bad[where] = run.outcome
+                signal = f" ({run.crash.signal})" if run.crash and run.crash.signal else ""
+                progress.console.print(f"{run.outcome}{signal}: {where}", markup=False)
+
+        sitting.run(on_turn, on_run)

@@ -1,0 +1,81 @@
+"""pagewalk run: measure revisions and add them to the history."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from pagewalk.commands import options
+from pagewalk.commands.progress import console, measure
+from pagewalk.history import History
+from pagewalk.measuring import Request, Unfinished, plan, require_outcomes, usable
+from pagewalk.model import Outcome, Record, Revision
+from pagewalk.plugins import runners_named
+from pagewalk.protocols import Runner
+from pagewalk.sampling import Sitting
+from pagewalk.subjects import load_subject, prepare, resolve
+
+
+@click.command("run")
+@click.argument("revisions", nargs=-1, required=True, shell_complete=options.complete_revision)
+@options.subject_option
+@options.runner_option
+@options.bench_option
+@options.rounds_option
+@options.results_option
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands them over
+    revisions: tuple[str, ...],
+    subject_name: str,
+    runner_names: tuple[str, ...],
+    patterns: tuple[str, ...],
+    rounds: int,
+    results: Path | None,
+) -> None:
+    """Measure REVISIONS, all of them turn by turn, and add them to the history.
+
+    \b
+    pagewalk run go1.25.5                              all that applies, on every runner that works
+    pagewalk run go1.24.11 go1.25.5 -r local -b gomap  two releases, interleaved, maps only
+    pagewalk run --subject malloc mimalloc -r qemu-riscv64
+
+    asv sees the same results: `asv show`, `asv compare`, `asv publish` work on them.
+    """
+    screen = console()
+    root = options.project_root()
+    subject = load_subject(subject_name, root)
+    prepare(subject)
+    wanted = tuple(resolve(subject, name) for name in revisions)
+    history = History((results or root / "results") / subject.name, subject.name)
+    runners = usable(runners_named(runner_names), named=bool(runner_names), say=screen.print)
+    request = Request(root, subject, wanted, runners, patterns, rounds)
+    unfinished = Unfinished(request, history)
+    name, resumed = unfinished.begin()
+    with screen.status("building …"):
+        cells = plan(request, lambda line: screen.print(line, style="dim", markup=False))
+    require_outcomes(cells)
+    sitting = Sitting(history, name, cells)
+    if resumed:
+        screen.print(f"Going on with the sitting {name}: {len(sitting.pending)} executions are left.")
+    measure(sitting, screen)
+    unfinished.forget()
+    screen.print(_summary(history, name, wanted, runners))
+    screen.print(f"Written to {history.folder}. Compare with `pagewalk compare`, look with `pagewalk serve`.")
+
+
+def _summary(history: History, sitting: str, wanted: Sequence[Revision], runners: Sequence[Runner]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("revision", "runner", "cases", "not ok"):
+        table.add_column(heading)
+    for revision in wanted:
+        for runner in runners:
+            records = history.records(revision.commit, runner.machine, sitting)
+            table.add_row(revision.name, runner.name, str(len(records)), _not_ok(list(records.values())))
+    return table
+
+
+def _not_ok(records: Sequence[Record]) -> Text:
+    bad = [record for record in records if record.outcome is not Outcome.OK]
+    words = [f"{record.case}: {record.outcome}" for record in bad]
+    return Text("; ".join(words) or "none", style="bold red" if bad else "")

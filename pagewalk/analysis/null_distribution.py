@@ -1,6 +1,6 @@
 """What rank statistics do when nothing changed: exact permutation distributions, ties included.
 
-The shift algorithm of Streitberg and Röhmel (Computational Statistics Quarterly 3, 1986) counts
+The shift algorithm of Streitberg and Röhmel (Statistical Software Newsletter 12, 1986) counts
 every way to choose ranks by dynamic programming. Ties are no special case: midranks are doubled
 to whole numbers. `scipy.stats` is exact only without ties, and few samples with ties (page faults,
 quantised clocks) are just where a normal approximation errs.

@@ -1,0 +1,66 @@
+"""The default method: levels and trends under robust noise, every step confirmed by ranks."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from pagewalk.analysis.changepoints.confirmation import confirm
+from pagewalk.analysis.changepoints.fit import Prices, Sums
+from pagewalk.analysis.changepoints.method import Series
+from pagewalk.analysis.changepoints.noise import block_noise, despike, noise, smallest_difference
+from pagewalk.analysis.changepoints.partition import partition
+from pagewalk.analysis.changepoints.placement import place
+
+OUTLIER = 2.0
+"""Noise deviations from the median around it beyond which a value has no more pull."""
+
+ROUNDING = 1e-12
+"""Differences below this part of the largest value are rounding, not change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Robust:
+    """Finds steps and bends; the answer does not depend on the unit, the zero or the sign.
+
+    Args:
+        change: price of a change in squared noise, times ln n. A step has three unknowns (two
+            levels and a place) against one: 3 is also what the benchmark is flat around.
+        slope: price of a slope, likewise; a slope that were cheaper than a change would
+            swallow steps.
+    """
+
+    change: float = 3.0
+    slope: float = 3.0
+
+    @property
+    def name(self) -> str:
+        return "robust"
+
+    def find(self, series: Series) -> list[int]:
+        if series.size < 4:
+            return []
+        centred = _centred(series)
+        clean = despike(centred, OUTLIER * block_noise(centred, 1))
+        scale = noise(clean) or smallest_difference(clean) / 4
+        if scale == 0:
+            return []
+        sums = Sums.of(clean / scale)
+        log = math.log(series.size)
+        prices = Prices(self.change * log, self.slope * log)
+        starts = partition(sums, prices)
+        if not starts:
+            return []
+        segments = confirm(centred, starts, lambda start, stop: prices.slopes(sums, start, stop))
+        return place(centred, segments, scale)
+
+
+def _centred(series: Series) -> Series:
+    """Return the series around its median in units of its largest deviation, so that nothing overflows."""
+    middle = float(np.median(series))
+    # halved first: the difference of two values near the largest float is not a float
+    deviation = series / 2 - middle / 2
+    largest = float(np.max(np.abs(deviation)))
+    if largest <= ROUNDING * float(np.max(np.abs(series / 2))):
+        return np.zeros_like(series)
+    return deviation / largest

@@ -66,6 +66,15 @@ def test_another_kernel_on_the_second_side_is_a_warning_once() -> None:
     assert not any("allocator" in warning for warning in compare_all(before, after).warnings)
 
 
+def test_huge_pages_switched_on_between_the_sides_are_a_warning() -> None:
+    before, after = (
+        replace(timed(STEADY), facts={"transparent_hugepage.enabled": choice})
+        for choice in ("never", "always")
+    )
+    told = compare_all({CASE: before}, {CASE: after}).warnings
+    assert any("transparent_hugepage.enabled was never before and is always after" in w for w in told)
+
+
 def test_a_counter_that_was_silently_replaced_is_a_warning() -> None:
     clock = Values("time", tuple(STEADY), replace(SAMPLED, source="cpu-clock"))
     replaced = replace(timed(STEADY), values={"time": clock})

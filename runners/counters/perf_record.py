@@ -16,8 +16,8 @@ from runners.counters.perf_control import PerfControl
 from runners.counters.perf_stat import NO_PERF
 
 EVENT = "page-faults"
-SIZE_LIMIT = "64M"
-"""About 15,000 faults with a copy of their stack; perf then ends the workload by SIGTERM."""
+SIZE_LIMIT = 64 << 20
+"""Bytes of recording, some 10,000 faults with a copy of their stack; perf then ends by itself."""
 
 # Frame pointers end at the first frame of glibc, which has none; Go has them everywhere, and
 # stacks of its own, which a copy of 4 KiB does not unwind through.
@@ -56,7 +56,7 @@ class PerfRecordSession:
 
     def wrap(self, command: Sequence[str]) -> Sequence[str]:
         options = ("-e", self._event, "-c", "1", "-d", "--call-graph", self._stacks, "-D", "-1")
-        limits = (*_buffer(), "--max-size", SIZE_LIMIT, "-o", str(self._file), self._control.option)
+        limits = (*_buffer(), "--max-size", f"{SIZE_LIMIT}B", "-o", str(self._file), self._control.option)
         return ("perf", "record", "-q", *options, *limits, "--", *command)
 
     def attach(self, pid: int) -> None:
@@ -66,11 +66,21 @@ class PerfRecordSession:
         self._control.ask("enable")
 
     def disable(self) -> None:
-        self._control.ask("disable")
+        """Raises: Unavailable: perf is gone for another reason than its file being full."""
+        try:
+            self._control.ask("disable")
+        except Unavailable:
+            if not self.truncated:
+                raise
 
     def parse(self, regions: Sequence[Region]) -> Iterable[Sample | Missing]:  # noqa: ARG002
         """Stacks are no metric; see `folded`."""
         return ()
+
+    @property
+    def truncated(self) -> bool:
+        """Whether perf stopped because its file was full; it then ends the workload by SIGTERM."""
+        return self._file.exists() and self._file.stat().st_size >= SIZE_LIMIT
 
     def folded(self) -> str:
         """Return the stacks in the folded format.
@@ -101,11 +111,6 @@ def require_event(file: Path, event: str) -> None:
             f"perf recorded {instead} instead of {event}: this kernel does not offer that event",
             "Record page-faults, or use a machine whose PMU can sample (`perf list hardware`).",
         )
-
-
-def size_limit_reached(last_output: Sequence[str]) -> bool:
-    """Return whether perf ended the workload because its file was full."""
-    return any("perf size limit reached" in line for line in last_output)
 
 
 def is_go(command: Sequence[str]) -> bool:

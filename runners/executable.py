@@ -1,0 +1,63 @@
+"""Whether a file can be executed as what it says it is, found out before it is tried.
+
+execvp(3) hands a file that the kernel refuses to /bin/sh. A riscv64 program read as a shell script
+fails in ways that look like results.
+"""
+
+import os
+from pathlib import Path
+
+from pagewalk.errors import Unavailable
+from pagewalk.model import Job, Outcome, Run, Target
+
+# e_machine, System V ABI chapter 4 and the processor supplements
+_MACHINES = {3: "i386", 40: "armv7", 62: "x86_64", 183: "arm64", 243: "riscv64"}
+_MACHINE_AT = 18
+
+
+def unsupported(job: Job, target: Target) -> Run | None:
+    """Return the run of a job whose artifact cannot be executed on `target`; None where it can.
+
+    Only the architecture counts: an artifact is static or brings its loader.
+
+    Raises:
+        Unavailable: the artifact's file is not there, or must not be executed: nothing the
+            workload did.
+    """
+    built = job.artifact.target
+    if built.architecture != target.architecture:
+        return _refuse(f"built for {built}, and this runner executes {target}")
+    path = Path(job.artifact.command[0])
+    found = executable_kind(path)
+    if found in (target.architecture, "script"):
+        return None
+    return _refuse(f"{path} is {found}, and this runner executes {target.architecture}")
+
+
+def executable_kind(path: Path) -> str:
+    """Return an architecture, `script`, or words for what a file is instead.
+
+    Raises:
+        Unavailable: it cannot be read or must not be executed.
+    """
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(64)
+    except OSError as error:
+        raise Unavailable(f"cannot execute {path}: {error.strerror}", _REMEDY) from error
+    if not os.access(path, os.X_OK):
+        raise Unavailable(f"cannot execute {path}: it has no execute permission", f"chmod +x {path}")
+    if head.startswith(b"#!"):
+        return "script"
+    if not head.startswith(b"\x7fELF") or len(head) < 20:
+        return "neither an ELF file nor a script"
+    order = "big" if head[5] == 2 else "little"
+    number = int.from_bytes(head[_MACHINE_AT : _MACHINE_AT + 2], order)
+    return _MACHINES.get(number, f"an ELF file for machine {number}")
+
+
+_REMEDY = "Build it again: the cache it was in may have been emptied."
+
+
+def _refuse(reason: str) -> Run:
+    return Run(Outcome.UNSUPPORTED, facts={"failure": reason})

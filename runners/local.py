@@ -1,0 +1,141 @@
+"""This machine, natively: times, the kernel's counters and, where there is a PMU, the hardware's."""
+
+import random
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from pagewalk.errors import Unavailable
+from pagewalk.metrics import METRICS, PAGE_FAULTS
+from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
+from pagewalk.protocols import CounterSession, CounterSource, Runner
+from runners import facts, processors
+from runners.counters.perf_event_open import PerfEventOpen
+from runners.counters.perf_record import PerfRecord
+from runners.counters.perf_stat import PerfStat
+from runners.counters.process_status import ProcessStatus
+from runners.executable import unsupported
+from runners.process import BASE_ENVIRONMENT, Execution, execute
+
+_MOST_PADDING = 4096
+
+NO_SOURCE = "no counter source of this runner has it"
+
+
+def discover() -> Sequence[Runner]:
+    """Return the one runner that every machine has."""
+    return (Local(),)
+
+
+class Local:
+    """The host itself, address-space randomisation left on."""
+
+    name = "local"
+    emulated = False
+
+    @cached_property
+    def machine(self) -> str:
+        return facts.asv_machine_name()
+
+    @cached_property
+    def target(self) -> Target:
+        return Target(facts.host_architecture())
+
+    def unavailable(self) -> str:
+        """Empty: whoever can ask can execute."""
+        return ""
+
+    def facts(self) -> Mapping[str, str]:
+        return facts.host_facts()
+
+    def availability(self) -> Mapping[str, Provenance | Missing]:
+        found = {**ProcessStatus().availability(), **self._counters.availability()}
+        return {name: found.get(name, Missing(name, NO_SOURCE)) for name in METRICS}
+
+    def execute(self, job: Job) -> Run:
+        """Execute once, pinned to one processor unless the workload has threads.
+
+        Raises:
+            Unavailable: a counter that was there is gone, or recorded something else.
+            ConfigError: `$PAGEWALK_CPUS` makes no sense.
+        """
+        if refused := unsupported(job, self.target):
+            return refused
+        return self._record(job) if job.record_faults else self._count(job)
+
+    @cached_property
+    def _counters(self) -> CounterSource:
+        """The kernel's door if it opens, else perf's, which may have capabilities that we lack."""
+        direct, perf = PerfEventOpen(), PerfStat()
+        for source in (direct, perf):
+            if isinstance(source.availability().get(PAGE_FAULTS.name), Provenance):
+                return source
+        return direct
+
+    def _count(self, job: Job) -> Run:
+        with scratch_folders() as (scratch, work):
+            sessions = (ProcessStatus().open(scratch, job), self._counters.open(scratch, job))
+            run = self._execute(job, sessions, work)
+        return complete(run, self.availability()) if run.outcome is Outcome.OK else run
+
+    def _record(self, job: Job) -> Run:
+        with scratch_folders() as (scratch, work):
+            session = PerfRecord().open(scratch, job)
+            run = self._execute(job, (session,), work)
+            if session.truncated:
+                # perf ended the workload since its file was full: no fault of the workload's.
+                told = {**run.facts, "faults_recorded": "the first ones only: the recording was full"}
+                told.pop("failure", None)
+                return Run(Outcome.OK, facts=told, folded=session.folded())
+            return replace(run, folded=session.folded()) if run.outcome is Outcome.OK else run
+
+    def _execute(self, job: Job, sessions: tuple[CounterSession, ...], work: Path) -> Run:
+        command = (*job.artifact.command, *job.arguments, f"--seed={job.seed}")
+
+        def arrange(environment: tuple[str, ...]) -> Sequence[str]:
+            line: Sequence[str] = (*environment, *command)
+            for session in sessions:
+                line = session.wrap(line)
+            return line
+
+        cpus = processors.for_job(job.threads)
+        padding = random.Random(job.seed).randrange(_MOST_PADDING)
+        variables = {**BASE_ENVIRONMENT, **job.artifact.environment, "PAGEWALK_PAD": "x" * padding}
+        relayed = isinstance(self._counters, PerfStat) and not job.record_faults
+        run = execute(Execution(arrange, variables, sessions, job.timeout, work, cpus, relayed=relayed))
+        told = {"cpus": ",".join(map(str, sorted(cpus))), "padding": str(padding), **facts.moment_facts()}
+        return replace(run, facts={**run.facts, **told})
+
+
+def complete(run: Run, availability: Mapping[str, Provenance | Missing]) -> Run:
+    """Return `run` with a reason for every metric that it has no sample of."""
+    had = {sample.metric for sample in run.samples} | {missing.metric for missing in run.missing}
+    more = [
+        value if isinstance(value, Missing) else Missing(name, "nothing was counted")
+        for name, value in availability.items()
+        if name not in had
+    ]
+    return replace(run, missing=(*run.missing, *more))
+
+
+@contextmanager
+def scratch_folders() -> Iterator[tuple[Path, Path]]:
+    """Yield an empty folder for counters and one for the workload to stand in; both vanish.
+
+    Raises:
+        Unavailable: there is no room for them.
+    """
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="pagewalk-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise Unavailable(
+            f"no temporary folder: {error.strerror}", "Name one with room: export TMPDIR=/some/folder"
+        ) from error
+    with folder as name:
+        scratch, work = Path(name) / "scratch", Path(name) / "work"
+        scratch.mkdir()
+        work.mkdir()
+        yield scratch, work

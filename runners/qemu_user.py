@@ -1,0 +1,182 @@
+"""Other architectures, and this one, under qemu's user mode: exact counters, never times.
+
+Everything is fixed that could move a count: address space (`setarch -R`), start value of the
+emulator's random numbers (`-seed`), environment, loops. Source: QEMU user space emulator
+manual, https://www.qemu.org/docs/master/user/main.html
+"""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from pagewalk.errors import Unavailable
+from pagewalk.metrics import CONTEXT_SWITCHES, METRICS, PAGE_FAULTS, PEAK_RSS, TASK_CLOCK, TIME
+from pagewalk.model import Job, Missing, Outcome, Precision, Provenance, Run, Sample, Target
+from pagewalk.protocols import CounterSource, Runner
+from runners import facts
+from runners.counters.memsim import Memsim
+from runners.descendants import MARK
+from runners.executable import unsupported
+from runners.local import NO_SOURCE, complete, scratch_folders
+from runners.process import BASE_ENVIRONMENT, Execution, execute
+
+BINARIES = {"x86_64": "qemu-x86_64", "arm64": "qemu-aarch64", "riscv64": "qemu-riscv64"}
+"""Per architecture, the emulator's name."""
+
+SLOWDOWN = 20
+"""By how much longer a workload may take than its job says; plain emulation takes 3 to 40 times as long."""
+
+_REMEDY = "apt-get install qemu-user"
+_VERSION = re.compile(r"version (\d+(?:\.\d+){1,3})")
+_NEVER = {
+    TIME.name: "emulated: the wall clock of an emulator is not performance",
+    TASK_CLOCK.name: "emulated: the processor time of an emulator is not performance",
+    PAGE_FAULTS.name: "emulated: the host kernel serves the emulator's faults, not the workload's",
+    CONTEXT_SWITCHES.name: "emulated: the host kernel switches the emulator, not the workload",
+    PEAK_RSS.name: "emulated: the resident set is the emulator's",
+}
+
+
+def discover() -> Sequence[Runner]:
+    """Return a runner per architecture, also where its emulator is missing: it says what to install."""
+    return tuple(QemuUser(architecture, Memsim()) for architecture in BINARIES)
+
+
+class QemuUser:
+    """One architecture under emulation.
+
+    Args:
+        architecture: a key of `BINARIES`.
+        counters: what counts; its `wrap` expects the emulator as the first word of the command.
+    """
+
+    emulated = True
+
+    def __init__(self, architecture: str, counters: CounterSource) -> None:
+        self.name = self.machine = f"qemu-{architecture}"
+        self.target = Target(architecture)
+        self._binary = BINARIES[architecture]
+        self._counters = counters
+
+    def unavailable(self) -> str:
+        return self._probe
+
+    def facts(self) -> Mapping[str, str]:
+        """The machine that is emulated; the same at every call, since asv compares it."""
+        host = facts.host_facts()
+        return {
+            "os": "Linux (qemu-user)",
+            "arch": self.target.architecture,
+            "cpu": f"{self._counters.name} reference geometry, {self._binary} {self._version}".rstrip(),
+            "num_cpu": "1",
+            "ram": host["ram"],
+            "page_size": host["page_size"],
+        }
+
+    def availability(self) -> Mapping[str, Provenance | Missing]:
+        found = {} if self._probe else dict(self._counters.availability())
+        lacking = self._probe or NO_SOURCE
+        never = {name: Missing(name, reason) for name, reason in _NEVER.items()}
+        return {name: never.get(name) or found.get(name, Missing(name, lacking)) for name in METRICS}
+
+    def execute(self, job: Job) -> Run:
+        """Execute once, with a fixed number of loops.
+
+        Raises:
+            Unavailable: the emulator or the counters' plugin is missing.
+        """
+        if self._probe:
+            raise Unavailable(f"{self.name}: {self._probe}")
+        if refused := unsupported(job, self.target):
+            return refused
+        if job.record_faults:
+            reason = "page faults cannot be recorded under emulation: the kernel sees the emulator's only"
+            return Run(Outcome.UNSUPPORTED, facts={"failure": reason})
+        run = self._execute(job)
+        return _honest(complete(run, self.availability()), job) if run.outcome is Outcome.OK else run
+
+    def _execute(self, job: Job) -> Run:
+        loops = (f"--loops={job.exact_loops}", f"--seed={job.seed}")
+        inside, outside = _split(job.artifact.environment)
+        command = (*self._emulator, *inside, *job.artifact.command, *job.arguments, *loops)
+        with scratch_folders() as (scratch, work):
+            session = self._counters.open(scratch, job)
+
+            def arrange(environment: tuple[str, ...]) -> Sequence[str]:
+                return (*_FIXED, *environment, *session.wrap(command))
+
+            variables = {**BASE_ENVIRONMENT, **outside}
+            timeout = job.timeout * SLOWDOWN
+            return execute(Execution(arrange, variables, (session,), timeout, work, control=False))
+
+    @property
+    def _emulator(self) -> tuple[str, ...]:
+        # The mark that processes are found by is random, and no concern of the workload's.
+        return (shutil.which(self._binary) or self._binary, "-seed", "1", "-U", MARK)
+
+    @cached_property
+    def _version(self) -> str:
+        if shutil.which(self._binary) is None:
+            return ""
+        match = _VERSION.search(_output(self._binary, "--version"))
+        return match[1] if match else "of an unknown version"
+
+    @cached_property
+    def _probe(self) -> str:
+        """Why nothing can be executed here; empty when all is well."""
+        if not self._version:
+            return f"{self._binary} is not installed: {_REMEDY}"
+        if _output(*_FIXED, "echo", "fixed").strip() != "fixed":
+            return (
+                "setarch -R cannot fix the address space, which exact counters need: a container's seccomp "
+                "filter? Run it with --security-opt seccomp=unconfined"
+            )
+        return ""
+
+
+_FIXED = ("setarch", "-R")
+
+
+def _split(environment: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return options for the emulator, and variables of its own environment, which it hands down.
+
+    What the dynamic loader obeys must not reach the emulator itself; all else goes the second
+    way, since `-E` splits a value at its commas.
+    """
+    inside = [
+        option
+        for name, value in environment.items()
+        if name.startswith("LD_")
+        for option in ("-E", f"{name}={value}")
+    ]
+    return tuple(inside), {name: value for name, value in environment.items() if not name.startswith("LD_")}
+
+
+def _honest(run: Run, job: Job) -> Run:
+    """Threads take turns as the host likes, so that their counts do not repeat."""
+    if not job.threads:
+        return run
+    return replace(run, samples=tuple(_sampled(sample) for sample in run.samples))
+
+
+def _sampled(sample: Sample) -> Sample:
+    return replace(sample, provenance=replace(sample.provenance, precision=Precision.SAMPLED))
+
+
+def _output(*command: str) -> str:
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=30,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout

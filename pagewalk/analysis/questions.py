@@ -1,5 +1,6 @@
 """What there is to be judged: cases facing each other, and their metrics."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -61,9 +62,22 @@ class Question:
 
 
 def pairings(machine: Machine, base: Records, head: Records) -> Iterator[Pairing]:
-    """Yield each case of either side, in the order of the base and then what is new."""
-    for case in dict.fromkeys([*base, *head]):
+    """Yield each case of either side, by name and parameters: the history's order is that of taking."""
+    for case in sorted(base.keys() | head.keys(), key=_place):
         yield Pairing(machine, case, base.get(case), head.get(case))
+
+
+def _place(case: Case) -> tuple[str, tuple[tuple[str, float, str], ...]]:
+    """A sort key under which 64 comes before 1536, and numbers before words."""
+    return case.benchmark, tuple((name, _magnitude(value), value) for name, value in case.params)
+
+
+def _magnitude(value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        return math.inf
+    return math.inf if math.isnan(number) else number
 
 
 def questions(pairing: Pairing, base: Revision, head: Revision) -> Iterator[Question]:

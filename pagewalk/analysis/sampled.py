@@ -10,7 +10,7 @@ from pagewalk.analysis.hodges_lehmann import Shift, logarithms, paired, subtract
 from pagewalk.analysis.limits import Limits
 from pagewalk.analysis.null_distribution import Floats
 from pagewalk.analysis.rank_tests import mann_whitney, signed_rank
-from pagewalk.analysis.samples_needed import MOST, to_tell_ratio
+from pagewalk.analysis.samples_needed import HOPELESS, to_tell_ratio
 from pagewalk.analysis.verdict import Effect, Judgement, Verdict
 from pagewalk.units import change, interval, number
 
@@ -131,6 +131,6 @@ def _evidence(verdict: Verdict, effect: Effect, measured: Measured, limits: Limi
 
 def needed_text(more: int) -> str:
     """Say how many more samples would settle it, and when samples alone will not."""
-    if more >= MOST // 2:
-        return f"{more} or more samples a side would be needed: quieten the machine first"
+    if more >= HOPELESS:
+        return f"{HOPELESS} or more samples a side would be needed: quieten the machine first"
     return f"about {more} more a side would settle it"

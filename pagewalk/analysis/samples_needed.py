@@ -16,7 +16,9 @@ from pagewalk.analysis.null_distribution import Floats
 from pagewalk.analysis.shares import fisher
 
 MOST = 1000
-"""Beyond this the answer is "not with samples": a quieter machine or a larger effect is needed."""
+"""Where counting ends."""
+HOPELESS = 500
+"""From here the answer is "not with samples": a quieter machine or a larger effect is needed."""
 _POWER = 0.8
 _RANK_EFFICIENCY = 3 / math.pi
 _NORMAL_QUARTILES = 1.349

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from statistics import median
 
 from pagewalk.analysis.comparison import Comparison, MetricRow, OutcomeRow
-from pagewalk.analysis.samples_needed import MOST
+from pagewalk.analysis.samples_needed import HOPELESS
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.summary import summary, total
 from pagewalk.analysis.verdict import Effect, Verdict
@@ -74,7 +74,7 @@ def mark(verdict: Verdict | None, needed: int = 0) -> str:
     if verdict is None:
         return NOTHING
     if verdict is Verdict.UNSURE and needed:
-        return f"?{needed}+" if needed >= MOST // 2 else f"?{needed}"
+        return f"?{HOPELESS}+" if needed >= HOPELESS else f"?{needed}"
     return MARKS[verdict]
 
 
@@ -115,7 +115,8 @@ def rule_text(settings: Settings) -> str:
     """Return the rule in one sentence, with the numbers it was applied with."""
     threshold, exact = (limit_text(limit) for limit in (settings.threshold, settings.exact_tolerance))
     return (
-        f"A change counts if it is significant (false discovery rate {limit_text(settings.alpha)}) and "
+        "Values are medians, a change is the Hodges–Lehmann estimate over all pairs of samples. "
+        f"It counts if it is significant (false discovery rate {limit_text(settings.alpha)}) and "
         f"larger than {threshold} and the A/A noise floor; an exact count, if it is larger than {exact}."
     )
 

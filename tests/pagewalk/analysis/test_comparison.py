@@ -90,6 +90,13 @@ def test_a_multiplexed_counter_is_a_warning() -> None:
     assert any("counted only 40.0 % of the time" in warning for warning in told)
 
 
+def test_cases_come_by_name_and_size_whatever_order_they_were_taken_in() -> None:
+    sizes = ("1536", "64", "'small'", "nan", "80.5")
+    cases = {Case("b.X", (("size", size),)): timed(STEADY) for size in sizes} | {Case("a.X"): timed(STEADY)}
+    told = [str(row.case) for row in compare_all(cases, dict(reversed(cases.items()))).metrics]
+    assert told == ["a.X", *(f"b.X(size={size})" for size in ("64", "80.5", "1536", "'small'", "nan"))]
+
+
 def test_every_machine_is_compared_with_itself_only() -> None:
     fast, slow = Machine("fast", "x86_64", False), Machine("slow", "riscv64", False)
     base = {"fast": {CASE: timed(STEADY)}, "slow": {CASE: timed(DOUBLED)}}

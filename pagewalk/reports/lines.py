@@ -7,7 +7,7 @@ from pagewalk.analysis.comparison import MetricRow
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.metrics import METRICS
 from pagewalk.model import Case, Machine
-from pagewalk.reports.wording import family_of
+from pagewalk.reports.wording import count_of, family_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +44,19 @@ def lines_of(rows: Sequence[MetricRow], machines: Sequence[Machine]) -> list[Lin
         for case, metrics in cases.items()
         for metric in sorted(metrics, key=lambda name: order.get(name, len(order)))
     ]
+
+
+def left_out(lines: Sequence[Line], *, some: bool) -> str:
+    """Say what is not shown, so that silence is mistaken neither for absence nor for `same`.
+
+    Args:
+        some: whether other lines of the suite are shown.
+    """
+    same = sum(any(cell and cell.verdict is Verdict.SAME for cell in line.cells) for line in lines)
+    parts = []
+    if same:
+        rows = count_of(same, "more row" if some else "row")
+        parts.append(f"{rows} ~ same wherever compared")
+    if len(lines) > same:
+        parts.append(f"{count_of(len(lines) - same, 'row')} with nothing to compare")
+    return "; ".join(parts)

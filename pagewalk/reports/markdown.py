@@ -13,7 +13,7 @@ from pagewalk.analysis.summary import SEVERITY
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.model import Machine
 from pagewalk.reports.legend import absences, sources
-from pagewalk.reports.lines import Line, families, lines_of
+from pagewalk.reports.lines import Line, families, left_out, lines_of
 from pagewalk.reports.wording import (
     MARKS,
     NOTHING,
@@ -136,11 +136,11 @@ def _details(comparison: Comparison) -> Iterator[tuple[str, str]]:
         lines = lines_of(rows, machines)
         telling = [line for line in lines if line.telling]
         if telling:
-            left = len(lines) - len(telling)
-            silent = f"; {left} more without a change" if left else ""
+            left = left_out([line for line in lines if not line.telling], some=True)
+            silent = f"; {left}" if left else ""
             header = ["case", "metric", *(escape(machine.name) for machine in machines)]
             table = _table(header, [_row(line) for line in telling])
-            yield family, _folded(f"{family}: {count_of(len(telling), 'line')} to read{silent}", table)
+            yield family, _folded(f"{family}: {count_of(len(telling), 'row')} to read{silent}", table)
 
 
 def _row(line: Line) -> list[str]:

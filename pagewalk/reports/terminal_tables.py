@@ -11,9 +11,8 @@ from rich.text import Text
 from pagewalk.analysis.comparison import Comparison, MetricRow
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.model import Machine
-from pagewalk.reports.lines import Line, families, lines_of
+from pagewalk.reports.lines import Line, families, left_out, lines_of
 from pagewalk.reports.wording import (
-    count_of,
     machine_text,
     printable,
     row_change,
@@ -51,20 +50,8 @@ def tables(comparison: Comparison, width: int, *, all_rows: bool) -> Iterator[Re
         elif shown:
             yield from _below(shown, machines, all_rows=all_rows)
         if len(shown) < len(lines):
-            yield _rest([line for line in lines if not line.telling], some=bool(shown))
-
-
-def _rest(lines: Sequence[Line], *, some: bool) -> RenderableType:
-    """Say what was left out, so that silence is not mistaken for absence."""
-    same = sum(any(cell and cell.verdict is Verdict.SAME for cell in line.cells) for line in lines)
-    parts = []
-    if same:
-        parts.append(
-            f"{same} {'more ' if some else ''}{'row' if same == 1 else 'rows'} ~ same wherever compared"
-        )
-    if len(lines) > same:
-        parts.append(f"{count_of(len(lines) - same, 'row')} with nothing to compare")
-    return Padding(Text(f"{'; '.join(parts)}", style="dim"), (0, 0, 0, 2))
+            left = left_out([line for line in lines if not line.telling], some=bool(shown))
+            yield Padding(Text(left, style="dim"), (0, 0, 0, 2))
 
 
 def _beside(lines: Sequence[Line], machines: Sequence[Machine], width: int) -> Iterator[RenderableType]:

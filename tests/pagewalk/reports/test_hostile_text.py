@@ -125,7 +125,7 @@ def test_hostile_text_is_shown_and_does_nothing(comparison: Comparison, attack: 
     assert " ".join(shown.split()).count(as_words(attack)) >= 8
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=30))
 def test_any_text_is_shown_and_does_nothing(comparison: Comparison, text: str) -> None:
     assert_harmless(poisoned(comparison, text))

@@ -67,9 +67,9 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except PagewalkError as error:
-        console.print(Text.assemble(("error: ", "bold red"), error.message))
+        console.print(Text.assemble(("error: ", "bold red"), error.message), soft_wrap=True)
         if error.remedy:
-            console.print(Text.assemble(("  → ", "bold"), error.remedy))
+            console.print(Text.assemble(("  → ", "bold"), error.remedy), soft_wrap=True)
         sys.exit(error.exit_status)
     except (KeyboardInterrupt, click.Abort):
         console.print("Stopped. What was measured is kept; the same command goes on from here.")

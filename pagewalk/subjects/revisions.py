@@ -45,7 +45,7 @@ def resolve(subject: Subject, name: str) -> Revision:
     hint = f"Did you mean {' or '.join(close)}? " if close else ""
     raise UnknownRevision(
         f"{subject.name} has no revision {name!r}",
-        f"{hint}List them: git -C {subject.repository} log --all --date-order --oneline",
+        f"{hint}List them with `pagewalk revisions --subject {subject.name}`.",
     )
 
 

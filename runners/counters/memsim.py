@@ -1,0 +1,191 @@
+"""Counting under qemu's user mode with the project's own plugin: instructions, TLB and cache misses.
+
+What is modelled, and what is not: runners/memsim/README.md.
+"""
+
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pagewalk.errors import PagewalkError
+from pagewalk.metrics import DTLB_MISSES, L1D_MISSES, L2_MISSES, STLB_MISSES
+from pagewalk.model import Job, Missing, Origin, Precision, Provenance, Sample
+from pagewalk.protocols import Region
+from runners.memsim.counts import ALWAYS, MODELLED, Counts, Unreadable, read_counts
+from runners.memsim.geometries import Geometry, load_geometry
+from runners.memsim.plugin import plugin
+from runners.memsim.probe import plugin_option, refusal
+
+EMULATORS = {"x86_64": "qemu-x86_64", "arm64": "qemu-aarch64", "riscv64": "qemu-riscv64", "armv7": "qemu-arm"}
+"""Per architecture, the emulator's name."""
+
+_TARGETS = {architecture: name.removeprefix("qemu-") for architecture, name in EMULATORS.items()}
+_LEVELS = {
+    DTLB_MISSES.name: ("dtlb",),
+    STLB_MISSES.name: ("dtlb", "stlb"),
+    L1D_MISSES.name: ("l1d",),
+    L2_MISSES.name: ("l1d", "l2"),
+}
+_UNSEEN = "DC ZVA not seen"
+
+
+class Memsim:
+    """The counter source of that name.
+
+    Args:
+        architecture: whose emulator `availability` asks; a session goes by its job's.
+        core: a geometry other than the architecture's reference: a core's name or a TOML file.
+        instructions_only: leave TLBs and caches out, which is several times as fast.
+        emulator: its path, where it is not the one found by name.
+
+    Raises:
+        ConfigError: an unknown architecture or core.
+    """
+
+    name = "memsim"
+
+    def __init__(
+        self,
+        architecture: str = "x86_64",
+        core: str = "",
+        *,
+        instructions_only: bool = False,
+        emulator: str = "",
+    ) -> None:
+        self.geometry = load_geometry(architecture, core)
+        self._architecture = architecture
+        self._core = core
+        self._instructions_only = instructions_only
+        self._emulator = emulator or EMULATORS[architecture]
+
+    def availability(self) -> Mapping[str, Provenance | Missing]:
+        """Per metric; compiles the plugin and lets the emulator load it, the first time."""
+        if reason := _why_not(self._emulator):
+            return {name: Missing(name, reason) for name in (*ALWAYS, *MODELLED)}
+        return {name: self._offer(name) for name in (*ALWAYS, *MODELLED)}
+
+    def open(self, scratch: Path, job: Job) -> "MemsimSession":
+        """Begin to count one execution; the counts go to a file in `scratch`.
+
+        Raises:
+            ConfigError: there is no geometry for the job's architecture.
+        """
+        architecture = job.artifact.target.architecture
+        geometry = load_geometry(architecture, self._core)
+        plan = _Plan(geometry, _TARGETS[architecture], job.threads, self._instructions_only)
+        return MemsimSession(plan, scratch.absolute() / "memsim.jsonl")
+
+    def _offer(self, metric: str) -> Provenance | Missing:
+        if self._instructions_only and metric in MODELLED:
+            return Missing(metric, "only instructions were asked for")
+        return provenance(metric, self.geometry, Precision.EXACT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What one execution counts."""
+
+    geometry: Geometry
+    target: str
+    threads: bool
+    instructions_only: bool
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        return ALWAYS if self.instructions_only else (*ALWAYS, *MODELLED)
+
+    def arguments(self, out: Path) -> tuple[str, ...]:
+        mode = "icount" if self.instructions_only else "full"
+        return (
+            f"out={out}",
+            f"mode={mode}",
+            f"threads={'on' if self.threads else 'off'}",
+            *(() if self.instructions_only else self.geometry.arguments()),
+        )
+
+
+class MemsimSession:
+    """Counting of one execution. The plugin finds the regions by their marks, so nobody need tell it."""
+
+    def __init__(self, plan: _Plan, out: Path) -> None:
+        self._plan = plan
+        self._out = out
+        self._unavailable = ""
+
+    def wrap(self, command: Sequence[str]) -> Sequence[str]:
+        """Return `command`, which starts with the emulator, with the plugin loaded.
+
+        Where the emulator cannot load it, the command is as it was and every metric is missing.
+        None of it reaches the workload: options of the emulator are no arguments of its.
+        """
+        emulator, *rest = command
+        self._unavailable = _why_not(emulator)
+        if self._unavailable:
+            return command
+        return (emulator, *plugin_option(plugin(), *self._plan.arguments(self._out)), *rest)
+
+    def attach(self, pid: int) -> None:
+        """Nothing to do: the emulator loads the plugin itself."""
+
+    def enable(self) -> None:
+        """Nothing to do: the plugin sees the mark."""
+
+    def disable(self) -> None:
+        """Nothing to do: the plugin sees the mark."""
+
+    def parse(self, regions: Sequence[Region]) -> Iterable[Sample | Missing]:
+        """Return a sample per metric, per operation over all regions; all are missing where one region is."""
+        try:
+            if self._unavailable:
+                raise Unreadable(self._unavailable)
+            counts = read_counts(self._out)
+            _check(counts, self._plan, regions)
+        except Unreadable as error:
+            return [Missing(metric, str(error)) for metric in self._plan.metrics]
+        return [self._sample(metric, counts, regions) for metric in self._plan.metrics]
+
+    def _sample(self, metric: str, counts: Counts, regions: Sequence[Region]) -> Sample:
+        total = sum(counts.regions[index][metric] for index in range(len(regions)))
+        precision = Precision.SAMPLED if self._plan.threads else Precision.EXACT
+        unseen = metric in MODELLED and any(region.get("zeroed_blocks") for region in counts.regions.values())
+        origin = provenance(metric, self._plan.geometry, precision, _UNSEEN if unseen else "")
+        return Sample(metric, total / sum(region.operations for region in regions), origin)
+
+
+def provenance(metric: str, geometry: Geometry, precision: Precision, remark: str = "") -> Provenance:
+    """Return how a metric is obtained: what it was counted with, and the structures it depends on."""
+    modelled = _LEVELS.get(metric)
+    words = f"memsim {geometry.name}: {geometry.describe(*modelled)}" if modelled else f"memsim {metric}"
+    words += f"; {remark}" if remark else ""
+    return Provenance(Origin.SIMULATED, precision, words)
+
+
+def _why_not(emulator: str) -> str:
+    """Why this emulator cannot count, and what to do; empty where it can."""
+    path = shutil.which(emulator)
+    if path is None:
+        return f"{emulator} is not installed: apt-get install qemu-user"
+    try:
+        return refusal(path, plugin())
+    except PagewalkError as error:
+        return f"{error.message}; {error.remedy}" if error.remedy else error.message
+
+
+def _check(counts: Counts, plan: _Plan, regions: Sequence[Region]) -> None:
+    """Refuse counts that are not those of this execution, or are known to be wrong."""
+    if counts.target != plan.target or counts.full == plan.instructions_only:
+        raise Unreadable(f"the counts are of a {counts.target} guest, counted otherwise than asked for")
+    if counts.vcpus > 1 and not counts.threads:
+        raise Unreadable(
+            "the workload started threads, which its job says it does not; "
+            "say so in its benchmark: threads = True"
+        )
+    if counts.vcpus > counts.max_vcpus:
+        raise Unreadable(f"more than {counts.max_vcpus} threads at a time, which is all the plugin models")
+    if sorted(counts.regions) != list(range(len(regions))) or not regions:
+        raise Unreadable(
+            f"the workload reported {len(regions)} regions and the emulator plugin saw {len(counts.regions)}"
+        )
+    if any(region.operations <= 0 for region in regions):
+        raise Unreadable("a region without operations cannot be counted per operation")

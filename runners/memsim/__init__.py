@@ -1,0 +1,1 @@
+"""The emulator plugin that counts what memory accesses would do to TLBs and caches, and its geometries."""

@@ -1,0 +1,79 @@
+/*
+ * One vCPU's counters and the structures it looks its data accesses up in.
+ *
+ * Every vCPU is a core of its own with private TLBs, L1D and L2: nothing is shared, so nothing needs
+ * a lock, and nothing models coherence. Only its own vCPU writes a core; the thread that ends a
+ * region reads all of them, hence the relaxed atomics, which cost nothing on the machines we run on.
+ */
+#ifndef MEMSIM_CORE_H
+#define MEMSIM_CORE_H
+
+#include "lru.h"
+#include "options.h"
+#include "pages.h"
+
+#define MAX_CORES 4096u
+
+enum level { DTLB, STLB, L1D, L2, LEVELS };
+
+struct counts {
+    uint64_t instructions;
+    uint64_t accesses[2]; /* [0] loads, [1] stores; a read-modify-write is a store */
+    uint64_t misses[LEVELS][2];
+    uint64_t zeroed_blocks; /* DC ZVA on arm64: stores that QEMU does not show to plugins */
+};
+
+#define LINE_SHIFT 6 /* bytes of a cache line: 64 on every core there is a geometry for */
+struct core {
+    struct lru levels[LEVELS];
+    struct counts counts;
+    uint64_t mapping_length; /* of the mmap or mremap that is under way */
+    bool mapping_is_huge;
+};
+
+static inline void bump(uint64_t *counter, uint64_t by)
+{
+    __atomic_store_n(counter, __atomic_load_n(counter, __ATOMIC_RELAXED) + by, __ATOMIC_RELAXED);
+}
+
+/* Reserve room for MAX_CORES cores of this geometry. Returns false where the host refuses. */
+bool cores_init(const struct options *options);
+
+/* The core of a vCPU below MAX_CORES; empty and cold when seen for the first time. */
+struct core *core_start(unsigned vcpu);
+struct core *core_of(unsigned vcpu);
+
+/* vCPUs seen so far. More than MAX_CORES means that some were not modelled. */
+unsigned cores_seen(void);
+
+/* Sum over all cores. Exact where the other vCPUs stand still, otherwise as of about now. */
+struct counts cores_total(void);
+
+/*
+ * What nine accesses in ten are: line and page are both among the two most recently used of their
+ * sets, so that nothing misses and at most two places are exchanged. Returns false, and changes
+ * nothing, where it is more than that. Huge pages have keys that are no page numbers, so they are.
+ */
+static inline bool core_touch_recent(struct core *core, uint64_t address)
+{
+    uint64_t line = (address >> LINE_SHIFT) + 1, page = (address >> PAGE_SHIFT) + 1;
+    uint64_t *lines = lru_row(&core->levels[L1D], line - 1), *pages = lru_row(&core->levels[DTLB], page - 1);
+    uint64_t line0 = lines[0], line1 = lines[1], page0 = pages[0], page1 = pages[1];
+    if (__builtin_expect(!((line0 ^ line) | (page0 ^ page)), 1))
+        return true;
+    if (__builtin_expect(!(((line0 == line) | (line1 == line)) & ((page0 == page) | (page1 == page))), 0))
+        return false;
+    lines[0] = line;
+    lines[1] = line0 == line ? line1 : line0;
+    pages[0] = page;
+    pages[1] = page0 == page ? page1 : page0;
+    return true;
+}
+
+/* The pages of [start, start + length) are mapped anew, or no more: the kernel flushes them from the TLB. */
+void core_flush_pages(struct core *core, uint64_t start, uint64_t length);
+
+/* Look up the page and the line of `address`; `store` is 0 or 1. */
+void core_touch(struct core *core, uint64_t address, unsigned store);
+
+#endif

@@ -1,0 +1,177 @@
+"""Sizes and associativities of the structures that the plugin models, from TOML files.
+
+A geometry is the reference one of an architecture, or that of a real core, or a file of one's own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pagewalk.config import Table, nearest, read_toml
+from pagewalk.errors import ConfigError
+
+FOLDER = Path(__file__).parent / "geometry"
+REFERENCES = ("x86_64", "arm64", "riscv64", "armv7")
+"""Architectures that have a reference geometry, in a file of the same name."""
+
+LINE_BYTES = 64
+"""The plugin's cache line: what every core that is listed has."""
+
+_MAX_WAYS = 4096
+_MAX_SETS = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A set-associative structure with LRU replacement.
+
+    Args:
+        size: bytes of a cache, entries of a TLB.
+        ways: per set; all of them where it is fully associative.
+    """
+
+    size: int
+    ways: int
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """What the plugin models.
+
+    Args:
+        name: how it is selected: `reference`, a core's name, or a file's.
+        architectures: those it is meant for.
+    """
+
+    name: str
+    architectures: tuple[str, ...]
+    l1d: Structure
+    l2: Structure
+    dtlb: Structure
+    stlb: Structure
+
+    def arguments(self) -> tuple[str, ...]:
+        """Return the plugin's arguments, as `l1d=32768:8`."""
+        named = (("l1d", self.l1d), ("l2", self.l2), ("dtlb", self.dtlb), ("stlb", self.stlb))
+        return tuple(f"{name}={shape.size}:{shape.ways}" for name, shape in named)
+
+    def describe(self, *levels: str) -> str:
+        """Return words for the named levels (fields of this class), as `L1D 32 KiB/8`."""
+        return ", ".join(self._words(level) for level in levels)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.describe('l1d', 'l2', 'dtlb', 'stlb')}"
+
+    def _words(self, level: str) -> str:
+        match level:
+            case "l1d":
+                return f"L1D {_binary(self.l1d.size)}/{self.l1d.ways}"
+            case "l2":
+                return f"L2 {_binary(self.l2.size)}/{self.l2.ways}"
+            case "dtlb":
+                return f"L1 dTLB {self.dtlb.size}/{self.dtlb.ways}"
+            case _:
+                return f"STLB {self.stlb.size}/{self.stlb.ways}"
+
+
+def known_cores(architecture: str) -> tuple[str, ...]:
+    """Return the names of the real cores of an architecture that there is a geometry of."""
+    files = sorted(path for path in FOLDER.glob("*.toml") if path.stem not in REFERENCES)
+    return tuple(path.stem for path in files if architecture in read_geometry(path).architectures)
+
+
+def load_geometry(architecture: str, core: str = "") -> Geometry:
+    """Return the reference geometry of an architecture, or that of `core`: a name, or a path to a TOML file.
+
+    Raises:
+        ConfigError: an unknown architecture or core, a core of another architecture, or a
+            file that describes no structure that can be built.
+    """
+    if architecture not in REFERENCES:
+        raise ConfigError(
+            f"memsim knows no architecture {architecture!r}", f"Known are {', '.join(REFERENCES)}."
+        )
+    geometry = read_geometry(_file_of(architecture, core))
+    if architecture not in geometry.architectures:
+        meant = ", ".join(geometry.architectures)
+        raise ConfigError(
+            f"core {core!r} is one of {meant}, not of {architecture}",
+            f"Choose one of {_choices(architecture)}.",
+        )
+    return geometry
+
+
+def read_geometry(path: Path) -> Geometry:
+    """Read and validate one file.
+
+    Raises:
+        ConfigError: says which line is wrong and why.
+    """
+    top = read_toml(path)
+    top.allow("title", "architectures", "l1d", "l2", "dtlb", "stlb")
+    top.text("title")
+    name = "reference" if path.parent == FOLDER and path.stem in REFERENCES else path.stem
+    return Geometry(
+        name,
+        top.texts("architectures", pattern="|".join(REFERENCES)),
+        l1d=_structure(top.table("l1d"), "bytes", LINE_BYTES, least_ways=2),
+        l2=_structure(top.table("l2"), "bytes", LINE_BYTES),
+        dtlb=_structure(top.table("dtlb"), "entries", 1, least_ways=2),
+        stlb=_structure(top.table("stlb"), "entries", 1),
+    )
+
+
+def _file_of(architecture: str, core: str) -> Path:
+    if not core:
+        return FOLDER / f"{architecture}.toml"
+    if core.endswith(".toml"):
+        return Path(core)
+    cores = known_cores(architecture)
+    everywhere = {name for known in REFERENCES for name in known_cores(known)}
+    if core not in everywhere:
+        close = nearest(core, cores, 1)
+        did_you_mean = f"Did you mean {close[0]!r}? " if close else ""
+        raise ConfigError(
+            f"unknown core {core!r} for {architecture}",
+            f"{did_you_mean}Choose one of {_choices(architecture)}.",
+        )
+    return FOLDER / f"{core}.toml"
+
+
+def _choices(architecture: str) -> str:
+    return ", ".join(
+        (*known_cores(architecture), "none for the reference geometry", "a path to a .toml file")
+    )
+
+
+def _structure(table: Table, unit: str, way_holds: int, least_ways: int = 1) -> Structure:
+    table.allow(unit, "ways")
+    size, ways = _positive(table, unit), _positive(table, "ways")
+    for problem in _problems(size, ways, way_holds, least_ways):
+        raise table.error(problem, "See runners/memsim/README.md on how to write a geometry.", unit)
+    return Structure(size, ways)
+
+
+def _problems(size: int, ways: int, way_holds: int, least_ways: int) -> Iterator[str]:
+    if not least_ways <= ways <= _MAX_WAYS:
+        yield f"{ways} ways: the plugin takes {least_ways} to {_MAX_WAYS} here"
+    sets, rest = divmod(size, ways * way_holds)
+    if rest:
+        yield f"{size} is no multiple of the {ways * way_holds} that one set holds"
+    if sets > _MAX_SETS or sets & (sets - 1):
+        yield f"{sets} sets: must be a power of two of at most 2^20"
+
+
+def _positive(table: Table, key: str) -> int:
+    value = table.values.get(key)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 1 << 32:
+        raise table.error(f"{key} = {value!r} is no positive integer", f"Write {key} = 64, say.", key)
+    return value
+
+
+def _binary(size: int) -> str:
+    """Return bytes in the largest unit that divides them."""
+    for unit, name in ((1 << 20, "MiB"), (1 << 10, "KiB")):
+        if size % unit == 0:
+            return f"{size // unit} {name}"
+    return f"{size} B"

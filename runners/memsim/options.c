@@ -1,0 +1,97 @@
+#include "options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LINE_BYTES 64u
+#define MAX_WAYS 4096u
+#define MAX_SETS (1u << 20)
+
+static bool refuse(const char *argument, const char *why)
+{
+    fprintf(stderr, "memsim: %s: %s\n", argument, why);
+    return false;
+}
+
+static bool power_of_two(uint64_t value)
+{
+    return value && !(value & (value - 1));
+}
+
+/* Digits only, up to `last`; strtoull alone would take signs and blanks as well. */
+static bool parse_number(const char *text, char last, uint64_t *value, const char **rest)
+{
+    char *end;
+    if (*text < '0' || *text > '9')
+        return false;
+    *value = strtoull(text, &end, 10);
+    *rest = end + (last != '\0');
+    return *end == last && *value > 0 && *value <= UINT32_MAX;
+}
+
+/* `unit` is what one way of one set holds: a line's bytes in a cache, 1 entry in a TLB. */
+static bool parse_shape(const char *argument, const char *value, uint64_t unit, struct shape *shape)
+{
+    uint64_t size, ways;
+    const char *rest;
+    if (!parse_number(value, ':', &size, &rest) || !parse_number(rest, '\0', &ways, &rest))
+        return refuse(argument, "expected SIZE:WAYS, two positive integers");
+    if (ways > MAX_WAYS)
+        return refuse(argument, "more than 4096 ways");
+    if (size % (ways * unit))
+        return refuse(argument, "the size is not a multiple of what one set holds");
+    uint64_t sets = size / (ways * unit);
+    if (!power_of_two(sets) || sets > MAX_SETS)
+        return refuse(argument, "the number of sets must be a power of two of at most 2^20");
+    *shape = (struct shape){(uint32_t)sets, (uint32_t)ways};
+    return true;
+}
+
+static bool parse_choice(const char *argument, const char *value, const char *yes, const char *no, bool *choice)
+{
+    *choice = !strcmp(value, yes);
+    return *choice || !strcmp(value, no) || refuse(argument, "not one of the two values it can have");
+}
+
+static bool parse_one(const char *argument, struct options *options)
+{
+    const char *equals = strchr(argument, '=');
+    if (!equals)
+        return refuse(argument, "expected name=value");
+    const char *value = equals + 1;
+    size_t length = (size_t)(equals - argument);
+#define IS(name) (length == sizeof(name) - 1 && !memcmp(argument, name, length))
+    if (IS("out"))
+        return (options->out = strdup(value)) && (*value == '/' || refuse(argument, "not an absolute path"));
+    if (IS("mode"))
+        return parse_choice(argument, value, "full", "icount", &options->full);
+    if (IS("threads"))
+        return parse_choice(argument, value, "on", "off", &options->threads);
+    if (IS("l1d"))
+        return parse_shape(argument, value, LINE_BYTES, &options->l1d);
+    if (IS("l2"))
+        return parse_shape(argument, value, LINE_BYTES, &options->l2);
+    if (IS("dtlb"))
+        return parse_shape(argument, value, 1, &options->dtlb);
+    if (IS("stlb"))
+        return parse_shape(argument, value, 1, &options->stlb);
+#undef IS
+    return refuse(argument, "unknown; known are out, mode, threads, l1d, l2, dtlb, stlb");
+}
+
+bool options_parse(int argc, char **argv, struct options *options)
+{
+    *options = (struct options){.full = true};
+    for (int i = 0; i < argc; i++)
+        if (!parse_one(argv[i], options))
+            return false;
+    if (!options->out)
+        return refuse("out", "missing: say where the counts go, out=/absolute/path");
+    if (options->dtlb.ways == 1 || options->l1d.ways == 1)
+        return refuse("dtlb, l1d", "the first level needs at least two ways");
+    if (options->full && !(options->l1d.ways && options->l2.ways && options->dtlb.ways &&
+                           options->stlb.ways))
+        return refuse("mode=full", "needs l1d, l2, dtlb and stlb");
+    return true;
+}

@@ -1,0 +1,20 @@
+/* What the plugin was asked to do: `-plugin memsim.so,out=PATH,mode=full,l1d=32768:8,…`. */
+#ifndef MEMSIM_OPTIONS_H
+#define MEMSIM_OPTIONS_H
+
+#include "lru.h"
+
+struct options {
+    const char *out; /* absolute: the guest may change its working directory */
+    bool full;       /* mode=full models TLBs and caches; mode=icount counts instructions only */
+    bool threads;    /* threads=on keeps counters per vCPU; threads=off is faster and for one vCPU only */
+    struct shape l1d, l2, dtlb, stlb;
+};
+
+/*
+ * Parse and validate. Caches are BYTES:WAYS with lines of 64 bytes, TLBs are ENTRIES:WAYS.
+ * Returns false after one line on stderr that says which argument is wrong and why.
+ */
+bool options_parse(int argc, char **argv, struct options *options);
+
+#endif

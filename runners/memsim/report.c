@@ -1,0 +1,110 @@
+#include "report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct options *asked;
+static pid_t owner;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct counts at_begin;
+static uint64_t open_index;
+static bool is_open;
+static uint64_t regions;
+
+/*
+ * Opened anew for each line: a descriptor that stays open would be the guest's to close, and would
+ * shift the numbers of its own. One write a line, so a line is there whole or not at all.
+ */
+static bool append(const char *line, int length, int flags)
+{
+    int file = open(asked->out, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0644);
+    bool good = file >= 0 && write(file, line, (size_t)length) == length;
+    if (!good)
+        fprintf(stderr, "memsim: cannot write %s: %s\n", asked->out, strerror(errno));
+    if (file >= 0)
+        close(file);
+    return good;
+}
+
+static int format_shape(char *to, size_t room, const char *name, struct shape shape)
+{
+    return snprintf(to, room, ", \"%s\": {\"sets\": %u, \"ways\": %u}", name, shape.sets, shape.ways);
+}
+
+bool report_open(const struct options *options, const char *target)
+{
+    char line[512];
+    int n = 0;
+    asked = options;
+    owner = getpid();
+    n += snprintf(line + n, sizeof line - (size_t)n,
+                  "{\"memsim\": 1, \"target\": \"%s\", \"mode\": \"%s\", \"threads\": %s, \"max_vcpus\": %u",
+                  target, options->full ? "full" : "icount", options->threads ? "true" : "false", MAX_CORES);
+    if (options->full) {
+        n += format_shape(line + n, sizeof line - (size_t)n, "l1d", options->l1d);
+        n += format_shape(line + n, sizeof line - (size_t)n, "l2", options->l2);
+        n += format_shape(line + n, sizeof line - (size_t)n, "dtlb", options->dtlb);
+        n += format_shape(line + n, sizeof line - (size_t)n, "stlb", options->stlb);
+    }
+    n += snprintf(line + n, sizeof line - (size_t)n, "}\n");
+    return append(line, n, O_CREAT | O_EXCL);
+}
+
+static void write_region(uint64_t index, const struct counts *a, const struct counts *b)
+{
+    static const char *const names[LEVELS] = {"dtlb", "stlb", "l1d", "l2"};
+    char line[1024];
+    int n = snprintf(line, sizeof line, "{\"region\": %" PRIu64 ", \"vcpus\": %u, \"instructions\": %" PRIu64, index,
+                     cores_seen(), b->instructions - a->instructions);
+    if (asked->full)
+        n += snprintf(line + n, sizeof line - (size_t)n,
+                      ", \"loads\": %" PRIu64 ", \"stores\": %" PRIu64 ", \"zeroed_blocks\": %" PRIu64,
+                      b->accesses[0] - a->accesses[0], b->accesses[1] - a->accesses[1],
+                      b->zeroed_blocks - a->zeroed_blocks);
+    for (int level = 0; level < LEVELS && asked->full; level++) {
+        uint64_t loads = b->misses[level][0] - a->misses[level][0];
+        uint64_t stores = b->misses[level][1] - a->misses[level][1];
+        n += snprintf(line + n, sizeof line - (size_t)n,
+                      ", \"%s_misses\": %" PRIu64 ", \"%s_store_misses\": %" PRIu64, names[level], loads + stores,
+                      names[level], stores);
+    }
+    n += snprintf(line + n, sizeof line - (size_t)n, "}\n");
+    append(line, n, 0);
+}
+
+void report_begin(uint64_t index)
+{
+    pthread_mutex_lock(&lock);
+    is_open = true;
+    open_index = index;
+    at_begin = cores_total();
+    pthread_mutex_unlock(&lock);
+}
+
+void report_end(uint64_t index)
+{
+    pthread_mutex_lock(&lock);
+    struct counts now = cores_total();
+    /* A forked child has a copy of all this, but the file is its parent's. */
+    if (is_open && open_index == index && getpid() == owner) {
+        write_region(index, &at_begin, &now);
+        regions++;
+    }
+    is_open = false;
+    pthread_mutex_unlock(&lock);
+}
+
+void report_close(void)
+{
+    char line[96];
+    if (getpid() != owner)
+        return;
+    int n = snprintf(line, sizeof line, "{\"end\": true, \"regions\": %" PRIu64 ", \"vcpus\": %u}\n", regions,
+                     cores_seen());
+    append(line, n, 0);
+}

@@ -1,0 +1,19 @@
+/* Regions of interest, and the lines they leave: JSON, one object a line, as `out` was asked for. */
+#ifndef MEMSIM_REPORT_H
+#define MEMSIM_REPORT_H
+
+#include "core.h"
+
+/* Create `out` with the header line. Returns false after a line on stderr; an existing file is refused. */
+bool report_open(const struct options *options, const char *target);
+
+/* The workload enters region `index`: count from here. */
+void report_begin(uint64_t index);
+
+/* The workload has left region `index`: write its line now, since the guest may yet die of a signal. */
+void report_end(uint64_t index);
+
+/* The guest exits by itself. Without this line the run ended otherwise. */
+void report_close(void);
+
+#endif

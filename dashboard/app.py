@@ -1,0 +1,101 @@
+"""The dashboard as an application: `create_app` builds it, `serve` runs it."""
+
+import errno
+from pathlib import Path
+from typing import Any
+
+import waitress
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+
+from dashboard.library import Library
+from dashboard.pages import callbacks
+from dashboard.pages.compare import compare_page
+from dashboard.pages.overview import overview
+from dashboard.security import harden
+from dashboard.shell import INDEX, navigation, shell
+from pagewalk.errors import PagewalkError
+
+_LOOPBACK = {"127.0.0.1": ["127.0.0.1", "localhost"], "localhost": ["127.0.0.1", "localhost"]}
+
+
+def create_app(histories_root: Path) -> Dash:
+    """Build the application over the histories under `histories_root`. Reads nothing yet."""
+    app = Dash(
+        "dashboard",
+        assets_folder=str(Path(__file__).parent / "assets"),
+        index_string=INDEX,
+        title="pagewalk",
+        update_title="",
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+        meta_tags=[
+            {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+            {"name": "color-scheme", "content": "light dark"},
+        ],
+    )
+    app.layout = shell
+    library = Library(histories_root)
+    _route(app, library)
+    callbacks.register(app, library)
+    harden(app.server, app.csp_hashes())
+    return app
+
+
+def _route(app: Dash, library: Library) -> None:
+    @app.callback(
+        Output("page", "children"),
+        Output("nav", "children"),
+        Input("url", "pathname"),
+        State("url", "search"),
+    )
+    def show(pathname: str | None, search: str | None) -> tuple[Any, Any]:
+        path = pathname or "/"
+        return page(library, path, search or ""), navigation(path)
+
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("pagewalk", "title"),
+        Output("page", "title"),
+        Input("url", "pathname"),
+        Input("url", "search"),
+    )
+
+
+def page(library: Library, pathname: str, search: str) -> Any:
+    """Return the page at an address."""
+    if pathname == "/":
+        return overview(library)
+    if pathname == "/compare":
+        return compare_page(library, search)
+    body = [html.H1("No such page"), html.P(["There is only the ", dcc.Link("overview", href="/"), "."])]
+    return html.Div(body, className="pw-page")
+
+
+def serve(root: Path, host: str = "127.0.0.1", port: int = 8050) -> None:
+    """Serve the dashboard until interrupted.
+
+    On a loopback address only requests that name it are answered, so that no web page can
+    reach the results by a name it makes point here (DNS rebinding).
+
+    Raises:
+        PagewalkError: the port is taken, or the address is not of this machine.
+    """
+    app = create_app(root)
+    if host in _LOOPBACK:
+        app.server.config["TRUSTED_HOSTS"] = _LOOPBACK[host]
+    try:
+        server = waitress.create_server(app.server, host=host, port=port, threads=8)
+    except OSError as error:
+        raise _cannot_listen(error, host, port) from error
+    server.run()
+
+
+def _cannot_listen(error: OSError, host: str, port: int) -> PagewalkError:
+    if error.errno == errno.EADDRINUSE:
+        return PagewalkError(
+            f"Port {port} of {host} is in use: another dashboard may be running.",
+            f"Open http://{host}:{port}/, or choose another port: `pagewalk serve --port {port + 1}`.",
+        )
+    return PagewalkError(
+        f"Cannot listen on {host}:{port}: {error.strerror or error}.",
+        "Give an address of this machine: --host 127.0.0.1",
+    )

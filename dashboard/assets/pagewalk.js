@@ -1,0 +1,30 @@
+// What has to happen in the browser. Loaded from our own origin, so that no inline script is needed.
+
+var dagfuncs = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+
+// A crash must not sink below a column of numbers, whatever the table is sorted by.
+dagfuncs.outcomesFirst = function (params) {
+  var nodes = params.nodes;
+  var endings = nodes.filter(function (node) { return node.data && node.data.outcome; });
+  var numbers = nodes.filter(function (node) { return !(node.data && node.data.outcome); });
+  endings.concat(numbers).forEach(function (node, at) { nodes[at] = node; });
+};
+
+dagfuncs.openOnEnter = function (params) {
+  if (params.event && params.event.key === "Enter" && params.node) {
+    params.node.setSelected(true, true);
+  }
+};
+
+window.dash_clientside = Object.assign({}, window.dash_clientside, {
+  pagewalk: {
+    title: function (pathname, search) {
+      var query = new URLSearchParams(search || "");
+      var pair = [query.get("base"), query.get("head")].filter(Boolean).join(" → ");
+      var names = { "/": "Overview", "/compare": "Compare" };
+      var parts = [pair, query.get("subject"), names[pathname] || "No such page", "pagewalk"];
+      document.title = parts.filter(Boolean).join(" · ");
+      return window.dash_clientside.no_update;
+    },
+  },
+});

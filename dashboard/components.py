@@ -1,0 +1,71 @@
+"""Small pieces that pages share. Text goes in as children, which React escapes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from dashboard.looks import LOOKS
+from pagewalk.analysis.verdict import Verdict
+from pagewalk.errors import PagewalkError
+from pagewalk.reports.wording import printable
+
+
+def aria(**names: str) -> dict[str, Any]:
+    """Return `aria-…` attributes, whose names are no identifiers: `**aria(label="results")`."""
+    return {f"aria-{name}": value for name, value in names.items()}
+
+
+def scrolling(body: Any, label: str) -> Any:
+    """Return a region that scrolls sideways, also by the keyboard."""
+    return html.Div(body, className="pw-scroll", tabIndex=0, role="region", **aria(label=label))
+
+
+def badge(verdict: Verdict | None, text: str = "", href: str = "") -> Any:
+    """Return a verdict as mark and word, with a count before the word where `text` has one."""
+    look = LOOKS[verdict]
+    parts: Any = [html.Span(look.mark, className="pw-mark", **aria(hidden="true")), text or look.word]
+    name = f"pw-badge pw-{look.key}"
+    return dcc.Link(parts, href=href, className=name) if href else html.Span(parts, className=name)
+
+
+def counts(found: Mapping[Verdict | None, int], hrefs: Mapping[Verdict | None, str] | None = None) -> Any:
+    """Return how many rows have which verdict, the most severe first; nothing is said of what is nil."""
+    links = hrefs or {}
+    shown = [v for v in LOOKS if found.get(v)]
+    return html.Span(
+        [badge(v, f"{found[v]} {LOOKS[v].word}", links.get(v, "")) for v in shown]
+        or html.Span("nothing to compare", className="pw-quiet"),
+        className="pw-counts",
+    )
+
+
+def problem(error: PagewalkError) -> Any:
+    """Return what was found and what to do next."""
+    remedy = dmc.Text(printable(error.remedy), size="sm", mt=4) if error.remedy else None
+    return dmc.Alert(
+        [printable(error.message), remedy], title="Nothing to show", color="orange", variant="light"
+    )
+
+
+def unreadable(problems: Sequence[tuple[str, str]]) -> Any:
+    """Return the files that cannot be read, each with its reason; None where all could be."""
+    if not problems:
+        return None
+    items = [
+        html.Li([html.Code(printable(path)), html.Span(f" — {printable(reason)}", className="pw-quiet")])
+        for path, reason in problems
+    ]
+    some = "1 entry" if len(problems) == 1 else f"{len(problems)} entries"
+    return dmc.Alert(
+        html.Ul(items, className="pw-problems"),
+        title=f"{some} of the results cannot be read and are left out",
+        color="orange",
+        variant="light",
+    )
+
+
+def disclosure(summary: str, body: Any) -> Any:
+    """Return text that opens on demand: the browser's own, so that the keyboard works."""
+    return html.Details([html.Summary(summary), body], className="pw-disclosure")

@@ -1,0 +1,75 @@
+"""The table as CSV: base units, full precision, every sample's provenance; safe to open in a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+from dashboard.looks import LOOKS
+from dashboard.rows import Row
+from dashboard.wording import outcome_text, source_text
+from pagewalk.analysis.comparison import MetricRow, OutcomeRow
+from pagewalk.reports.wording import middle, printable
+from pagewalk.units import unit_of_metric
+
+COLUMNS = (
+    "case",
+    "metric",
+    "unit",
+    "machine",
+    "base",
+    "head",
+    "ratio",
+    "low",
+    "high",
+    "verdict",
+    "evidence",
+    "base source",
+    "head source",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def table_csv(rows: Sequence[Row], machines: Sequence[str]) -> str:
+    """Return one line a row and machine, after a line of headings.
+
+    `ratio` is head over base with its interval; numbers are empty where they are missing, and the
+    source then says why.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        for name in machines:
+            cell = row.cells.get(name)
+            if cell is not None:
+                writer.writerow([_plain(text) for text in _line(row, cell)])
+    return stream.getvalue()
+
+
+def _line(row: Row, cell: MetricRow | OutcomeRow) -> Iterator[str | float | None]:
+    yield from (str(row.case), row.metric, unit_of_metric(row.metric), cell.machine)
+    verdict = LOOKS[cell.verdict].word
+    if isinstance(cell, OutcomeRow):
+        yield from (
+            outcome_text(cell.base),
+            outcome_text(cell.head),
+            None,
+            None,
+            None,
+            verdict,
+            cell.evidence,
+        )
+        yield from ("process status", "process status")
+        return
+    effect = cell.effect
+    yield from (middle(cell.base), middle(cell.head))
+    yield from (effect.ratio, effect.low, effect.high) if effect else (None, None, None)
+    yield from (verdict, cell.evidence, source_text(cell.base), source_text(cell.head))
+
+
+def _plain(value: str | float | None) -> str | float | None:
+    """Keep spreadsheets from reading a name as a formula (CWE-1236)."""
+    if not isinstance(value, str):
+        return value
+    text = printable(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,139 @@
+"""How the compare page follows its address, and its address the person. Thin: all that decides is elsewhere.
+
+A control never changes the page. It changes the address, and the page follows the address; so reload,
+back and a link sent to a colleague all show the same.
+"""
+
+from typing import Any
+
+from dash import Dash, Input, Output, State, ctx, no_update, set_props
+
+from dashboard.address import parse, write
+from dashboard.library import Library
+from dashboard.pages import compare
+from dashboard.pages.choosing import Choice
+from dashboard.pages.controls import PICKERS, choices_of
+from dashboard.table import column_defs, row_data
+
+_PATH = "/compare"
+_CONTROLS = {
+    "grid.columnState": "sort",
+    "grid.filterModel": "filter",
+    "grid.selectedRows": "selected",
+    "forest.clickData": "clicked",
+    "details.opened": "opened",
+}
+
+
+def register(app: Dash, library: Library) -> None:
+    """Connect the compare page."""
+    _follow_address(app, library)
+    _follow_row(app, library)
+    _follow_person(app, library)
+    _export(app, library)
+
+
+def _follow_address(app: Dash, library: Library) -> None:
+    @app.callback(
+        Output("question", "data"),
+        *[Output(name, part) for name in PICKERS for part in ("data", "value")],
+        Output("text", "value"),
+        Output("headline", "children"),
+        Output("grid", "columnDefs"),
+        Output("grid", "rowData"),
+        Output("grid", "filterModel"),
+        Output("grid", "style"),
+        Output("forest", "figure"),
+        Output("plot-frame", "style"),
+        Output("plot-note", "children"),
+        Input("url", "search"),
+        State("url", "pathname"),
+        State("question", "data"),
+        prevent_initial_call=True,
+    )
+    def fill(search: str, pathname: str, asked: str | None) -> Any:
+        view = parse(search or "")
+        question = compare.question(view)
+        if pathname != _PATH or question == asked:
+            return [no_update] * 23
+        selection, error = compare.try_select(library, view)
+        found = compare.shown(selection, view)
+        choices = choices_of(compare.shelves_of(library), selection, view)
+        return [
+            question,
+            *(part for name in PICKERS for part in choices[name]),
+            view.text,
+            compare.headline(selection, view, error),
+            column_defs(found.machines, view.sort),
+            row_data(found.rows, found.machines),
+            view.filters,
+            compare.grid_style(found),
+            compare.plot(found),
+            compare.plot_style(found),
+            compare.plot_note(found),
+        ]
+
+
+def _follow_row(app: Dash, library: Library) -> None:
+    @app.callback(
+        Output("details", "opened"),
+        Output("details", "title"),
+        Output("details", "children"),
+        Output("grid", "selectedRows"),
+        Output("forest", "clickData"),
+        Input("url", "search"),
+        State("url", "pathname"),
+        prevent_initial_call=True,
+    )
+    def open_row(search: str, pathname: str) -> Any:
+        if pathname != _PATH:
+            return [no_update] * 5
+        view = parse(search or "")
+        selection, _ = compare.try_select(library, view)
+        title, body = compare.panel(selection, view)
+        # A second click on the same point must count too, so the first one is forgotten
+        return bool(title), title, body, compare.selected(view), None
+
+
+def _follow_person(app: Dash, library: Library) -> None:
+    @app.callback(
+        inputs={
+            "values": {
+                **{name: Input(name, "value") for name in (*PICKERS, "text")},
+                "swap": Input("swap", "n_clicks"),
+                "sort": Input("grid", "columnState"),
+                "filter": Input("grid", "filterModel"),
+                "selected": Input("grid", "selectedRows"),
+                "clicked": Input("forest", "clickData"),
+                "opened": Input("details", "opened"),
+            },
+            "search": State("url", "search"),
+        },
+        prevent_initial_call=True,
+    )
+    def choose(values: dict[str, Any], search: str | None) -> None:
+        view = parse(search or "")
+        selection, _ = compare.try_select(library, view)
+        choice = Choice(view, selection, compare.shelves_of(library))
+        after = view
+        for prop in ctx.triggered_prop_ids:
+            name = _CONTROLS.get(prop, prop.partition(".")[0])
+            after = choice.after(after, name, values[name])
+        if after != view:
+            set_props("url", {"search": write(after)})
+
+
+def _export(app: Dash, library: Library) -> None:
+    @app.callback(
+        Output("download", "data"),
+        Input("csv", "n_clicks"),
+        State("url", "search"),
+        State("grid", "virtualRowData"),
+        prevent_initial_call=True,
+    )
+    def export(_clicks: int, search: str | None, visible: list[dict[str, Any]] | None) -> Any:
+        view = parse(search or "")
+        selection, _ = compare.try_select(library, view)
+        order = [str(row.get("id")) for row in visible or [] if isinstance(row, dict)]
+        name, text = compare.csv_of(selection, view, order)
+        return {"content": text, "filename": name, "type": "text/csv", "base64": False}

@@ -1,0 +1,122 @@
+"""The view that follows from what a person did. Values come from a browser and are hostile."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dashboard.address import View, column_filters
+from dashboard.library import Shelf
+from dashboard.selection import Selection, find_revision, handle
+from pagewalk.errors import PagewalkError
+
+Sort = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A control got a new value, while `view` was shown.
+
+    Args:
+        selection: what `view` stands for; None where it stands for nothing.
+        shelves: what can be chosen from.
+    """
+
+    view: View
+    selection: Selection | None
+    shelves: Mapping[str, Shelf]
+
+    def after(self, view: View, control: str, value: Any) -> View:
+        """Return the view that follows; `view` itself where the value says nothing new.
+
+        Pickers also "change" when the page fills them, and grids when they are built, so
+        "nothing new" is the usual case.
+        """
+        match control:
+            case "subject":
+                return self._subject(view, _word(value))
+            case "base" | "head":
+                return self._revision(view, control, _word(value))
+            case "swap":
+                return self._swapped(view)
+            case "machines" | "metrics" | "verdicts":
+                chosen: dict[str, Any] = {control: tuple(_word(name) for name in value or ())}
+                return replace(view, **chosen)
+            case "text":
+                return replace(view, text=_word(value))
+            case _:
+                return _in_place(view, control, value)
+
+    def _subject(self, view: View, subject: str) -> View:
+        shown = self.selection.shelf.subject if self.selection else view.subject
+        # Nothing else of a view means anything in another subject
+        return view if subject in ("", shown) else View(subject=subject)
+
+    def _revision(self, view: View, side: str, commit: str) -> View:
+        shelf = self.selection.shelf if self.selection else self.shelves.get(view.subject)
+        if shelf is None or not commit or commit == self._commits().get(side):
+            return view
+        chosen = {**self._commits(), side: commit}
+        names: dict[str, Any] = {name: _handle(shelf, text) for name, text in chosen.items()}
+        return replace(view, subject=shelf.subject, **names)
+
+    def _swapped(self, view: View) -> View:
+        if self.selection is None:
+            return replace(view, base=view.head, head=view.base)
+        commits, shelf = self._commits(), self.selection.shelf
+        base, head = (_handle(shelf, commits[side]) for side in ("head", "base"))
+        return replace(view, subject=shelf.subject, base=base, head=head)
+
+    def _commits(self) -> dict[str, str]:
+        if self.selection is None:
+            return {}
+        comparison = self.selection.comparison
+        return {"base": comparison.base.commit, "head": comparison.head.commit}
+
+
+def _in_place(view: View, control: str, value: Any) -> View:
+    """What a person does in the table, the plot and the panel."""
+    match control:
+        case "sort":
+            return replace(view, sort=sort_of(value, view.sort))
+        case "filter":
+            return replace(view, columns=column_filters(value))
+        case "selected" if isinstance(value, list) and value:
+            return replace(view, row=_word(_field(value[0], "id")))
+        case "clicked" if _clicked(value):
+            return replace(view, row=_clicked(value))
+        case "opened" if value is False:
+            return replace(view, row="")
+        case _:
+            return view
+
+
+def sort_of(state: Any, before: Sort) -> Sort:
+    """Return what ag-grid's column state sorts by; what it was before where there are no columns yet."""
+    columns = [column for column in state or () if isinstance(column, dict)]
+    if not columns:
+        return before
+    active = [column for column in columns if column.get("sort") in ("asc", "desc")]
+    active.sort(key=lambda column: n if isinstance(n := column.get("sortIndex"), int) else 0)
+    return tuple((_word(column.get("colId")), column["sort"]) for column in active)
+
+
+def _clicked(value: Any) -> str:
+    """Return the identity of the row of a clicked point, as plotly reports it."""
+    points = _field(value, "points")
+    first = points[0] if isinstance(points, list) and points else None
+    return _word(_field(first, "customdata"))
+
+
+def _field(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _handle(shelf: Shelf, commit: str) -> str:
+    try:
+        return handle(find_revision(shelf, commit), shelf.revisions)
+    except PagewalkError:
+        return commit
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else ""

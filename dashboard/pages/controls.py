@@ -1,0 +1,104 @@
+"""What a person can choose on the compare page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard.address import View
+from dashboard.components import aria
+from dashboard.library import Shelf
+from dashboard.looks import LOOKS
+from dashboard.rows import OUTCOME, metrics_of
+from dashboard.selection import Selection
+from dashboard.wording import date_text
+from pagewalk.model import Revision
+from pagewalk.reports.wording import printable
+from pagewalk.units import title_of_metric
+
+PICKERS = ("subject", "base", "head", "machines", "metrics", "verdicts")
+"""Identities of the pickers; each has options and a value."""
+
+Options = tuple[list[dict[str, str]], Any]
+"""What can be chosen, and what is."""
+
+
+def toolbar(choices: dict[str, Options], text: str) -> Any:
+    """Return the pickers, filled."""
+    one: dict[str, Any] = {"searchable": True, "allowDeselect": False, "checkIconPosition": "right"}
+    several: dict[str, Any] = {"searchable": True, "clearable": True, "hidePickedOptions": True}
+    pickers = {
+        "subject": dmc.Select(label="Subject", w=150, **_filled("subject", choices), **one),
+        "base": dmc.Select(label="Base", className="pw-grow", **_filled("base", choices), **one),
+        "head": dmc.Select(label="Head", className="pw-grow", **_filled("head", choices), **one),
+        "machines": _several("Machines", "machines", choices, several),
+        "metrics": _several("Metrics", "metrics", choices, several),
+        "verdicts": _several("Verdicts", "verdicts", choices, several),
+    }
+    swap = dmc.Button("⇄", id="swap", variant="default", **aria(label="Swap base and head"))
+    search = dmc.TextInput(
+        id="text",
+        label="Case contains",
+        value=text,
+        debounce=350,
+        className="pw-grow",
+        placeholder="churn 4096",
+    )
+    what = html.Div([pickers["subject"], pickers["base"], swap, pickers["head"]], className="pw-toolbar")
+    which = [pickers["machines"], pickers["metrics"], pickers["verdicts"], search]
+    return html.Div(
+        [what, html.Div(which, className="pw-toolbar")], role="search", **aria(label="What to compare")
+    )
+
+
+def _filled(name: str, choices: dict[str, Options]) -> dict[str, Any]:
+    options, value = choices[name]
+    return {"id": name, "data": options, "value": value}
+
+
+def _several(label: str, name: str, choices: dict[str, Options], how: dict[str, Any]) -> Any:
+    return dmc.MultiSelect(
+        label=label, placeholder="all", className="pw-grow pw-several", **_filled(name, choices), **how
+    )
+
+
+def choices_of(shelves: dict[str, Shelf], selection: Selection | None, view: View) -> dict[str, Options]:
+    """Return options and value of every picker; without a selection, what can be chosen at all."""
+    subjects = [_option(name, name) for name in shelves]
+    if selection is None:
+        shelf = shelves.get(view.subject)
+        revisions = _revisions(shelf.revisions) if shelf else []
+        chosen = {
+            "subject": (subjects, view.subject or None),
+            "base": (revisions, None),
+            "head": (revisions, None),
+        }
+        return {**{name: ([], []) for name in PICKERS}, **chosen}
+    comparison = selection.comparison
+    revisions = _revisions(selection.shelf.revisions)
+    machines = [_option(machine.name, machine.name) for machine in comparison.machines]
+    metrics = [_option(m, m if m == OUTCOME else title_of_metric(m)) for m in metrics_of(comparison)]
+    verdicts = [_option(look.key, look.label) for look in LOOKS.values()]
+    return {
+        "subject": (subjects, selection.shelf.subject),
+        "base": (revisions, comparison.base.commit),
+        "head": (revisions, comparison.head.commit),
+        "machines": (machines, _known(view.machines, machines)),
+        "metrics": (metrics, _known(view.metrics, metrics)),
+        "verdicts": (verdicts, list(view.verdicts)),
+    }
+
+
+def _known(chosen: Sequence[str], options: Sequence[dict[str, str]]) -> list[str]:
+    known = {option["value"] for option in options}
+    return [value for value in chosen if value in known]
+
+
+def _option(value: str, label: str) -> dict[str, str]:
+    return {"value": value, "label": printable(label)}
+
+
+def _revisions(revisions: Sequence[Revision]) -> list[dict[str, str]]:
+    """The newest first: that is what somebody looks for."""
+    return [_option(r.commit, f"{r.name} · {date_text(r)} · {r.commit[:7]}") for r in reversed(revisions)]

@@ -1,0 +1,169 @@
+"""The overview: per subject what has results, what was compared last, and what needs attention."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.address import View, link
+from dashboard.components import badge, counts, disclosure, problem, scrolling, unreadable
+from dashboard.library import Library, Shelf
+from dashboard.looks import LOOKS
+from dashboard.pairs import Pair
+from dashboard.rows import Row, all_rows
+from dashboard.selection import handle
+from dashboard.wording import crash_tag, date_text
+from pagewalk.analysis.comparison import Comparison, OutcomeRow
+from pagewalk.analysis.summary import summary
+from pagewalk.analysis.verdict import Verdict
+from pagewalk.errors import PagewalkError
+from pagewalk.model import Machine, Revision
+from pagewalk.reports.wording import count_of, printable, row_change, row_values
+
+TITLE = "Overview"
+_MOST_PAIRS = 6
+_MOST_ALARMS = 6
+_ALARMING = (Verdict.BROKEN, Verdict.REGRESSED)
+
+
+def overview(library: Library) -> Any:
+    """Return the whole page."""
+    try:
+        shelves = list(library.shelves().values())
+    except PagewalkError as error:
+        return _page([problem(error), _how_to_begin()])
+    if not shelves:
+        return _page([_how_to_begin()])
+    return _page([_subject(library, shelf) for shelf in shelves])
+
+
+def _page(body: list[Any]) -> Any:
+    heading = html.Div(
+        [html.H1("Overview"), html.P("What the latest measurements say, per subject.", className="pw-quiet")]
+    )
+    return html.Div([heading, *body], className="pw-page")
+
+
+def _how_to_begin() -> Any:
+    return html.Section(
+        [
+            html.H2("No results yet"),
+            html.P("Measure two revisions, turn by turn, and they appear here:"),
+            html.Pre("pagewalk compare BASE HEAD"),
+            html.P("Or watch it work on the subjects that come with it:"),
+            html.Pre("make demo"),
+        ],
+        className="pw-card",
+    )
+
+
+def _subject(library: Library, shelf: Shelf) -> Any:
+    pairs = shelf.pairs[:_MOST_PAIRS]
+    compared = [(p, library.comparison(shelf.subject, p.base.commit, p.head.commit)) for p in pairs]
+    facts = f"{count_of(len(shelf.revisions), 'revision')} · {count_of(len(shelf.machines), 'machine')}"
+    head = html.Div(
+        [html.H2(printable(shelf.subject)), html.Span(facts, className="pw-quiet")], className="pw-card-head"
+    )
+    alarms = _alarms(shelf, compared[0][1]) if compared else None
+    return html.Section(
+        [head, unreadable(shelf.problems), alarms, _pairs(shelf, compared), _coverage(shelf)],
+        className="pw-card",
+    )
+
+
+def _view(shelf: Shelf, base: Revision, head: Revision) -> View:
+    return View(subject=shelf.subject, base=handle(base, shelf.revisions), head=handle(head, shelf.revisions))
+
+
+def _alarms(shelf: Shelf, newest: Comparison) -> Any:
+    """The worst of the newest pair, by name: what somebody opens this page for."""
+    view = _view(shelf, newest.base, newest.head)
+    found = [row for row in all_rows(newest) if row.verdict in _ALARMING]
+    if not found:
+        return None
+    items = [html.Li(_alarm(row, view)) for row in found[:_MOST_ALARMS]]
+    rest = len(found) - len(items)
+    if rest:
+        worst = tuple(verdict.value for verdict in _ALARMING)
+        items.append(html.Li(dcc.Link(f"{rest} more", href=link(replace(view, verdicts=worst)))))
+    return html.Div([html.H3("Needs attention"), html.Ul(items, className="pw-alarms")])
+
+
+def _alarm(row: Row, view: View) -> list[Any]:
+    cells = [cell for cell in row.cells.values() if cell.verdict is row.verdict]
+    first = cells[0]
+    if isinstance(first, OutcomeRow):
+        size = f"{first.head.outcome} {crash_tag(first.head.crash)}".strip()
+    else:
+        size = f"{row_values(first)}, {row_change(first)}"
+    where = first.machine if len(cells) == 1 else f"{len(cells)} machines"
+    name = dcc.Link(
+        f"{printable(str(row.case))} · {row.title}",
+        href=link(replace(view, row=row.id)),
+        className="pw-strong",
+    )
+    return [badge(row.verdict), name, html.Span(f"{size}, on {printable(where)}", className="pw-quiet")]
+
+
+def _pairs(shelf: Shelf, compared: Sequence[tuple[Pair, Comparison]]) -> Any:
+    if not compared:
+        text = f"No two revisions of {printable(shelf.subject)} were measured on one machine yet."
+        return html.P([text, " Type ", html.Code("pagewalk compare BASE HEAD"), "."], className="pw-quiet")
+    heads = [html.Th("base → head", scope="col")]
+    heads += [html.Th(_machine(machine), scope="col") for machine in shelf.machines]
+    body = [_pair(shelf, pair, comparison) for pair, comparison in compared]
+    table = html.Table(
+        [html.Caption("Compared"), html.Thead(html.Tr(heads)), html.Tbody(body)], className="pw-table pw-stack"
+    )
+    return scrolling(table, "compared pairs")
+
+
+def _machine(machine: Machine) -> list[Any]:
+    kind = f"{machine.architecture}, emulated" if machine.emulated else machine.architecture
+    return [printable(machine.name), html.Br(), html.Span(printable(kind), className="pw-quiet")]
+
+
+def _pair(shelf: Shelf, pair: Pair, comparison: Comparison) -> Any:
+    view = _view(shelf, pair.base, pair.head)
+    found = summary(comparison)
+    together = "measured turn by turn" if pair.sitting else "measured apart"
+    name = dcc.Link(
+        [printable(pair.base.name), html.Span(" → ", className="pw-arrow"), printable(pair.head.name)],
+        href=link(view),
+        className="pw-strong",
+    )
+    about = html.Div(f"{date_text(pair.head)} · {together}", className="pw-quiet")
+    cells = [_machine_cell(view, machine, found.get(machine.name)) for machine in shelf.machines]
+    return html.Tr([html.Th([name, about], scope="row"), *cells])
+
+
+def _machine_cell(view: View, machine: Machine, found: dict[Verdict | None, int] | None) -> Any:
+    label: dict[str, Any] = {"data-label": printable(machine.name)}
+    if found is None:
+        return html.Td(html.Span("not run", className="pw-quiet"), **label)
+    here = replace(view, machines=(machine.name,))
+    hrefs = {verdict: link(replace(here, verdicts=(LOOKS[verdict].key,))) for verdict in found}
+    return html.Td(counts(found, hrefs), **label)
+
+
+def _coverage(shelf: Shelf) -> Any:
+    heads = [html.Th("revision", scope="col"), html.Th("commit", scope="col"), html.Th("date", scope="col")]
+    heads += [html.Th(printable(machine.name), scope="col") for machine in shelf.machines]
+    table = html.Table(
+        [html.Thead(html.Tr(heads)), html.Tbody(list(_coverage_rows(shelf)))], className="pw-table"
+    )
+    region = scrolling(table, f"results of {printable(shelf.subject)}")
+    return disclosure("Which revisions have results, and where", region)
+
+
+def _coverage_rows(shelf: Shelf) -> Iterator[Any]:
+    covered = dict(shelf.coverage)
+    for revision in reversed(shelf.revisions):
+        marks = [
+            html.Td("● yes" if machine.name in covered[revision.commit] else "– no")
+            for machine in shelf.machines
+        ]
+        name = html.Th(printable(revision.name), scope="row")
+        commit = html.Td(html.Code(printable(revision.commit)[:12]))
+        yield html.Tr([name, commit, html.Td(date_text(revision)), *marks])

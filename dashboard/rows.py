@@ -1,0 +1,104 @@
+"""Rows of the comparison: one metric of one case, or how the case ended, over all machines."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from dashboard.address import View
+from dashboard.looks import LOOKS, SEVERITY
+from pagewalk.analysis.comparison import Comparison, MetricRow, OutcomeRow
+from pagewalk.analysis.verdict import Verdict
+from pagewalk.model import Case
+from pagewalk.reports.wording import worth_telling
+from pagewalk.units import title_of_metric
+
+OUTCOME = "outcome"
+"""Stands where a metric's name stands, in rows that say how a case ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one line of the table shows.
+
+    Args:
+        metric: a metric's name, or `OUTCOME`.
+        cells: by machine name; only machines that say anything about it.
+    """
+
+    case: Case
+    metric: str
+    cells: Mapping[str, MetricRow | OutcomeRow]
+
+    @property
+    def id(self) -> str:
+        """Identity of the row in addresses, the same in every comparison."""
+        return f"{self.case}|{self.metric}"
+
+    @property
+    def title(self) -> str:
+        return OUTCOME if self.is_outcome else title_of_metric(self.metric)
+
+    @property
+    def is_outcome(self) -> bool:
+        return self.metric == OUTCOME
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The most severe verdict of any machine."""
+        return max((cell.verdict for cell in self.cells.values()), key=lambda verdict: SEVERITY[verdict])
+
+
+def all_rows(comparison: Comparison) -> list[Row]:
+    """Return every row there is: endings worth telling first, then the most severe, then the largest."""
+    cells: dict[tuple[Case, str], dict[str, MetricRow | OutcomeRow]] = {}
+    for outcome in worth_telling(comparison):
+        cells.setdefault((outcome.case, OUTCOME), {})[outcome.machine] = outcome
+    for metric in comparison.metrics:
+        cells.setdefault((metric.case, metric.metric), {})[metric.machine] = metric
+    return sorted(
+        (Row(case, metric, by_machine) for (case, metric), by_machine in cells.items()), key=_urgency
+    )
+
+
+def shown_rows(comparison: Comparison, view: View) -> list[Row]:
+    """Return the rows that the view lets through; a row stays whole if any shown machine lets it through."""
+    machines = set(view.machines) or {machine.name for machine in comparison.machines}
+    wanted = (_narrow(row, machines) for row in all_rows(comparison))
+    return [row for row in wanted if row.cells and _passes(row, view)]
+
+
+def find_row(comparison: Comparison, identity: str) -> Row | None:
+    """Return the row of that identity, on every machine."""
+    return next((row for row in all_rows(comparison) if row.id == identity), None)
+
+
+def size_of(cell: MetricRow | OutcomeRow) -> float:
+    """Return how large a change is, the same up and down: |log ratio|; 0 where there is none."""
+    if isinstance(cell, OutcomeRow) or cell.effect is None:
+        return 0.0
+    ratio = cell.effect.ratio
+    return abs(math.log(ratio)) if 0 < ratio < math.inf else math.inf
+
+
+def metrics_of(comparison: Comparison) -> list[str]:
+    """Return the metrics that the comparison says anything about, outcomes first."""
+    named = dict.fromkeys(row.metric for row in comparison.metrics)
+    return [OUTCOME, *named] if worth_telling(comparison) else list(named)
+
+
+def _urgency(row: Row) -> tuple[bool, int, float, str]:
+    return not row.is_outcome, -SEVERITY[row.verdict], -max(map(size_of, row.cells.values())), row.id
+
+
+def _narrow(row: Row, machines: Iterable[str]) -> Row:
+    kept = set(machines)
+    return Row(row.case, row.metric, {name: cell for name, cell in row.cells.items() if name in kept})
+
+
+def _passes(row: Row, view: View) -> bool:
+    verdicts = {LOOKS[cell.verdict].key for cell in row.cells.values()}
+    return (
+        (not view.metrics or row.metric in view.metrics)
+        and (not view.verdicts or not verdicts.isdisjoint(view.verdicts))
+        and all(word in str(row.case).casefold() for word in view.text.casefold().split())
+    )

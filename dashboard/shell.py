@@ -1,0 +1,78 @@
+"""What surrounds every page: theme, header, landmarks."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from dashboard.components import aria
+
+_THEME: dict[str, Any] = {
+    "primaryColor": "indigo",
+    "fontFamily": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
+    "fontFamilyMonospace": "ui-monospace, 'SF Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace",
+    "defaultRadius": "sm",
+    "focusRing": "auto",
+}
+
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+  <head>
+    {%metas%}
+    <title>{%title%}</title>
+    {%favicon%}
+    {%css%}
+  </head>
+  <body>
+    {%app_entry%}
+    <footer>
+      {%config%}
+      {%scripts%}
+      {%renderer%}
+    </footer>
+  </body>
+</html>
+"""
+
+
+def shell() -> Any:
+    """Return the frame; `#page` is filled by the page that the address names."""
+    return dmc.MantineProvider(
+        [
+            dcc.Location(id="url", refresh="callback-nav"),
+            html.A("Skip to content", href="#page", className="pw-skip"),
+            html.Header(
+                [_brand(), html.Nav(id="nav", **aria(label="pages")), _toggle()], className="pw-header"
+            ),
+            html.Main(id="page", tabIndex=-1),
+        ],
+        theme=_THEME,
+        defaultColorScheme="auto",
+    )
+
+
+def _brand() -> Any:
+    return dcc.Link([html.Span("▚", **aria(hidden="true")), " pagewalk"], href="/", className="pw-brand")
+
+
+def _toggle() -> Any:
+    return dmc.ColorSchemeToggle(
+        lightIcon=html.Span("☀", **aria(hidden="true")),
+        darkIcon=html.Span("☾", **aria(hidden="true")),
+        variant="subtle",
+        color="gray",
+        size="lg",
+        **aria(label="Switch between light and dark"),
+    )
+
+
+def navigation(pathname: str) -> list[Any]:
+    """Return the links to the pages, the present one marked for eyes and screen readers."""
+    return [_entry(text, path, pathname) for text, path in (("Overview", "/"), ("Compare", "/compare"))]
+
+
+def _entry(text: str, path: str, pathname: str) -> Any:
+    # dcc.Link knows no aria-current; the surrounding element carries it
+    here = path == pathname
+    marks = aria(current="page") if here else {}
+    return html.Span(dcc.Link(text, href=path), className="pw-here" if here else "", **marks)

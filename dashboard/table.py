@@ -1,0 +1,171 @@
+"""Rows as ag-grid takes them: column definitions, and cells that are numbers underneath and text on top."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from dashboard.looks import LOOKS, SEVERITY
+from dashboard.rows import Row, size_of
+from dashboard.wording import outcome_text, provenance_tag, source_text, value_text
+from pagewalk.analysis.comparison import MetricRow, OutcomeRow
+from pagewalk.analysis.verdict import Verdict
+from pagewalk.model import Machine, Values
+from pagewalk.reports.wording import middle, printable, row_change
+from pagewalk.units import interval
+
+_PARTS = ("base", "head", "change", "verdict", "source")
+_TITLES = {"base": "base", "head": "head", "change": "change", "verdict": "verdict", "source": "source"}
+_WIDTHS = {"base": 128, "head": 128, "change": 142, "verdict": 128, "source": 150}
+_VERDICT_CLASSES = {
+    look.key: f"params.data && params.data['FIELD'] === '{look.key}'" for look in LOOKS.values()
+}
+
+Data = dict[str, Any]
+
+
+def column_id(part: str, machine: str) -> str:
+    """Name a column so that an address outlives a new machine."""
+    return f"{part}@{machine}"
+
+
+def column_defs(machines: Sequence[Machine], sort: Sequence[tuple[str, str]] = ()) -> list[dict[str, Any]]:
+    """Return the columns: case and metric, then a group a machine."""
+    order = {column: (way, place) for place, (column, way) in enumerate(sort)}
+    groups = [_group(number, machine, order) for number, machine in enumerate(machines)]
+    return [*_heads(order), *groups]
+
+
+def row_data(rows: Sequence[Row], machines: Sequence[Machine]) -> list[Data]:
+    """Return the cells of every row. Field names hold no names of machines: ag-grid splits them at dots."""
+    return [_row(row, machines) for row in rows]
+
+
+def _heads(order: Mapping[str, tuple[str, int]]) -> list[dict[str, Any]]:
+    text: dict[str, Any] = {"filter": "agTextColumnFilter", "tooltipField": "case", "pinned": "left"}
+    case = {**text, "field": "case", "headerName": "case", "initialWidth": 250, "cellClass": "pw-case"}
+    metric = {**text, "field": "metric", "headerName": "metric", "initialWidth": 128}
+    return [
+        {**column, "colId": column["field"], **_sorted(column["field"], order)} for column in (case, metric)
+    ]
+
+
+def _sorted(column: str, order: Mapping[str, tuple[str, int]]) -> dict[str, Any]:
+    """Spell "not sorted" out: ag-grid keeps the former order of a column that says nothing."""
+    way, place = order.get(column, (None, None))
+    return {"sort": way, "sortIndex": place}
+
+
+def _group(number: int, machine: Machine, order: Mapping[str, tuple[str, int]]) -> dict[str, Any]:
+    kind = f"{machine.architecture}, emulated" if machine.emulated else machine.architecture
+    columns = [_column(part, number, machine.name, order) for part in _PARTS]
+    return {
+        "headerName": printable(f"{machine.name} · {kind}"),
+        "groupId": f"machine{number}",
+        "children": columns,
+        "marryChildren": True,
+        "headerClass": "pw-machine",
+    }
+
+
+def _column(part: str, number: int, machine: str, order: Mapping[str, tuple[str, int]]) -> dict[str, Any]:
+    field = f"m{number}_{part}"
+    column = column_id(part, machine)
+    common: dict[str, Any] = {
+        "field": field,
+        "colId": column,
+        "headerName": _TITLES[part],
+        "initialWidth": _WIDTHS[part],
+        "tooltipField": f"{field}_tip",
+        **_sorted(column, order),
+    }
+    if part == "source":
+        return {**common, "columnGroupShow": "open", "filter": "agTextColumnFilter"}
+    shown = {"valueFormatter": {"function": f"params.data.{field}_text"}}
+    if part == "verdict":
+        rules = {
+            f"pw-verdict pw-{key}": rule.replace("FIELD", f"m{number}_key")
+            for key, rule in _VERDICT_CLASSES.items()
+        }
+        return {**common, **shown, "cellClassRules": rules, "filter": False}
+    return {**common, **shown, "type": "rightAligned", "filter": "agNumberColumnFilter"}
+
+
+def _row(row: Row, machines: Sequence[Machine]) -> Data:
+    data: Data = {
+        "id": row.id,
+        "case": printable(str(row.case)),
+        "metric": row.title,
+        "outcome": row.is_outcome,
+        "worst": LOOKS[row.verdict].key,
+    }
+    for number, machine in enumerate(machines):
+        cell = row.cells.get(machine.name)
+        for name, value in _cell(cell, machine):
+            data[f"m{number}_{name}"] = value
+    return data
+
+
+def _cell(cell: MetricRow | OutcomeRow | None, machine: Machine) -> Iterator[tuple[str, Any]]:
+    if cell is None:
+        # Blank would look like a defect; this says that nobody measured it
+        yield from (
+            (f"{part}_{suffix}", text)
+            for part in ("base", "head")
+            for suffix, text in (
+                ("text", "not run"),
+                ("tip", f"{printable(machine.name)} has no record of it"),
+            )
+        )
+        return
+    yield from _verdict(cell.verdict, cell.evidence)
+    yield from _outcome(cell) if isinstance(cell, OutcomeRow) else _metric(cell)
+
+
+def _verdict(verdict: Verdict | None, evidence: str) -> Iterator[tuple[str, Any]]:
+    look = LOOKS[verdict]
+    yield "key", look.key
+    yield "verdict", SEVERITY[verdict]
+    yield "verdict_text", look.label
+    yield "verdict_tip", printable(evidence)
+
+
+def _outcome(cell: OutcomeRow) -> Iterator[tuple[str, Any]]:
+    for side, record in (("base", cell.base), ("head", cell.head)):
+        yield side, None
+        yield f"{side}_text", outcome_text(record)
+        yield f"{side}_tip", "Click the row for the crash record"
+    yield "change_text", ""
+    yield "change", None
+    yield "source", "process status"
+
+
+def _metric(cell: MetricRow) -> Iterator[tuple[str, Any]]:
+    for side, values in (("base", cell.base), ("head", cell.head)):
+        yield side, middle(values)
+        yield f"{side}_text", value_text(values)
+        yield f"{side}_tip", source_text(values)
+    yield "change", _percent(cell)
+    yield "change_text", row_change(cell)
+    yield "change_tip", _interval_text(cell)
+    yield "source", provenance_tag(_better_known(cell.base, cell.head))
+    yield "source_tip", source_text(_better_known(cell.base, cell.head))
+
+
+def _better_known(base: Values, head: Values) -> Values:
+    return head if head.samples else base
+
+
+def _percent(cell: MetricRow) -> float | None:
+    """The change in per cent: what a person types into the column's filter. JSON has no infinity."""
+    if cell.effect is None:
+        return None
+    return (cell.effect.ratio - 1) * 100 if math.isfinite(size_of(cell)) or cell.effect.ratio == 0 else 1e12
+
+
+def _interval_text(cell: MetricRow) -> str:
+    effect = cell.effect
+    if effect is None:
+        return printable(cell.evidence)
+    if effect.exact:
+        return "exact: both sides repeat to the count"
+    return f"{effect.confidence:.0%} interval {interval(effect.low, effect.high)}, {effect.method}"

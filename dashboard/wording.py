@@ -1,0 +1,67 @@
+"""Sentences and short texts of the pages. All of it is plain text: whoever draws it escapes it."""
+
+from datetime import UTC, datetime
+
+from pagewalk.model import Crash, Outcome, Provenance, Record, Revision, Values
+from pagewalk.reports.wording import middle, printable
+from pagewalk.units import quantity, unit_of_metric
+
+
+def value_text(values: Values) -> str:
+    """Return the median with its unit; what is missing says so."""
+    centre = middle(values)
+    return "missing" if centre is None else quantity(centre, unit_of_metric(values.metric))
+
+
+def source_text(values: Values) -> str:
+    """Return how a value was obtained, or why it could not be."""
+    if not values.samples:
+        return f"Missing: {printable(values.missing) or 'no reason was recorded'}"
+    return f"median of {len(values.samples)} · {provenance_text(values.provenance)}"
+
+
+def provenance_text(provenance: Provenance | None) -> str:
+    """Return "kernel, exact: perf_event_open page-faults", with the share where it was multiplexed."""
+    if provenance is None:
+        return "provenance not recorded"
+    share = f", counted {provenance.share:.0%} of the time" if provenance.share < 1 else ""
+    source = f": {printable(provenance.source)}" if provenance.source else ""
+    return f"{provenance.origin}, {provenance.precision}{share}{source}"
+
+
+def provenance_tag(values: Values) -> str:
+    """Return the origin and precision alone, as a narrow column shows them."""
+    if values.provenance is None:
+        return "–" if not values.samples else "not recorded"
+    return f"{values.provenance.origin} · {values.provenance.precision}"
+
+
+def outcome_text(record: Record) -> str:
+    """Return "crashed 10/10 SIGSEGV", or "ok 10"."""
+    total = sum(record.outcomes.values())
+    outcome = record.outcome
+    if outcome is Outcome.OK:
+        return f"ok {total}/{total}"
+    return f"{outcome} {record.outcomes[outcome]}/{total} {crash_tag(record.crash)}".rstrip()
+
+
+def crash_tag(crash: Crash | None) -> str:
+    """Return the signal, or the exit status."""
+    if crash is None:
+        return ""
+    if crash.signal:
+        return printable(crash.signal)
+    return f"exit {crash.exit_status}" if crash.exit_status is not None else ""
+
+
+def address_text(crash: Crash) -> str:
+    """Return the fault address as debuggers write it."""
+    return "not recorded" if crash.fault_address is None else f"{crash.fault_address:#x}"
+
+
+def date_text(revision: Revision) -> str:
+    """Return the day of the commit; results may hold any number, also one that is no date."""
+    try:
+        return datetime.fromtimestamp(revision.date, UTC).strftime("%Y-%m-%d")
+    except (OverflowError, ValueError, OSError):
+        return "no date"

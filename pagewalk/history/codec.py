@@ -2,8 +2,10 @@
 
 A log is a sequence of objects, one a line. Long values that recur are defined once a file:
 
-    {"define": "p1", "value": {"origin": "clock", …}}
-    {"run": {"case": …, "samples": {"time": [1.2e-08, "p1"]}, "missing": {"cycles": "r1"}, …}}
+    {"define": "d1", "value": {"origin": "clock", …}}
+    {"run": {"benchmark": …, "samples": {"time": [1.2e-08, "d1"]}, "missing": {"cycles": "d2"}, …}}
+
+Facts are written as what differs from facts defined before: `["d3", {"load": "0.1", "gone": null}]`.
 """
 
 import json
@@ -40,6 +42,7 @@ class Definitions:
 
     def __init__(self) -> None:
         self.by_name: dict[str, Any] = {}
+        self.facts = ""
         self._names: dict[str, str] = {}
 
     def learn(self, name: str, value: Any) -> None:
@@ -76,12 +79,24 @@ def encode(logged: LoggedRun, definitions: Definitions) -> Iterator[str]:
         "outcome": run.outcome.value,
         "samples": {s.metric: [s.value, short(asdict(s.provenance))] for s in run.samples},
         "missing": {m.metric: short(m.reason) for m in run.missing},
-        "facts": short(dict(run.facts)),
+        "facts": _changes(dict(run.facts), definitions, short),
     }
     if run.crash is not None:
         body["crash"] = asdict(run.crash)
     lines.append(_canonical({"run": body}))
     yield from lines
+
+
+def _changes(facts: dict[str, str], definitions: Definitions, short: Callable[[Any], str]) -> list[Any]:
+    """Return the name of the facts last defined and what differs from them, if that is the shorter way."""
+    base = definitions.facts
+    known = definitions.by_name.get(base, {})
+    changes: dict[str, str | None] = {k: v for k, v in facts.items() if known.get(k) != v}
+    changes |= dict.fromkeys(known.keys() - facts.keys())
+    if base and len(changes) <= max(len(facts) // 2, 4):
+        return [base, changes]
+    definitions.facts = short(facts)
+    return [definitions.facts, {}]
 
 
 def decode(
@@ -114,7 +129,9 @@ def _run(body: Mapping[str, Any], definitions: Definitions) -> LoggedRun:
     missing = tuple(
         Missing(_text(metric), _text(definitions.by_name[name])) for metric, name in body["missing"].items()
     )
-    facts = {_text(key): _text(value) for key, value in definitions.by_name[body["facts"]].items()}
+    definitions.facts, changes = body["facts"]
+    changed = {**definitions.by_name[definitions.facts], **changes}
+    facts = {_text(key): _text(value) for key, value in changed.items() if value is not None}
     run = Run(Outcome(body["outcome"]), samples, missing, _crash(body.get("crash")), facts)
     return LoggedRun(case, _text(body["sitting"]), _number(body["taken"]), _text(body["version"]), run)
 

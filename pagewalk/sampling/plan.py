@@ -36,11 +36,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One execution to be done."""
+    """One execution to be done.
+
+    Args:
+        record_faults: whether it records page faults with their stacks; recording disturbs, so that
+            such an execution gives no samples.
+    """
 
     cell: Cell
     side: Side
     round: int
+    record_faults: bool = False
 
 
 def rounds_for(runner: Runner, case: SuiteCase, sampled: int = SAMPLED_ROUNDS) -> int:
@@ -50,8 +56,8 @@ def rounds_for(runner: Runner, case: SuiteCase, sampled: int = SAMPLED_ROUNDS) -
     return min(sampled, SIMULATED_ROUNDS) if case.threads else EXACT_ROUNDS
 
 
-def turns(cells: Sequence[Cell], seed: int) -> Iterator[Turn]:
-    """Yield all executions, round by round.
+def turns(cells: Sequence[Cell], seed: int, *, record_faults: bool = False) -> Iterator[Turn]:
+    """Yield all executions, round by round, and last those that record page faults, one a side.
 
     Within a round the cells come in an order drawn anew, and the sides of a cell right after each
     other, AB and BA by turns, so that drift of the machine hits both alike (Kalibera and Jones,
@@ -64,3 +70,6 @@ def turns(cells: Sequence[Cell], seed: int) -> Iterator[Turn]:
         for cell in pending:
             for side in cell.sides if number % 2 == 0 else cell.sides[::-1]:
                 yield Turn(cell, side, number)
+    for cell in cells if record_faults else ():
+        if not cell.runner.emulated:
+            yield from (Turn(cell, side, cell.rounds, record_faults=True) for side in cell.sides)

@@ -48,7 +48,7 @@ class Sitting:
         """The executions that are still to be done, in order."""
         left = Counter(self._done)
         found = []
-        for turn in turns(self.cells, self.seed):
+        for turn in turns(self.cells, self.seed, record_faults=self.record_faults):
             key = _key(turn)
             if left[key]:
                 left[key] -= 1
@@ -77,8 +77,7 @@ class Sitting:
         elif self._slow[key] >= PATIENCE:
             return Run(Outcome.TIMEOUT)
         else:
-            faults = self.record_faults and turn.round == 0 and not turn.cell.runner.emulated
-            run = self._execute(turn, record_faults=faults)
+            run = self._execute(turn)
         self._slow[key] += run.outcome is Outcome.TIMEOUT
         self._done[key] += 1
         case = turn.cell.case
@@ -86,13 +85,14 @@ class Sitting:
         self.history.log(turn.cell.runner.machine, turn.side.revision.commit, [logged])
         return run
 
-    def _execute(self, turn: Turn, *, record_faults: bool) -> Run:
+    def _execute(self, turn: Turn) -> Run:
         built = turn.side.builds[turn.cell.case.program]
         assert not isinstance(built, Run)
         # Both sides of a round get the same seed: a pair differs in nothing but the revision.
         seed = 1 if turn.cell.runner.emulated else turn.round + 1
         try:
-            return execute(turn.cell.runner, built, turn.cell.case, seed, record_faults=record_faults)
+            runner, case = turn.cell.runner, turn.cell.case
+            return execute(runner, built, case, seed, record_faults=turn.record_faults)
         except OSError as error:
             raise Unavailable(
                 f"{turn.cell.runner.name} could not execute {turn.cell.case.case}: {error}",

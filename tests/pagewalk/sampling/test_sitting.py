@@ -115,12 +115,12 @@ def test_exact_counters_take_two_executions_and_threads_more() -> None:
 def test_stopped_half_way_it_keeps_what_was_taken_and_goes_on_from_there(tmp_path: Path) -> None:
     history = History(tmp_path / "malloc")
     with pytest.raises(KeyboardInterrupt):
-        run_all(Sitting(history, "s1", cells(FakeRunner(stop_after=5))))
+        run_all(Sitting(history, name="s1", record_faults=False, cells=cells(FakeRunner(stop_after=5))))
     stored = sum(len(history.runs(letter * 40, "local", "s1")) for letter in "ab")
     assert stored == 5
     assert len(list((tmp_path / "malloc" / "local").glob("*-pagewalk.json"))) == 2
     second = FakeRunner()
-    again = Sitting(history, "s1", cells(second))
+    again = Sitting(history, name="s1", record_faults=False, cells=cells(second))
     assert len(again.pending) == 16 - 5
     run_all(again)
     assert len(second.executed) == 11
@@ -130,7 +130,7 @@ def test_stopped_half_way_it_keeps_what_was_taken_and_goes_on_from_there(tmp_pat
 
 def test_both_sides_of_a_round_get_the_same_seed(tmp_path: Path) -> None:
     runner = FakeRunner()
-    run_all(Sitting(History(tmp_path / "malloc"), "s1", cells(runner)))
+    run_all(Sitting(History(tmp_path / "malloc"), name="s1", record_faults=False, cells=cells(runner)))
     seeds = {letter: sorted(seed for name, seed in runner.executed if name == letter) for letter in "ab"}
     assert seeds["a"] == seeds["b"] == [1, 1, 2, 2, 3, 3, 4, 4]
 
@@ -138,26 +138,51 @@ def test_both_sides_of_a_round_get_the_same_seed(tmp_path: Path) -> None:
 def test_a_build_that_failed_is_a_result(tmp_path: Path) -> None:
     broken = Side(Revision("malloc", "c" * 40, "c", 1), {"churn": Run(Outcome.BUILD_FAILED)})
     history = History(tmp_path / "malloc")
-    run_all(Sitting(history, "s1", [Cell(FakeRunner(), case_named(), (broken,), 2)]))
+    run_all(
+        Sitting(
+            history, name="s1", record_faults=False, cells=[Cell(FakeRunner(), case_named(), (broken,), 2)]
+        )
+    )
     (record,) = history.records("c" * 40, "local").values()
     assert record.outcome is Outcome.BUILD_FAILED
 
 
 def test_after_two_timeouts_a_side_is_given_up(tmp_path: Path) -> None:
     runner = FakeRunner(outcome=Outcome.TIMEOUT)
-    run_all(Sitting(History(tmp_path / "malloc"), "s1", [Cell(runner, case_named(), (side("a"),), 10)]))
+    run_all(
+        Sitting(
+            History(tmp_path / "malloc"),
+            name="s1",
+            record_faults=False,
+            cells=[Cell(runner, case_named(), (side("a"),), 10)],
+        )
+    )
     assert len(runner.executed) == 2
 
 
 def test_an_allocator_that_was_not_preloaded_makes_the_run_fail(tmp_path: Path) -> None:
     runner = FakeRunner(facts_of_run={"allocator": "/lib/libc.so.6"})
     history = History(tmp_path / "malloc")
-    run_all(Sitting(history, "s1", cells(runner, facts={"allocator_expected": "/opt/libmimalloc.so"})))
+    run_all(
+        Sitting(
+            history,
+            name="s1",
+            record_faults=False,
+            cells=cells(runner, facts={"allocator_expected": "/opt/libmimalloc.so"}),
+        )
+    )
     record = history.records("a" * 40, "local")[Case("alloc.Churn")]
     assert record.outcome is Outcome.FAILED
     assert record.crash is not None
     assert "/lib/libc.so.6" in record.crash.last_output[0]
     assert "time" not in record.values
+
+
+def test_page_faults_are_recorded_last_once_a_side_and_only_natively() -> None:
+    order = list(turns(cells(FakeRunner(), rounds=2), 0, record_faults=True))
+    recording = [turn for turn in order if turn.record_faults]
+    assert recording == order[-4:]
+    assert not any(t.record_faults for t in turns(cells(FakeRunner(emulated=True)), 0, record_faults=True))
 
 
 def test_progress_is_told_before_and_after_each_execution(tmp_path: Path) -> None:
@@ -169,5 +194,7 @@ def test_progress_is_told_before_and_after_each_execution(tmp_path: Path) -> Non
     def on_run(_turn: Turn, _run: Run) -> None:
         told.append("run")
 
-    Sitting(History(tmp_path / "malloc"), "s1", cells(FakeRunner(), rounds=1)).run(on_turn, on_run)
+    Sitting(
+        History(tmp_path / "malloc"), name="s1", record_faults=False, cells=cells(FakeRunner(), rounds=1)
+    ).run(on_turn, on_run)
     assert told == ["turn", "run"] * 4

@@ -51,8 +51,7 @@ def executable_kind(path: Path) -> str:
         return "script"
     if not head.startswith(b"\x7fELF") or len(head) < 20:
         return "neither an ELF file nor a script"
-    order = "big" if head[5] == 2 else "little"
-    number = int.from_bytes(head[_MACHINE_AT : _MACHINE_AT + 2], order)
+    number = int.from_bytes(head[_MACHINE_AT : _MACHINE_AT + 2], "big" if head[5] == 2 else "little")
     return _MACHINES.get(number, f"an ELF file for machine {number}")
 
 

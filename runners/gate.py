@@ -59,11 +59,12 @@ def gated(
         acknowledge = pipes.to_child(_ACKNOWLEDGE) if control else None
         if acknowledge is not None:
             os.set_blocking(acknowledge, False)
+        nothing = (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0)
         pid = os.posix_spawn(
             "/bin/sh",
             ["sh", "-c", _SCRIPT, "pagewalk", str(folder), *command],
             environment,
-            file_actions=[(os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0), *pipes.actions],
+            file_actions=[*_strangers(), nothing, *pipes.actions],
             setsid=True,
             setsigmask=[],
             # Python ignores these two, and what is ignored stays ignored across exec.
@@ -73,6 +74,16 @@ def gated(
         pidfd = os.pidfd_open(pid)
         ours.callback(os.close, pidfd)
         yield Gated(pid, pidfd, gate, out, err, commands, acknowledge)
+
+
+def _strangers() -> list[tuple[int, int]]:
+    """Close what whoever started us left open, lest the numbers of a workload's own files vary with it."""
+    found = []
+    for entry in os.scandir("/proc/self/fd"):
+        with contextlib.suppress(OSError):  # the descriptor of this very scan is closed by the end of it
+            if int(entry.name) > 2 and os.get_inheritable(int(entry.name)):
+                found.append((os.POSIX_SPAWN_CLOSE, int(entry.name)))
+    return found
 
 
 class _Pipes:

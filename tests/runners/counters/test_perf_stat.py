@@ -1,0 +1,135 @@
+"""Counting with the real `perf stat` for software events; recorded text stands for a PMU."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pagewalk.errors import Unavailable
+from pagewalk.model import Artifact, Job, Missing, Outcome, Provenance, Run, Sample, Target
+from runners.counters import perf_stat
+from runners.counters.perf_control import PerfControl
+from runners.counters.perf_stat import PerfStat, samples
+from runners.counters.process_status import ProcessStatus
+
+Execute = Callable[..., Run]
+
+JOB = Job(Artifact(("/bin/true",), Target("x86_64")), (), 1)
+
+# In perf's shape, as a machine with a PMU and more events than counters writes it.
+WITH_PMU = """\
+# started on Sat Nov 21 05:00:00 2026
+
+2.50,msec,task-clock,2500000,100.00,0.999,CPUs utilized
+100,,page-faults,2500000,100.00,40.000,K/sec
+0,,context-switches,2500000,100.00,0.000,/sec
+8000000,,instructions,1500000,60.00,3.20,insn per cycle
+5000,,dTLB-load-misses,1000000,40.00,0.05,of all dTLB cache accesses
+1000,,dTLB-store-misses,750000,30.00,,
+<not counted>,,L1-dcache-load-misses,0,0.00,,
+"""
+
+
+def found(text: str, operations: int = 10) -> dict[str, Sample | Missing]:
+    return {value.metric: value for value in samples(text, operations)}
+
+
+def sample(value: Sample | Missing) -> Sample:
+    assert isinstance(value, Sample)
+    return value
+
+
+def missing(value: Sample | Missing) -> str:
+    assert isinstance(value, Missing)
+    return value.reason
+
+
+def test_counts_are_per_operation_and_carry_their_share() -> None:
+    values = found(WITH_PMU)
+    assert sample(values["task_clock"]).value == pytest.approx(2.5e-4)
+    assert sample(values["page_faults"]).value == 10.0
+    assert sample(values["context_switches"]).value == 0.0  # counted, and none happened
+    instructions = sample(values["instructions"])
+    assert (instructions.value, instructions.provenance.share) == (800_000.0, 0.6)
+
+
+def test_loads_and_stores_are_added_and_the_lower_share_is_told() -> None:
+    misses = sample(found(WITH_PMU)["dtlb_misses"])
+    assert misses.value == 600.0
+    assert misses.provenance.share == pytest.approx(0.3)
+    assert misses.provenance.source == "perf stat dTLB-load-misses+dTLB-store-misses"
+
+
+def test_what_was_not_counted_is_missing_not_zero() -> None:
+    assert "not counted" in missing(found(WITH_PMU)["l1d_misses"])
+    assert "no PMU event" in missing(found("<not supported>,,instructions,0,100.00,,")["instructions"])
+    assert "said nothing" in missing(found("")["instructions"])
+
+
+def test_both_kinds_of_core_of_a_hybrid_processor_are_added() -> None:
+    text = "70,,cpu_core/instructions/,1,80.00,,\n30,,cpu_atom/instructions/,1,20.00,,\n"
+    assert sample(found(text)["instructions"]).value == 10.0
+    idle = "70,,cpu_core/instructions/,1,100.00,,\n<not counted>,,cpu_atom/instructions/,0,0.00,,\n"
+    assert sample(found(idle)["instructions"]).value == 7.0
+
+
+def test_context_switches_without_the_kernel_are_missing_since_they_are_always_zero() -> None:
+    assert "excludes the kernel" in missing(found("0,,context-switches:u,1,100.00,,")["context_switches"])
+    assert sample(found("9,,page-faults:u,1,100.00,,")["page_faults"]).provenance.source.endswith(":u")
+
+
+def test_a_machine_without_perf_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    for value in PerfStat().availability().values():
+        assert isinstance(value, Missing)
+        assert "apt-get install" in value.reason
+
+
+def test_perf_that_left_nothing_is_an_error(tmp_path: Path) -> None:
+    session = PerfStat().open(tmp_path, JOB)
+    with pytest.raises(Unavailable, match="left no"):
+        session.parse(())
+
+
+def test_perf_that_never_answers_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runners.counters.perf_control._PATIENCE", 0.05)
+    with pytest.raises(Unavailable, match="did not answer"):
+        PerfControl(tmp_path).ask("enable")
+
+
+needs_perf = pytest.mark.skipif(shutil.which("perf") is None, reason="no perf: apt-get install linux-perf")
+
+
+@pytest.mark.slow
+@needs_perf
+def test_real_perf_counts_first_touches_to_the_count(
+    execute_command: Execute, workload: Path, tmp_path: Path
+) -> None:
+    sessions = (ProcessStatus().open(tmp_path, JOB), PerfStat().open(tmp_path, JOB))
+    run = execute_command(workload, "--pages=3000", sessions=sessions, relayed=True)
+    assert run.outcome is Outcome.OK
+    values = {sample.metric: sample.value for sample in run.samples}
+    assert values["page_faults"] == 1.0
+    assert run.facts["check.faults"] == "3000"
+    assert 3000 * 4096 < values["peak_rss"] < 3000 * 4096 + (4 << 20)  # the workload's, not perf's
+
+
+@pytest.mark.slow
+@needs_perf
+def test_a_crash_behind_perf_is_still_a_crash(
+    execute_command: Execute, workload: Path, tmp_path: Path
+) -> None:
+    session = PerfStat().open(tmp_path, JOB)
+    run = execute_command(workload, "--mode=raw-segv", sessions=(session,), relayed=True)
+    assert run.outcome is Outcome.CRASHED
+    assert run.crash is not None
+    assert run.crash.signal == "SIGSEGV"
+
+
+@pytest.mark.slow
+@needs_perf
+def test_real_perf_tells_what_this_machine_has() -> None:
+    availability = PerfStat().availability()
+    assert isinstance(availability["page_faults"], Provenance)
+    assert set(availability) == {counted.metric for counted in perf_stat.COUNTED}

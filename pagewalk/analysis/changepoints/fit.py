@@ -31,18 +31,15 @@ class Sums:
     def errors(self, start: Index, stop: Index) -> tuple[Series, Series]:
         """Return the squared errors of the best level and of the best line over [start, stop).
 
-        `start` and `stop` broadcast. A stretch that is empty or shorter than SHORTEST_SLOPE has
-        a line no better than its level; an empty one has infinite errors.
+        `start` and `stop` broadcast. Below SHORTEST_SLOPE values a line is no better than a level.
         """
-        count = stop - start
-        length = np.maximum(count, 1).astype(np.float64)
+        length = np.maximum(stop - start, 1).astype(np.float64)
         total = self.values[stop] - self.values[start]
-        level = np.maximum(self.squares[stop] - self.squares[start] - total * total / length, 0.0)
+        level = self.squares[stop] - self.squares[start] - total * total / length
         lean = self.moments[stop] - self.moments[start] - (start + stop - 1) / 2 * total
         spread = length * (length * length - 1) / 12
-        explained = np.where(count >= SHORTEST_SLOPE, lean * lean / np.maximum(spread, 1.0), 0.0)
-        level = np.where(count > 0, level, np.inf)
-        return level, np.maximum(level - explained, 0.0)
+        spread = np.where(length >= SHORTEST_SLOPE, spread, np.inf)
+        return np.maximum(level, 0.0), np.maximum(level - lean * lean / spread, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

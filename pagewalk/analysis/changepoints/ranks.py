@@ -59,10 +59,16 @@ def shift_p(before: Series, after: Series) -> float:
     return min(1.0, _approximate(least, shorter, ranks))
 
 
+def centred_ranks(series: Series) -> Series:
+    """Return the ranks of the values around their mean; equal values share a rank."""
+    ranks: Series = rankdata(series) - (series.size + 1) / 2
+    return ranks
+
+
 def trend_p(series: Series) -> float:
     """Return the two-sided p-value of Spearman's test that the values do not go with time."""
     count = series.size
-    ranks = rankdata(series) - (count + 1) / 2
+    ranks = centred_ranks(series)
     time = np.arange(count) - (count - 1) / 2
     scale = float(np.sqrt((ranks**2).sum() * (time**2).sum()))
     if scale == 0:

@@ -11,6 +11,7 @@ from pagewalk.analysis.changepoints.method import Series
 from pagewalk.analysis.changepoints.noise import block_noise, despike, noise, smallest_difference
 from pagewalk.analysis.changepoints.partition import partition
 from pagewalk.analysis.changepoints.placement import place
+from pagewalk.analysis.changepoints.scan import scan
 
 OUTLIER = 2.0
 """Noise deviations from the median around it beyond which a value has no more pull."""
@@ -49,10 +50,8 @@ class Robust:
         log = math.log(series.size)
         prices = Prices(self.change * log, self.slope * log)
         starts = partition(sums, prices)
-        if not starts:
-            return []
         segments = confirm(centred, starts, lambda start, stop: prices.slopes(sums, start, stop))
-        return place(centred, segments, scale)
+        return place(centred, [part for segment in segments for part in scan(centred, segment)], scale)
 
 
 def _centred(series: Series) -> Series:

@@ -44,6 +44,7 @@ class Stream:
         self._settled: list[int] = []
         self._window = list(map(float, series))
         self._indices = list(map(int, kept))
+        self._found: list[int] | None = None
         while len(self._window) > WINDOW:
             self._slide()
 
@@ -52,25 +53,30 @@ class Stream:
         self._length += 1
         if not np.isfinite(value):
             return
+        if len(self._window) == WINDOW:
+            self._slide()
         self._window.append(float(value))
         self._indices.append(self._length - 1)
-        if len(self._window) > WINDOW:
-            self._slide()
+        self._found = None
 
     @property
     def changes(self) -> list[int]:
         """Indices of the first value of each new segment, ascending."""
-        found = [self._start + at for at in self._method.find(np.array(self._window))]
-        low = self._start + HOP // 2 if self._start else 0
-        starts = _join(self._settled, found, low, self._start + len(self._window))
+        starts = self._up_to(len(self._window))
         return [self._indices[at] for at in starts]
 
-    def _slide(self) -> None:
-        found = [self._start + at for at in self._method.find(np.array(self._window[:WINDOW]))]
+    def _up_to(self, end: int) -> list[int]:
+        """Return the settled changes, and those the first WINDOW values show before `end`."""
+        if self._found is None:
+            self._found = self._method.find(np.array(self._window[:WINDOW]))
         low = self._start + HOP // 2 if self._start else 0
-        self._settled = _join(self._settled, found, low, self._start + WINDOW - HOP // 2)
+        return _join(self._settled, [self._start + at for at in self._found], low, self._start + end)
+
+    def _slide(self) -> None:
+        self._settled = self._up_to(WINDOW - HOP // 2)
         self._window = self._window[HOP:]
         self._start += HOP
+        self._found = None
 
 
 def detect(values: Sequence[float] | Series) -> list[int]:

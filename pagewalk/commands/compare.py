@@ -12,14 +12,13 @@ import click
 from pagewalk.analysis.comparison import Comparison, compare
 from pagewalk.analysis.settings import Settings
 from pagewalk.commands import options
-from pagewalk.commands.progress import console, measure
+from pagewalk.commands.progress import console, sit
 from pagewalk.errors import ConfigError
 from pagewalk.history import History
-from pagewalk.measuring import Request, Unfinished, plan, require_outcomes, usable
+from pagewalk.measuring import Request, usable
 from pagewalk.model import Case, Machine, Record, Revision
 from pagewalk.plugins import runners_named
 from pagewalk.reports import json_report, markdown, terminal
-from pagewalk.sampling import Sitting
 from pagewalk.subjects import Subject, apply_patch, load_subject, prepare, resolve
 
 
@@ -78,7 +77,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     say = console().print
     if not no_run:
         runners = usable(runners_named(runner_names), named=bool(runner_names), say=say)
-        _measure(Request(root, subject, pair, runners, patterns, rounds), history, fresh=fresh)
+        sit(Request(root, subject, pair, runners, patterns, rounds), history, fresh=fresh)
     machines = [m for m in history.machines() if not runner_names or m.name in _machine_names(runner_names)]
     _print(_compared(history, pair, machines, patterns, settings), style, all_rows=all_rows)
 
@@ -101,22 +100,6 @@ def _pair(subject: Subject, base: str, head: str | None, patch: Path | None) -> 
 
 def _machine_names(runner_names: Sequence[str]) -> set[str]:
     return {runner.machine for runner in runners_named(runner_names)}
-
-
-def _measure(request: Request, history: History, *, fresh: bool) -> None:
-    screen = console()
-    unfinished = Unfinished(request, history)
-    if fresh:
-        unfinished.forget()
-    name, resumed = unfinished.begin()
-    with screen.status("building …"):
-        cells = plan(request, lambda line: screen.print(line, style="dim", markup=False))
-    require_outcomes(cells)
-    sitting = Sitting(history, name, cells)
-    if resumed:
-        screen.print(f"Going on with the sitting {name}: {len(sitting.pending)} executions are left.")
-    measure(sitting, screen)
-    unfinished.forget()
 
 
 def _compared(

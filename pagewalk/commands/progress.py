@@ -1,4 +1,4 @@
-"""A progress bar with a remaining time on a terminal; one line a step in a pipe."""
+"""Sits through a measurement: a progress bar with a remaining time, what goes wrong as it happens."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +14,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from pagewalk.history import History
+from pagewalk.measuring import Request, Unfinished, plan, require_outcomes
 from pagewalk.model import Outcome, Run
 from pagewalk.sampling import Sitting
 from pagewalk.sampling.plan import Turn
@@ -41,8 +43,29 @@ def _bar(screen: Console) -> Iterator[Progress]:
         yield progress
 
 
-def measure(sitting: Sitting, screen: Console) -> None:
-    """Take what a sitting still needs, showing how far it is and how long it will take."""
+def sit(request: Request, history: History, *, fresh: bool = False) -> str:
+    """Build and measure what was asked for and return the name of the sitting.
+
+    Args:
+        fresh: begin anew, even where an unfinished sitting of the same request could be gone on with.
+    """
+    screen = console()
+    unfinished = Unfinished(request, history)
+    if fresh:
+        unfinished.forget()
+    name, resumed = unfinished.begin()
+    with screen.status("building …"):
+        cells = plan(request, lambda line: screen.print(line, style="dim", markup=False))
+    require_outcomes(cells)
+    sitting = Sitting(history, name, cells)
+    if resumed:
+        screen.print(f"Going on with the sitting {name}: {len(sitting.pending)} executions are left.")
+    _take_all(sitting, screen)
+    unfinished.forget()
+    return name
+
+
+def _take_all(sitting: Sitting, screen: Console) -> None:
     pending = sitting.pending
     bad: dict[str, Outcome] = {}
     with _bar(screen) as progress:

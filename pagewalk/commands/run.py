@@ -8,13 +8,12 @@ from rich.table import Table
 from rich.text import Text
 
 from pagewalk.commands import options
-from pagewalk.commands.progress import console, measure
+from pagewalk.commands.progress import console, sit
 from pagewalk.history import History
-from pagewalk.measuring import Request, Unfinished, plan, require_outcomes, usable
+from pagewalk.measuring import Request, usable
 from pagewalk.model import Outcome, Record, Revision
 from pagewalk.plugins import runners_named
 from pagewalk.protocols import Runner
-from pagewalk.sampling import Sitting
 from pagewalk.subjects import load_subject, prepare, resolve
 
 
@@ -50,16 +49,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     history = History((results or root / "results") / subject.name, subject.name)
     runners = usable(runners_named(runner_names), named=bool(runner_names), say=screen.print)
     request = Request(root, subject, wanted, runners, patterns, rounds)
-    unfinished = Unfinished(request, history)
-    name, resumed = unfinished.begin()
-    with screen.status("building …"):
-        cells = plan(request, lambda line: screen.print(line, style="dim", markup=False))
-    require_outcomes(cells)
-    sitting = Sitting(history, name, cells)
-    if resumed:
-        screen.print(f"Going on with the sitting {name}: {len(sitting.pending)} executions are left.")
-    measure(sitting, screen)
-    unfinished.forget()
+    name = sit(request, history)
     screen.print(_summary(history, name, wanted, runners))
     screen.print(f"Written to {history.folder}. Compare with `pagewalk compare`, look with `pagewalk serve`.")
 

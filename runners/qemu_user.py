@@ -9,22 +9,21 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from pagewalk.errors import Unavailable
 from pagewalk.metrics import CONTEXT_SWITCHES, METRICS, PAGE_FAULTS, PEAK_RSS, TASK_CLOCK, TIME
-from pagewalk.model import Job, Missing, Outcome, Precision, Provenance, Run, Sample, Target
-from pagewalk.protocols import CounterSource, Runner
+from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
+from pagewalk.protocols import Runner
 from runners import facts
-from runners.counters.memsim import Memsim
+from runners.counters.memsim import EMULATORS, Memsim
 from runners.descendants import MARK
 from runners.executable import unsupported
 from runners.local import NO_SOURCE, complete, scratch_folders
 from runners.process import BASE_ENVIRONMENT, Execution, execute
 
-BINARIES = {"x86_64": "qemu-x86_64", "arm64": "qemu-aarch64", "riscv64": "qemu-riscv64"}
-"""Per architecture, the emulator's name."""
+ARCHITECTURES = ("x86_64", "arm64", "riscv64")
+"""Those that get a runner."""
 
 SLOWDOWN = 20
 """By how much longer a workload may take than its job says; plain emulation takes 3 to 40 times as long."""
@@ -42,23 +41,23 @@ _NEVER = {
 
 def discover() -> Sequence[Runner]:
     """Return a runner per architecture, also where its emulator is missing: it says what to install."""
-    return tuple(QemuUser(architecture, Memsim()) for architecture in BINARIES)
+    return tuple(QemuUser(architecture, Memsim(architecture)) for architecture in ARCHITECTURES)
 
 
 class QemuUser:
     """One architecture under emulation.
 
     Args:
-        architecture: a key of `BINARIES`.
-        counters: what counts; its `wrap` expects the emulator as the first word of the command.
+        architecture: a key of `runners.counters.memsim.EMULATORS`.
+        counters: the model of its processor.
     """
 
     emulated = True
 
-    def __init__(self, architecture: str, counters: CounterSource) -> None:
+    def __init__(self, architecture: str, counters: Memsim) -> None:
         self.name = self.machine = f"qemu-{architecture}"
         self.target = Target(architecture)
-        self._binary = BINARIES[architecture]
+        self._binary = EMULATORS[architecture]
         self._counters = counters
 
     def unavailable(self) -> str:
@@ -70,7 +69,7 @@ class QemuUser:
         return {
             "os": "Linux (qemu-user)",
             "arch": self.target.architecture,
-            "cpu": f"{self._counters.name} reference geometry, {self._binary} {self._version}".rstrip(),
+            "cpu": f"memsim {self._counters.geometry.name} geometry, {self._binary} {self._version}".rstrip(),
             "num_cpu": "1",
             "ram": host["ram"],
             "page_size": host["page_size"],
@@ -96,7 +95,7 @@ class QemuUser:
             reason = "page faults cannot be recorded under emulation: the kernel sees the emulator's only"
             return Run(Outcome.UNSUPPORTED, facts={"failure": reason})
         run = self._execute(job)
-        return _honest(complete(run, self.availability()), job) if run.outcome is Outcome.OK else run
+        return complete(run, self.availability()) if run.outcome is Outcome.OK else run
 
     def _execute(self, job: Job) -> Run:
         loops = (f"--loops={job.exact_loops}", f"--seed={job.seed}")
@@ -153,17 +152,6 @@ def _split(environment: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, s
         for option in ("-E", f"{name}={value}")
     ]
     return tuple(inside), {name: value for name, value in environment.items() if not name.startswith("LD_")}
-
-
-def _honest(run: Run, job: Job) -> Run:
-    """Threads take turns as the host likes, so that their counts do not repeat."""
-    if not job.threads:
-        return run
-    return replace(run, samples=tuple(_sampled(sample) for sample in run.samples))
-
-
-def _sampled(sample: Sample) -> Sample:
-    return replace(sample, provenance=replace(sample.provenance, precision=Precision.SAMPLED))
 
 
 def _output(*command: str) -> str:

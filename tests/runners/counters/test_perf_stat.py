@@ -8,7 +8,7 @@ import pytest
 
 from pagewalk.errors import Unavailable
 from pagewalk.model import Artifact, Job, Missing, Outcome, Provenance, Run, Sample, Target
-from runners.counters import perf_stat
+from runners.counters.generic_events import COUNTED
 from runners.counters.perf_control import PerfControl
 from runners.counters.perf_stat import PerfStat, samples
 from runners.counters.process_status import ProcessStatus
@@ -132,4 +132,4 @@ def test_a_crash_behind_perf_is_still_a_crash(
 def test_real_perf_tells_what_this_machine_has() -> None:
     availability = PerfStat().availability()
     assert isinstance(availability["page_faults"], Provenance)
-    assert set(availability) == {counted.metric for counted in perf_stat.COUNTED}
+    assert set(availability) == {counted.metric for counted in COUNTED}

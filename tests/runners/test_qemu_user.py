@@ -1,0 +1,158 @@
+"""Emulated runners: honest about what they cannot know, exact about the rest."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pagewalk.errors import Unavailable
+from pagewalk.metrics import METRICS
+from pagewalk.model import Artifact, Job, Missing, Outcome, Precision, Provenance, Run
+from runners import facts, qemu_user
+from runners.qemu_user import ARCHITECTURES, QemuUser, discover
+
+FIXTURES = Path(__file__).parent / "fixtures"
+ZIG = {"x86_64": "x86_64-linux-musl", "arm64": "aarch64-linux-musl", "riscv64": "riscv64-linux-musl"}
+
+Execute = Callable[..., Run]
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The test workload for every architecture."""
+    pytest.importorskip("ziglang", reason="no cross compiler: pip install ziglang")
+    folder = tmp_path_factory.mktemp("programs")
+    for architecture, target in ZIG.items():
+        options = ["-target", target, "-O1", "-w", "-static", "-fno-sanitize=undefined"]
+        source = str(FIXTURES / "workload.c")
+        command = [sys.executable, "-m", "ziglang", "cc", *options, "-o", str(folder / architecture), source]
+        subprocess.run(command, check=True)
+    return {architecture: folder / architecture for architecture in ZIG}
+
+
+@pytest.fixture(params=ARCHITECTURES)
+def runner(request: pytest.FixtureRequest) -> QemuUser:
+    (found,) = [each for each in discover() if each.target.architecture == request.param]
+    assert isinstance(found, QemuUser)
+    if reason := found.unavailable():
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture
+def emulate(runner: QemuUser, programs: dict[str, Path]) -> Execute:
+    def run(*arguments: str, environment: dict[str, str] | None = None, **more: object) -> Run:
+        program = programs[runner.target.architecture]
+        artifact = Artifact((str(program),), runner.target, (program,), environment or {})
+        return runner.execute(Job(artifact, arguments, exact_loops=1, **more))  # type: ignore[arg-type]
+
+    return run
+
+
+def test_an_emulated_runner_never_has_the_machine_name_of_a_real_one() -> None:
+    runners = discover()
+    assert [runner.name for runner in runners] == ["qemu-x86_64", "qemu-arm64", "qemu-riscv64"]
+    assert all(runner.emulated and runner.machine == runner.name for runner in runners)
+    assert facts.asv_machine_name() not in {runner.machine for runner in runners}
+
+
+def test_times_are_never_offered_and_every_metric_says_how_or_why_not() -> None:
+    for runner in discover():
+        availability = runner.availability()
+        assert set(availability) == set(METRICS)
+        for metric in ("time", "task_clock", "page_faults", "context_switches", "peak_rss"):
+            value = availability[metric]
+            assert isinstance(value, Missing)
+            assert value.reason.startswith("emulated: ")
+
+
+def test_facts_are_those_of_the_emulated_machine_and_stay_the_same() -> None:
+    for runner in discover():
+        found = runner.facts()
+        assert set(facts.ASV_FIELDS) <= set(found)
+        assert found["arch"] == runner.target.architecture
+        assert "memsim" in found["cpu"]
+        assert found == runner.facts()
+
+
+def test_without_the_emulator_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, workload: Path
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    runner = discover()[2]
+    assert "apt-get install qemu-user" in runner.unavailable()
+    assert isinstance(runner.availability()["instructions"], Missing)
+    with pytest.raises(Unavailable, match="not installed"):
+        runner.execute(Job(Artifact((str(workload),), runner.target), (), 1))
+
+
+def test_what_the_loader_obeys_is_kept_from_the_emulator() -> None:
+    inside, outside = qemu_user._split({"LD_PRELOAD": "/a.so", "GODEBUG": "a=1,b=2"})
+    assert inside == ("-E", "LD_PRELOAD=/a.so")
+    assert outside == {"GODEBUG": "a=1,b=2"}
+
+
+@pytest.mark.slow
+class TestRealEmulators:
+    def test_counts_repeat_to_the_last_digit(self, emulate: Execute) -> None:
+        runs = [emulate("--pages=300") for _ in range(4)]
+        assert {run.outcome for run in runs} == {Outcome.OK}
+        assert len({tuple((sample.metric, sample.value) for sample in run.samples) for run in runs}) == 1
+        assert all(sample.provenance.precision is Precision.EXACT for sample in runs[0].samples)
+
+    def test_a_run_has_every_metric_or_the_reason_why_not(self, emulate: Execute, runner: QemuUser) -> None:
+        run = emulate()
+        had = {sample.metric for sample in run.samples}
+        assert had | {missing.metric for missing in run.missing} == set(METRICS)
+        offered = {name for name, value in runner.availability().items() if isinstance(value, Provenance)}
+        assert had == offered
+        assert "time" not in had
+
+    def test_each_page_touched_for_the_first_time_misses_the_tlb_once(self, emulate: Execute) -> None:
+        run = emulate("--pages=5000")
+        values = {sample.metric: sample.value for sample in run.samples}
+        assert values["dtlb_misses"] == pytest.approx(1.0, abs=0.01)
+
+    def test_threads_make_counts_sampled(self, emulate: Execute) -> None:
+        run = emulate("--threads=2", threads=True)
+        assert run.outcome is Outcome.OK
+        assert run.samples
+        assert {sample.provenance.precision for sample in run.samples} == {Precision.SAMPLED}
+
+    @pytest.mark.parametrize(
+        ("mode", "signal", "address"),
+        [("segv", "SIGSEGV", 0x10), ("raw-segv", "SIGSEGV", None), ("abort", "SIGABRT", None)],
+    )
+    def test_a_signal_in_the_guest_is_the_runs(
+        self, emulate: Execute, mode: str, signal: str, address: int | None
+    ) -> None:
+        run = emulate(f"--mode={mode}")
+        assert run.outcome is Outcome.CRASHED
+        assert run.crash is not None
+        assert (run.crash.signal, run.crash.fault_address) == (signal, address)
+
+    def test_time_is_up_after_twenty_times_as_long(self, emulate: Execute) -> None:
+        assert emulate("--mode=hang", timeout=0.02).outcome is Outcome.TIMEOUT
+
+    def test_the_guest_sees_its_own_environment_and_none_of_our_marks(self, emulate: Execute) -> None:
+        run = emulate("--mode=environment", environment={"GODEBUG": "a=1,b=2", "LD_PRELOAD": "/a.so"})
+        assert run.crash is not None
+        seen = dict(
+            line.split("=", 1) for line in run.crash.last_output if "=" in line and ":" not in line[:9]
+        )
+        assert seen.pop("PATH")
+        assert seen == {
+            "HOME": "/",
+            "LC_ALL": "C",
+            "TZ": "UTC",
+            "GODEBUG": "a=1,b=2",
+            "LD_PRELOAD": "/a.so",
+        }
+
+    def test_faults_cannot_be_recorded_and_it_says_so(self, emulate: Execute) -> None:
+        run = emulate(record_faults=True)
+        assert run.outcome is Outcome.UNSUPPORTED
+        assert "emulation" in run.facts["failure"]

@@ -49,5 +49,16 @@ LOOKS: Mapping[Verdict | None, Look] = {
 }
 """In the order of severity, the most severe first."""
 
+READING_ORDER = (
+    Verdict.BROKEN,
+    Verdict.FIXED,
+    Verdict.REGRESSED,
+    Verdict.IMPROVED,
+    Verdict.UNSURE,
+    Verdict.SAME,
+    None,
+)
+"""How counts are listed, here as in all reports: endings before numbers, news before none."""
+
 SEVERITY: Mapping[Verdict | None, int] = {verdict: len(LOOKS) - n for n, verdict in enumerate(LOOKS)}
 """Larger is more severe: what a table sorts by."""

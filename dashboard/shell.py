@@ -9,6 +9,21 @@ from dashboard.components import aria
 
 _THEME: dict[str, Any] = {
     "primaryColor": "indigo",
+    # Mantine's dark greys, with the blue of assets/base.css in them
+    "colors": {
+        "dark": [
+            "#e4e8ee",
+            "#c3cad4",
+            "#9aa5b4",
+            "#76818f",
+            "#323944",
+            "#2b313b",
+            "#20252d",
+            "#1a1e25",
+            "#15191f",
+            "#12151a",
+        ]
+    },
     "fontFamily": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
     "fontFamilyMonospace": "ui-monospace, 'SF Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace",
     "defaultRadius": "sm",

@@ -15,7 +15,7 @@ from pagewalk.units import interval
 
 _PARTS = ("base", "head", "change", "verdict", "source")
 _TITLES = {"base": "base", "head": "head", "change": "change", "verdict": "verdict", "source": "source"}
-_WIDTHS = {"base": 128, "head": 128, "change": 142, "verdict": 128, "source": 150}
+_WIDTHS = {"base": 100, "head": 136, "change": 140, "verdict": 124, "source": 150}
 _VERDICT_CLASSES = {
     look.key: f"params.data && params.data['FIELD'] === '{look.key}'" for look in LOOKS.values()
 }
@@ -41,9 +41,9 @@ def row_data(rows: Sequence[Row], machines: Sequence[Machine]) -> list[Data]:
 
 
 def _heads(order: Mapping[str, tuple[str, int]]) -> list[dict[str, Any]]:
-    text: dict[str, Any] = {"filter": "agTextColumnFilter", "tooltipField": "case", "pinned": "left"}
-    case = {**text, "field": "case", "headerName": "case", "initialWidth": 250, "cellClass": "pw-case"}
-    metric = {**text, "field": "metric", "headerName": "metric", "initialWidth": 128}
+    text: dict[str, Any] = {"filter": "agTextColumnFilter", "tooltipField": "case", "initialPinned": "left"}
+    case = {**text, "field": "case", "headerName": "case", "initialWidth": 220, "cellClass": "pw-case"}
+    metric = {**text, "field": "metric", "headerName": "metric", "initialWidth": 126}
     return [
         {**column, "colId": column["field"], **_sorted(column["field"], order)} for column in (case, metric)
     ]
@@ -87,7 +87,15 @@ def _column(part: str, number: int, machine: str, order: Mapping[str, tuple[str,
             for key, rule in _VERDICT_CLASSES.items()
         }
         return {**common, **shown, "cellClassRules": rules, "filter": False}
-    return {**common, **shown, "type": "rightAligned", "filter": "agNumberColumnFilter"}
+    missing = f"params.data.m{number}_key == null || (params.value == null && !params.data.outcome)"
+    rules = {"pw-missing": missing}
+    return {
+        **common,
+        **shown,
+        "cellClassRules": rules,
+        "type": "rightAligned",
+        "filter": "agNumberColumnFilter",
+    }
 
 
 def _row(row: Row, machines: Sequence[Machine]) -> Data:
@@ -133,7 +141,7 @@ def _outcome(cell: OutcomeRow) -> Iterator[tuple[str, Any]]:
     for side, record in (("base", cell.base), ("head", cell.head)):
         yield side, None
         yield f"{side}_text", outcome_text(record)
-        yield f"{side}_tip", "Click the row for the crash record"
+        yield f"{side}_tip", f"{record.outcome}. Open the row for the crash record."
     yield "change_text", ""
     yield "change", None
     yield "source", "process status"
@@ -145,7 +153,7 @@ def _metric(cell: MetricRow) -> Iterator[tuple[str, Any]]:
         yield f"{side}_text", value_text(values)
         yield f"{side}_tip", source_text(values)
     yield "change", _percent(cell)
-    yield "change_text", row_change(cell)
+    yield "change_text", row_change(cell) if cell.effect else printable(cell.evidence)
     yield "change_tip", _interval_text(cell)
     yield "source", provenance_tag(_better_known(cell.base, cell.head))
     yield "source_tip", source_text(_better_known(cell.base, cell.head))

@@ -37,12 +37,12 @@ def provenance_tag(values: Values) -> str:
 
 
 def outcome_text(record: Record) -> str:
-    """Return "crashed 10/10 SIGSEGV", or "ok 10"."""
+    """Return how many executions ended how: "SIGSEGV 10/10", "failed 3/10", "ok 10/10"."""
     total = sum(record.outcomes.values())
     outcome = record.outcome
-    if outcome is Outcome.OK:
-        return f"ok {total}/{total}"
-    return f"{outcome} {record.outcomes[outcome]}/{total} {crash_tag(record.crash)}".rstrip()
+    signalled = outcome is Outcome.CRASHED and record.crash is not None and record.crash.signal
+    word = crash_tag(record.crash) if signalled else outcome
+    return f"{word} {record.outcomes.get(outcome, 0)}/{total}"
 
 
 def crash_tag(crash: Crash | None) -> str:

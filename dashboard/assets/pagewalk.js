@@ -16,6 +16,12 @@ dagfuncs.openOnEnter = function (params) {
   }
 };
 
+// Where two pinned columns would leave no room for a number, the case stays, narrow, and the metric scrolls.
+dagfuncs.unpinForPhones = function (params) {
+  setTimeout(function () { params.api.setColumnWidths([{ key: "case", newWidth: 132 }]); });
+  return [params.api.getColumn("metric")];
+};
+
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   pagewalk: {
     title: function (pathname, search) {

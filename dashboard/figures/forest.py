@@ -16,7 +16,7 @@ from pagewalk.analysis.comparison import MetricRow
 from pagewalk.analysis.verdict import Effect, Verdict
 from pagewalk.model import Machine
 from pagewalk.reports.wording import printable
-from pagewalk.units import change, interval, percent, times
+from pagewalk.units import change, interval, percent
 
 MOST_ROWS = 40
 """More than these nobody can read; the caller says how many were left out."""
@@ -24,7 +24,16 @@ MOST_ROWS = 40
 _ROW_HEIGHT = 26
 _NARROWEST = math.log(1.06)
 _WIDEST = math.log(32)
-_TICKS = (1.02, 1.05, 1.1, 1.2, 1.5, 2, 4, 8, 16, 32)
+_TICKS = (
+    (0.98, 1.02),
+    (0.95, 1.05),
+    (0.9, 1.1),
+    (0.8, 1.25),
+    (1 / 2, 2),
+    (1 / 4, 4),
+    (1 / 8, 8),
+    (1 / 16, 16),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,7 @@ def _trace(points: Sequence[_Point], look: Look, reach: float, *, first: bool) -
         customdata=[point.identity for point in points],
         hovertext=[_hover(point, reach) for point in points],
         hovertemplate="%{hovertext}<extra></extra>",
-        name=look.label,
+        name=look.word,
         legendgroup=look.key,
         showlegend=first,
     )
@@ -157,17 +166,25 @@ def _hover(point: _Point, reach: float) -> str:
 
 
 def _dress(figure: go.Figure, rows: Sequence[Row], reach: float) -> go.Figure:
-    ticks = list(_ticks(reach))
+    ticks = _ticks(reach)
+    edge = reach / math.log(10) * 1.1
     figure.update_layout(
         **LAYOUT,
         height=118 + _ROW_HEIGHT * max(1, len(rows)),
         margin={"l": 8, "r": 12, "t": 62, "b": 46},
-        legend={"orientation": "h", "y": 1, "yref": "container", "yanchor": "top", "x": 0, "xref": "paper"},
+        legend={
+            "orientation": "h",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "x": 0,
+            "xref": "container",
+        },
         hovermode="closest",
     )
     figure.update_xaxes(
         type="log",
-        range=[-reach / math.log(10) * 1.06, reach / math.log(10) * 1.06],
+        range=[-edge, edge],
         tickvals=ticks,
         ticktext=[_tick_text(tick) for tick in ticks],
         tickangle=0,
@@ -190,18 +207,18 @@ def _label(row: Row) -> str:
     return f"{safe(printable(str(row.case)), 38)} · {safe(row.title)}"
 
 
-def _ticks(reach: float) -> Iterator[float]:
-    """A tick either side and one between, no more: several machines share the width."""
-    below = [tick for tick in _TICKS if math.log(tick) <= reach]
-    outer = below[-1]
-    inner = max((tick for tick in below if math.log(tick) <= math.log(outer) / 1.9), default=None)
-    sizes = [size for size in (inner, outer) if size is not None]
-    yield from (1 / size for size in reversed(sizes))
-    yield 1.0
-    yield from sizes
+def _ticks(reach: float) -> list[float]:
+    """Return two ticks either side of none, no more: several machines share the width."""
+    within = [(below, above) for below, above in _TICKS if math.log(above) <= reach]
+    outer = within[-1]
+    inner = [tick for tick in within if math.log(tick[1]) <= math.log(outer[1]) / 1.9][-1:]
+    return sorted({*outer, 1.0, *(ratio for tick in inner for ratio in tick)})
 
 
 def _tick_text(ratio: float) -> str:
+    """Return "+10%", or from twice upwards "×2" and "÷2"."""
     if ratio == 1:
         return "0"
-    return times(ratio) if ratio >= 2 or ratio <= 0.5 else percent(ratio).replace(" %", "%").replace(".0", "")
+    if ratio >= 2:
+        return f"×{ratio:.0f}"
+    return f"÷{1 / ratio:.0f}" if ratio <= 0.5 else percent(ratio).replace(" %", "%").replace(".0", "")

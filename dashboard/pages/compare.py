@@ -33,6 +33,7 @@ _MOST_HEIGHT = 640
 _GRID_OPTIONS: dict[str, Any] = {
     "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
     "postSortRows": {"function": "outcomesFirst(params)"},
+    "processUnpinnedColumns": {"function": "unpinForPhones(params)"},
     "tooltipShowDelay": 250,
     "animateRows": False,
     "enableCellTextSelection": True,
@@ -112,7 +113,7 @@ def headline(selection: Selection | None, view: View, error: PagewalkError | Non
     counted = total(summary(comparison))
     hrefs = {verdict: link(replace(here, verdicts=(LOOKS[verdict].key,))) for verdict in counted}
     names = html.Span(
-        [_revision(comparison.base), html.Span(" → ", className="pw-arrow"), _revision(comparison.head)]
+        [_revision(comparison.base), html.Span("→", className="pw-arrow"), _revision(comparison.head)]
     )
     return [
         html.Div([html.P(names, className="pw-names"), counts(counted, hrefs)], className="pw-headline"),
@@ -165,7 +166,7 @@ def _hint() -> Any:
 
 def grid_style(found: Shown) -> dict[str, str]:
     """Return a height that fits the rows, within reason."""
-    return {"height": f"{min(_MOST_HEIGHT, 96 + 34 * max(2, len(found.rows)))}px", "width": "100%"}
+    return {"height": f"{min(_MOST_HEIGHT, 90 + 34 * max(2, len(found.rows)))}px", "width": "100%"}
 
 
 def selected(view: View) -> dict[str, list[str]]:

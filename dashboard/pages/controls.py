@@ -58,8 +58,9 @@ def _filled(name: str, choices: dict[str, Options]) -> dict[str, Any]:
 
 
 def _several(label: str, name: str, choices: dict[str, Options], how: dict[str, Any]) -> Any:
-    return dmc.MultiSelect(
-        label=label, placeholder="all", className="pw-grow pw-several", **_filled(name, choices), **how
+    # Mantine puts an element around it that takes no class
+    return html.Div(
+        dmc.MultiSelect(label=label, placeholder="all", **_filled(name, choices), **how), className="pw-grow"
     )
 
 

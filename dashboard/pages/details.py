@@ -22,7 +22,6 @@ def graph_config(*buttons: str) -> Any:
         "displaylogo": False,
         "modeBarButtons": [list(buttons)],
         "toImageButtonOptions": {"format": "png", "scale": 2, "filename": "pagewalk"},
-        "responsive": True,
     }
 
 

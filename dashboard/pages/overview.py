@@ -113,9 +113,8 @@ def _pairs(shelf: Shelf, compared: Sequence[tuple[Pair, Comparison]]) -> Any:
     heads = [html.Th("base → head", scope="col")]
     heads += [html.Th(_machine(machine), scope="col") for machine in shelf.machines]
     body = [_pair(shelf, pair, comparison) for pair, comparison in compared]
-    table = html.Table(
-        [html.Caption("Compared"), html.Thead(html.Tr(heads)), html.Tbody(body)], className="pw-table pw-stack"
-    )
+    parts = [html.Caption("Compared"), html.Thead(html.Tr(heads)), html.Tbody(body)]
+    table = html.Table(parts, className="pw-table pw-stack")
     return scrolling(table, "compared pairs")
 
 
@@ -129,7 +128,7 @@ def _pair(shelf: Shelf, pair: Pair, comparison: Comparison) -> Any:
     found = summary(comparison)
     together = "measured turn by turn" if pair.sitting else "measured apart"
     name = dcc.Link(
-        [printable(pair.base.name), html.Span(" → ", className="pw-arrow"), printable(pair.head.name)],
+        [printable(pair.base.name), html.Span("→", className="pw-arrow"), printable(pair.head.name)],
         href=link(view),
         className="pw-strong",
     )

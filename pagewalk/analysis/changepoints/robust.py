@@ -56,10 +56,10 @@ class Robust:
 
 def _centred(series: Series) -> Series:
     """Return the series around its median in units of its largest deviation, so that nothing overflows."""
-    middle = float(np.median(series))
-    # halved first: the difference of two values near the largest float is not a float
-    deviation = series / 2 - middle / 2
+    # a quarter first: neither sums nor differences of values near the largest float are floats
+    quarter = series / 4
+    deviation: Series = quarter - np.median(quarter)
     largest = float(np.max(np.abs(deviation)))
-    if largest <= ROUNDING * float(np.max(np.abs(series / 2))):
+    if largest <= ROUNDING * float(np.max(np.abs(quarter))):
         return np.zeros_like(series)
     return deviation / largest

@@ -1,0 +1,3 @@
+module pagewalk.dev/workloads
+
+go 1.20

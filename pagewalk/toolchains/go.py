@@ -45,7 +45,8 @@ def go_environment(goroot: Path, variables: Mapping[str, str]) -> dict[str, str]
         "PATH": f"{goroot / 'bin'}:/usr/local/bin:/usr/bin:/bin",
         "HOME": str(cache / "go-home"),
         "GOROOT": str(goroot),
-        "GOCACHE": str(cache / "go-build"),
+        # One cache for each GOROOT: go takes two compilers that call themselves go1.24.3 for one.
+        "GOCACHE": str(cache / "go-build" / f"{goroot.parent.name}-{goroot.name}"),
         "GOPATH": str(cache / "go-path"),
         "GOENV": "off",
         "GOFLAGS": "",

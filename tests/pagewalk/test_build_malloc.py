@@ -34,7 +34,8 @@ int main(void) {
 def root(tmp_path: Path) -> Path:
     (tmp_path / "subjects").symlink_to(ROOT / "subjects")
     (tmp_path / "benchmarks/native").mkdir(parents=True)
-    (tmp_path / "benchmarks/native/sample.c").write_text(SAMPLE)
+    # The folder's name in the source makes it new to the cache: what is tested is built by this very code.
+    (tmp_path / "benchmarks/native/sample.c").write_text(f"// {tmp_path}\n{SAMPLE}")
     return tmp_path
 
 

@@ -246,7 +246,8 @@ def test_a_go_tree_of_the_users_own_builds_go_workloads(tmp_path: Path) -> None:
         product='"."',
         command=(
             '"mkdir bin; cp -r {bootstrap}/src {bootstrap}/pkg {bootstrap}/VERSION {bootstrap}/go.env . ;'
-            " cp {bootstrap}/bin/go bin/ ; sed -i 's/^go1.24.3/go1.24.3-mine/' VERSION\""
+            " cp {bootstrap}/bin/go bin/ ; sed -i 's/^.return buildVersion/& + `-mine`/'"
+            ' src/runtime/extern.go"'
         ),
     )
     artifact = build(subject, resolve(subject, "trunk"), "hello", X86, tmp_path)

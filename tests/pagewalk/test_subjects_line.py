@@ -144,7 +144,7 @@ def test_what_is_no_revision_is_refused_with_how_to_list_them(tmp_path: Path, na
     subject = load_subject("go", project(tmp_path, HEAD + OLD))
     with pytest.raises(UnknownRevision) as caught:
         resolve(subject, name)
-    assert f"git -C {subject.repository} log" in caught.value.remedy
+    assert "pagewalk revisions --subject go" in caught.value.remedy
 
 
 def test_a_near_miss_names_the_nearest_revision(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pagewalk.builders.store import digest_tree
 from pagewalk.config import nearest
 from pagewalk.errors import ConfigError
 
+_MAIN = re.compile(r"^package main$", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -41,7 +42,9 @@ def find_workload(program: str, language: str, root: Path) -> Workload:
 
 def _find_go(program: str, benchmarks: Path) -> Workload:
     module = benchmarks / "go"
-    names = [path.parent.name for path in module.glob("*/*.go")]
+    names = [
+        path.parent.name for path in module.glob("*/*.go") if _MAIN.search(path.read_text(errors="replace"))
+    ]
     _check(program, names, module)
     # The whole module: what a program imports from it is not worth asking the toolchain for.
     return Workload(program, "go", module, (), digest_tree(module, ("*.go", "*.s", "go.mod", "go.sum")))

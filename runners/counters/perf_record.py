@@ -24,6 +24,9 @@ SIZE_LIMIT = 64 << 20
 _STACKS = {"dwarf": "dwarf,4096", "fp": "fp"}
 _PATIENCE = 300.0
 
+# .note.go.buildid, type 4 and owner, near the start of the file (cmd/link/internal/ld/elf.go)
+_GO_NOTE = b"\x04\x00\x00\x00Go\x00\x00"
+
 # The default of half a megabyte a processor loses a fifth of a burst of faults with stacks. More
 # takes CAP_IPC_LOCK (include/uapi/linux/capability.h, bit 14), since it is locked memory.
 _BUFFER = "32M"
@@ -114,10 +117,10 @@ def require_event(file: Path, event: str) -> None:
 
 
 def is_go(command: Sequence[str]) -> bool:
-    """Return whether the workload, the last file of `command`, was linked by Go: its build ID opens .text."""
+    """Return whether Go linked the workload, the last file of `command`: it has a note by `Go`."""
     try:
         with Path(command[-1]).open("rb") as stream:
-            return b"\xff Go build ID: " in stream.read(1 << 16)
+            return _GO_NOTE in stream.read(1 << 16)
     except OSError:
         return False
 

@@ -17,9 +17,10 @@ Execute = Callable[..., Run]
 JOB = Job(Artifact(("/bin/true",), Target("x86_64")), (), 1)
 
 
-def test_go_is_told_by_its_build_id(tmp_path: Path) -> None:
+def test_go_is_told_by_its_note(tmp_path: Path) -> None:
     program = tmp_path / "program"
-    program.write_bytes(b"\x7fELF" + bytes(4000) + b'\xff Go build ID: "abc/def"\n \xff')
+    note = b"\x04\x00\x00\x00\x53\x00\x00\x00\x04\x00\x00\x00Go\x00\x00Pued8yeAf8"  # as readelf -n shows it
+    program.write_bytes(b"\x7fELF" + bytes(3956) + note)
     assert is_go(("/lib/ld.so", str(program)))
     assert not is_go(("/bin/true",))
     assert not is_go((str(tmp_path / "gone"),))

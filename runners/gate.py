@@ -40,7 +40,8 @@ class Gated:
 
     def open(self) -> None:
         """Let the process execute its command."""
-        os.write(self.gate, b"\n")
+        with contextlib.suppress(BrokenPipeError):  # it is dead already, and its status says why
+            os.write(self.gate, b"\n")
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from runners import facts, processors
 from runners.counters.perf_event_open import PerfEventOpen
 from runners.counters.perf_record import PerfRecord
 from runners.counters.perf_stat import PerfStat
+from runners.counters.plugins import native_plugins
 from runners.counters.process_status import ProcessStatus
 from runners.executable import unsupported
 from runners.process import BASE_ENVIRONMENT, Execution, execute
@@ -52,8 +53,8 @@ class Local:
         return facts.host_facts()
 
     def availability(self) -> Mapping[str, Provenance | Missing]:
-        found = {**ProcessStatus().availability(), **self._counters.availability()}
-        return {name: found.get(name, Missing(name, NO_SOURCE)) for name in METRICS}
+        offers = [source.availability() for source in self._sources]
+        return {name: _first(name, offers) for name in METRICS}
 
     def execute(self, job: Job) -> Run:
         """Execute once, pinned to one processor unless the workload has threads.
@@ -75,9 +76,14 @@ class Local:
                 return source
         return direct
 
+    @cached_property
+    def _sources(self) -> tuple[CounterSource, ...]:
+        """All that counts; where several have a metric, the first one's value is taken."""
+        return (ProcessStatus(), self._counters, *native_plugins())
+
     def _count(self, job: Job) -> Run:
         with scratch_folders() as (scratch, work):
-            sessions = (ProcessStatus().open(scratch, job), self._counters.open(scratch, job))
+            sessions = tuple(_open(source, scratch, job) for source in self._sources)
             run = self._execute(job, sessions, work)
         return complete(run, self.availability()) if run.outcome is Outcome.OK else run
 
@@ -108,6 +114,19 @@ class Local:
         run = execute(Execution(arrange, variables, sessions, job.timeout, work, cpus, relayed=relayed))
         told = {"cpus": ",".join(map(str, sorted(cpus))), "padding": str(padding), **facts.moment_facts()}
         return replace(run, facts={**run.facts, **told})
+
+
+def _first(metric: str, offers: Sequence[Mapping[str, Provenance | Missing]]) -> Provenance | Missing:
+    """Return how the first source that has `metric` obtains it, else why the first that knows it has not."""
+    known = [offer[metric] for offer in offers if metric in offer]
+    usable = [value for value in known if isinstance(value, Provenance)]
+    return next(iter((*usable, *known)), Missing(metric, NO_SOURCE))
+
+
+def _open(source: CounterSource, scratch: Path, job: Job) -> CounterSession:
+    folder = scratch / source.name
+    folder.mkdir()
+    return source.open(folder, job)
 
 
 def complete(run: Run, availability: Mapping[str, Provenance | Missing]) -> Run:

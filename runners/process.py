@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pagewalk.model import Missing, Outcome, Run, Sample
-from pagewalk.protocols import CounterSession, Region
+from pagewalk.protocols import CounterSession
 from runners import descendants
 from runners.capture import Capture
 from runners.control import Control
@@ -190,10 +190,14 @@ def _run(ending: Ending, watched: _Watched, sessions: Sequence[CounterSession]) 
 def _counted(
     sessions: Sequence[CounterSession], report: Report
 ) -> tuple[tuple[Sample, ...], tuple[Missing, ...]]:
-    """Return all samples, and what is missing and no other session had."""
-    regions: tuple[Region, ...] = report.regions
-    found = [value for session in sessions for value in session.parse(regions)]
-    samples = tuple(value for value in found if isinstance(value, Sample))
-    had = {sample.metric for sample in samples}
-    lacking = (value for value in found if isinstance(value, Missing) and value.metric not in had)
-    return samples, tuple({value.metric: value for value in lacking}.values())
+    """Return a sample per metric, the first session's that has one, and what no session had."""
+    found = [value for session in sessions for value in session.parse(report.regions)]
+    samples: dict[str, Sample] = {}
+    missing: dict[str, Missing] = {}
+    for value in found:
+        if isinstance(value, Sample):
+            samples.setdefault(value.metric, value)
+        else:
+            missing.setdefault(value.metric, value)
+    lacking = tuple(value for metric, value in missing.items() if metric not in samples)
+    return tuple(samples.values()), lacking

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pagewalk.errors import Unavailable
 from pagewalk.metrics import L2_MISSES, STLB_MISSES
 from pagewalk.model import Job, Missing, Precision, Provenance, Sample
 from pagewalk.protocols import Region
@@ -85,13 +86,12 @@ class PerfEventSession:
         """Open the counters, disabled.
 
         Raises:
-            OSError: the kernel refuses what it allowed when it was probed.
+            Unavailable: the kernel refuses what it allowed when it was probed.
         """
         for metric, usable in self._usable.items():
             if not isinstance(usable, Missing):
                 for event in usable.events:
-                    descriptor = perf_syscall.open_event(event, pid, usable.user_only)
-                    self._descriptors[metric, event] = descriptor
+                    self._descriptors[metric, event] = _open(event, pid, usable.user_only)
 
     def enable(self) -> None:
         for descriptor in self._descriptors.values():
@@ -133,6 +133,16 @@ def summed(
         least = min(least, share)
     measured = Provenance(provenance.origin, provenance.precision, provenance.source, least)
     return Sample(counted.metric, total * counted.scale / operations, measured)
+
+
+def _open(event: Event, pid: int, user_only: bool) -> int:
+    try:
+        return perf_syscall.open_event(event, pid, user_only)
+    except OSError as error:
+        raise Unavailable(
+            f"perf_event_open {event.name} on process {pid}: {error.strerror}",
+            "Too many open files? ulimit -n 4096",
+        ) from error
 
 
 def _close_all(descriptors: dict[tuple[str, Event], int]) -> None:

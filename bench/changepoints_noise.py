@@ -1,0 +1,106 @@
+"""Noise as histories of benchmarks show it, made up or taken from them.
+
+A maker returns logarithms of relative deviations: 0.01 is one percent.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Series = npt.NDArray[np.float64]
+Maker = Callable[[np.random.Generator, int], Series]
+
+SIZE = 0.01
+"""The standard deviation of the quiet part of all made-up noise."""
+
+
+def normal(generator: np.random.Generator, count: int) -> Series:
+    return generator.normal(0, SIZE, count)
+
+
+def heavy_tailed(generator: np.random.Generator, count: int) -> Series:
+    return SIZE * generator.standard_t(2.5, count)
+
+
+def slow_spikes(generator: np.random.Generator, count: int) -> Series:
+    """Only ever slower than usual, sometimes by a lot."""
+    return SIZE * np.exp(generator.normal(0, 1, count))
+
+
+def outliers(generator: np.random.Generator, count: int) -> Series:
+    spikes = np.where(generator.random(count) < 0.05, generator.uniform(0.1, 1.0, count), 0.0)
+    return normal(generator, count) + spikes
+
+
+def bimodal(generator: np.random.Generator, count: int) -> Series:
+    share = generator.uniform(0.05, 0.5)
+    return normal(generator, count) + np.where(generator.random(count) < share, 0.06, 0.0)
+
+
+def drifting(generator: np.random.Generator, count: int) -> Series:
+    """A slope of a few percent from end to end."""
+    return normal(generator, count) + generator.uniform(-0.05, 0.05) * np.arange(count) / count
+
+
+def waving(generator: np.random.Generator, count: int) -> Series:
+    """A slow wave of up to two percent: it bends, and to cut it where it bends is no mistake of a fit."""
+    phase = np.arange(count) / count + generator.random()
+    return normal(generator, count) + generator.uniform(0, 0.02) * np.sin(2 * np.pi * phase)
+
+
+def changing_variance(generator: np.random.Generator, count: int) -> Series:
+    edges = np.sort(generator.integers(0, count, 2))
+    size = np.repeat(generator.uniform(0.3, 3, 3), np.diff([0, *edges, count]))
+    return normal(generator, count) * size
+
+
+def autocorrelated(generator: np.random.Generator, count: int) -> Series:
+    innovations = normal(generator, count + 50)
+    series = np.zeros_like(innovations)
+    for i in range(1, len(series)):
+        series[i] = 0.3 * series[i - 1] + innovations[i]
+    return series[50:]
+
+
+def quantised(generator: np.random.Generator, count: int) -> Series:
+    return np.round(normal(generator, count) / SIZE) * SIZE
+
+
+MADE_UP: Mapping[str, Maker] = {
+    "normal": normal,
+    "heavy-tailed": heavy_tailed,
+    "slow spikes": slow_spikes,
+    "outliers": outliers,
+    "bimodal": bimodal,
+    "drifting": drifting,
+    "waving": waving,
+    "changing variance": changing_variance,
+    "autocorrelated": autocorrelated,
+    "quantised": quantised,
+}
+
+
+def drawn(histories: Sequence[Series]) -> Maker:
+    """Return a maker of independent draws from one of `histories` at a time."""
+
+    def make(generator: np.random.Generator, count: int) -> Series:
+        return generator.choice(histories[generator.integers(len(histories))], count)
+
+    return make
+
+
+def in_order(histories: Sequence[Series]) -> Maker:
+    """Return a maker of stretches of `histories` as they were, mirrored where too short.
+
+    What only lasted a while in a history is in here too: not all that is found is a false alarm.
+    """
+
+    def make(generator: np.random.Generator, count: int) -> Series:
+        history = histories[generator.integers(len(histories))]
+        while len(history) < count:
+            history = np.concatenate((history, history[::-1]))
+        start = generator.integers(len(history) - count + 1)
+        return history[start : start + count]
+
+    return make

@@ -9,7 +9,8 @@ from pathlib import Path
 MARK = "PAGEWALK_RUN"
 """Environment variable that tells the processes of one execution from all others."""
 
-_ROUNDS = 10
+_ROUNDS = 1000
+_FEW = 500
 
 
 def kill_group(leader: int) -> None:
@@ -22,29 +23,37 @@ def kill_group(leader: int) -> None:
 
 
 def kill_marked(token: str, leader: int) -> None:
-    """Kill every process that was started after `leader` and carries `MARK=token`.
+    """Kill every process that was started after `leader`, now dead, and carries `MARK=token`.
 
     A daemon that called setsid(2) twice has left the group and its parents, but not the
-    environment it was started with. Repeated, since a process may fork while we look.
+    environment it was started with.
+
+    Each process is looked at once. One that is alive then is killed and has no more children;
+    one that is dead by then may have left a child, whose number is higher than any that had
+    been given out when the round began. So it is over when a round brings no new numbers.
     """
     entry = f"{MARK}={token}".encode()
+    seen = leader
     for _ in range(_ROUNDS):
-        found = [pid for pid in _started_since(leader) if _carries(pid, entry)]
-        for pid in found:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-        if not found:
+        last = _last_process()
+        if last == seen:
             return
+        for pid in _between(seen, last):
+            if _carries(pid, entry):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+        seen = last
 
 
-def _started_since(leader: int) -> Iterable[int]:
-    """Process numbers are given out upwards; the last one is the fifth field of /proc/loadavg.
+def _last_process() -> int:
+    """Return the number given out last: the fifth field of /proc/loadavg (proc(5))."""
+    return int(Path("/proc/loadavg").read_text().split()[4])
 
-    So the usual case, no other process at all, costs one read instead of a walk over /proc.
-    """
-    last = int(Path("/proc/loadavg").read_text().split()[4])
-    if last >= leader and last - leader < 500:
-        return range(leader + 1, last + 1)
+
+def _between(seen: int, last: int) -> Iterable[int]:
+    """Numbers are given out upwards, so the usual case, no other process, costs no walk over /proc."""
+    if seen < last <= seen + _FEW:
+        return range(seen + 1, last + 1)
     return _all_processes()
 
 

@@ -42,9 +42,7 @@ Records = Mapping[Case, Record]
 Sides = tuple[Case, Values, Values]
 
 
-def warnings(
-    machine: Machine, base: Records, head: Records, sides: Sequence[Sides], settings: Settings
-) -> Iterator[str]:
+def warnings(machine: Machine, base: Records, head: Records, sides: Sequence[Sides]) -> Iterator[str]:
     """Yield one sentence for each thing a reader of the verdicts on this machine must know.
 
     Args:
@@ -53,7 +51,6 @@ def warnings(
     yield from _one_sided(machine, base, head)
     yield from _differing_facts(machine, base, head)
     yield from _doubtful_counters(machine, sides)
-    yield from _unmeasured_noise(machine, sides, settings)
 
 
 def _differing_facts(machine: Machine, base: Records, head: Records) -> Iterator[str]:
@@ -80,12 +77,23 @@ def _one_sided(machine: Machine, base: Records, head: Records) -> Iterator[str]:
             yield f"{machine.name}: {_cases(only)} measured only {word}"
 
 
-def _unmeasured_noise(machine: Machine, sides: Sequence[Sides], settings: Settings) -> Iterator[str]:
-    sampled = [(case, base.metric) for case, base, head in sides if not both_exact(base, head)]
-    unknown = sum((machine.name, case, metric) not in settings.noise for case, metric in sampled)
+def unmeasured_noise(sides: Mapping[str, Sequence[Sides]], settings: Settings) -> Iterator[str]:
+    """Yield, once for all, for how many sampled rows nothing but the threshold guards against noise.
+
+    Args:
+        sides: what is compared, by machine name.
+    """
+    sampled = [
+        (name, case, base.metric)
+        for name, found in sides.items()
+        for case, base, head in found
+        if not both_exact(base, head)
+    ]
+    unknown = [place for place in sampled if place not in settings.noise]
     if unknown:
+        where = ", ".join(sorted({name for name, _, _ in unknown}))
         yield (
-            f"{machine.name}: no A/A noise floor was measured for {unknown} of {len(sampled)} sampled rows; "
+            f"no A/A noise floor was measured for {len(unknown)} of {len(sampled)} sampled rows ({where}); "
             "only the threshold guards against noise there"
         )
 

@@ -5,6 +5,8 @@ import math
 from pagewalk.analysis.outcomes import tally, worst_outcome
 from pagewalk.model import Origin, Outcome, Record, Values
 
+_NO_SAMPLE = "no sample:"
+
 
 def values_of(record: Record | None, metric: str, revision: str) -> Values:
     """Return a metric of a record; missing with the reason where the record has none."""
@@ -15,7 +17,7 @@ def values_of(record: Record | None, metric: str, revision: str) -> Values:
         return found
     bad = worst_outcome(record.outcomes)
     if bad is not Outcome.OK:
-        return Values(metric, missing=f"no sample: {bad}")
+        return Values(metric, missing=f"{_NO_SAMPLE} {bad}")
     unsupported = Outcome.UNSUPPORTED in record.outcomes and not tally(record).total
     return Values(metric, missing="unsupported here" if unsupported else "not recorded")
 
@@ -41,8 +43,12 @@ def _absent(base: Values, head: Values) -> str:
         for word, values in (("before", base), ("after", head))
         if not values.samples
     ]
-    if len({reason for _, reason in reasons}) == 1 and len(reasons) == 2:
-        return reasons[0][1]
+    distinct = {reason for _, reason in reasons}
+    if len(reasons) == 2 and len(distinct) == 2:
+        # An execution that ended badly would not have had a counter that its place does not have.
+        distinct = {reason for reason in distinct if not reason.startswith(_NO_SAMPLE)} or distinct
+    if len(reasons) == 2 and len(distinct) == 1:
+        return distinct.pop()
     return "; ".join(f"{word}: {reason}" for word, reason in reasons)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pagewalk.analysis.circumstances import warnings
+from pagewalk.analysis.circumstances import unmeasured_noise, warnings
 from pagewalk.analysis.exact import judge_exact
 from pagewalk.analysis.false_discovery import benjamini_hochberg, next_level
 from pagewalk.analysis.limits import limits_of
@@ -174,4 +174,5 @@ def _warnings(
 ) -> Iterator[str]:
     for machine in machines:
         records = base.get(machine.name, {}), head.get(machine.name, {})
-        yield from warnings(machine, *records, sides(asked, machine), settings)
+        yield from warnings(machine, *records, sides(asked, machine))
+    yield from unmeasured_noise({machine.name: sides(asked, machine) for machine in machines}, settings)

@@ -133,13 +133,18 @@ def family_of(row: MetricRow | OutcomeRow) -> str:
 
 
 def worth_telling(comparison: Comparison) -> list[OutcomeRow]:
-    """Return the endings a reader must see, the most severe first: all but ok on both sides."""
+    """Return the endings a reader must see, the most severe first.
+
+    These are all but ok on both sides, and of a case that has such a one how it ended everywhere else:
+    that a crash shows on one machine only is half of what it says.
+    """
     order = {verdict: place for place, verdict in enumerate(_ORDER)}
-    told = [
-        row
+    remarkable = {
+        row.case
         for row in comparison.outcomes
         if row.verdict is not Verdict.SAME or row.base.outcome != "ok" or row.head.outcome != "ok"
-    ]
+    }
+    told = [row for row in comparison.outcomes if row.case in remarkable]
     return sorted(told, key=lambda row: order[row.verdict])
 
 

@@ -34,8 +34,8 @@ def outliers(generator: np.random.Generator, count: int) -> Series:
 
 
 def bimodal(generator: np.random.Generator, count: int) -> Series:
-    share = generator.uniform(0.05, 0.5)
-    return normal(generator, count) + np.where(generator.random(count) < share, 0.06, 0.0)
+    second = generator.random(count) < generator.uniform(0.05, 0.5)
+    return normal(generator, count) + np.where(second, 0.06, 0.0)
 
 
 def drifting(generator: np.random.Generator, count: int) -> Series:
@@ -81,11 +81,15 @@ MADE_UP: Mapping[str, Maker] = {
 }
 
 
+def _one_of(histories: Sequence[Series], generator: np.random.Generator) -> Series:
+    return histories[int(generator.integers(len(histories)))]
+
+
 def drawn(histories: Sequence[Series]) -> Maker:
     """Return a maker of independent draws from one of `histories` at a time."""
 
     def make(generator: np.random.Generator, count: int) -> Series:
-        return generator.choice(histories[generator.integers(len(histories))], count)
+        return generator.choice(_one_of(histories, generator), count)
 
     return make
 
@@ -97,10 +101,10 @@ def in_order(histories: Sequence[Series]) -> Maker:
     """
 
     def make(generator: np.random.Generator, count: int) -> Series:
-        history = histories[generator.integers(len(histories))]
+        history = _one_of(histories, generator)
         while len(history) < count:
             history = np.concatenate((history, history[::-1]))
-        start = generator.integers(len(history) - count + 1)
+        start = int(generator.integers(len(history) - count + 1))
         return history[start : start + count]
 
     return make

@@ -30,8 +30,9 @@ def test_one_found_change_stands_for_one_true_change_only() -> None:
 
 
 def test_f1_takes_precision_from_all_and_recall_from_each() -> None:
-    # found: 0 and 50, both known to someone; recall 1, 1/2 and 1
-    assert f1([(50,), (50, 80), ()], [50]) == pytest.approx(2 * (5 / 6) / (1 + 5 / 6))
+    # found: 0 and 50, both known to someone; recall 1, 2/3 and 1
+    recall = 8 / 9
+    assert f1([(50,), (50, 80), ()], [50]) == pytest.approx(2 * recall / (1 + recall))
 
 
 def test_covering_weighs_segments_by_their_length() -> None:

@@ -4,7 +4,6 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtr, stdtr
-from scipy.stats import rankdata
 
 from pagewalk.analysis.changepoints.method import Series
 
@@ -49,7 +48,7 @@ def shift_p(before: Series, after: Series) -> float:
     """
     if min(before.size, after.size) <= EXACT_SHORTER:
         before, after = before[-EXACT_LONGER:], after[:EXACT_LONGER]
-    ranks = rankdata(np.concatenate((before, after)))
+    ranks = midranks(np.concatenate((before, after)))
     shorter = min(before.size, after.size)
     product = before.size * after.size
     wins = float(ranks[: before.size].sum()) - before.size * (before.size + 1) / 2
@@ -59,10 +58,20 @@ def shift_p(before: Series, after: Series) -> float:
     return min(1.0, _approximate(least, shorter, ranks))
 
 
-def centred_ranks(series: Series) -> Series:
-    """Return the ranks of the values around their mean; equal values share a rank."""
-    ranks: Series = rankdata(series) - (series.size + 1) / 2
+def midranks(series: Series) -> Series:
+    """Return the ranks of the values, from 1; equal values share the mean of theirs.
+
+    What scipy.stats.rankdata does, without the tenth of a millisecond it spends on its arguments:
+    an append has five, and ranks some dozens of stretches.
+    """
+    ordered = np.sort(series)
+    ranks: Series = (ordered.searchsorted(series, "left") + ordered.searchsorted(series, "right") + 1) / 2
     return ranks
+
+
+def centred_ranks(series: Series) -> Series:
+    """Return the ranks of the values around their mean."""
+    return midranks(series) - (series.size + 1) / 2
 
 
 def trend_p(series: Series) -> float:

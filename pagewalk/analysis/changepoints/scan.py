@@ -62,7 +62,10 @@ def scan(series: Series, segment: Segment) -> list[Segment]:
     here = series[segment.start : segment.stop]
     if segment.sloped or here.size < SHORTEST:
         return [segment]
-    limit = STANDARD_ERRORS * _inflation(centred_ranks(here))
+    ranks = centred_ranks(here)
+    if _largest(ranks)[1] < STANDARD_ERRORS:
+        return [segment]
+    limit = STANDARD_ERRORS * _inflation(ranks)
     edges = [0, *_steps(here, limit), here.size]
     at = [segment.start + edge for edge in edges]
     return [Segment(start, stop, sloped=False) for start, stop in pairwise(at)]

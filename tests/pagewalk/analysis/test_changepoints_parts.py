@@ -11,7 +11,7 @@ from scipy import stats
 from pagewalk.analysis.changepoints.fit import SHORTEST_SLOPE, Prices, Sums
 from pagewalk.analysis.changepoints.noise import block_noise, despike, long_run_noise, point_noise
 from pagewalk.analysis.changepoints.partition import CUTS, SHORTEST, partition
-from pagewalk.analysis.changepoints.ranks import shift_p, trend_p
+from pagewalk.analysis.changepoints.ranks import midranks, shift_p, trend_p
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -35,6 +35,13 @@ def test_the_approximate_test_of_a_shift_is_that_of_scipy_ties_and_all(
     before, after = values[:left], values[left:]
     expected = stats.mannwhitneyu(before, after, method="asymptotic").pvalue
     assert shift_p(before, after) == pytest.approx(expected)
+
+
+@given(st.lists(st.integers(-5, 5), max_size=40))
+@settings(max_examples=50, deadline=None)
+def test_ranks_are_those_of_scipy(values: list[int]) -> None:
+    series = np.array(values, dtype=np.float64)
+    assert midranks(series) == pytest.approx(stats.rankdata(series))
 
 
 def test_a_shift_among_equal_values_is_not_shown() -> None:

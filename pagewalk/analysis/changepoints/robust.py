@@ -19,6 +19,9 @@ OUTLIER = 2.0
 ROUNDING = 1e-12
 """Differences below this part of the largest value are rounding, not change."""
 
+RESOLUTION = 1e-6
+"""Part of the largest deviation below which running sums of squares are not exact enough."""
+
 
 @dataclass(frozen=True, slots=True)
 class Robust:
@@ -46,6 +49,7 @@ class Robust:
         scale = noise(clean) or smallest_difference(clean) / 4
         if scale == 0:
             return []
+        scale = max(scale, RESOLUTION)
         sums = Sums.of(clean / scale)
         log = math.log(series.size)
         prices = Prices(self.change * log, self.slope * log)

@@ -19,7 +19,7 @@ from runners.counters.perf_stat import PerfStat
 from runners.counters.plugins import native_plugins
 from runners.counters.process_status import ProcessStatus
 from runners.executable import unsupported
-from runners.process import BASE_ENVIRONMENT, Execution, execute
+from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
 
 _MOST_PADDING = 4096
 

@@ -17,10 +17,10 @@ from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
 from pagewalk.protocols import Runner
 from runners import facts
 from runners.counters.memsim import EMULATORS, Memsim
-from runners.descendants import MARK
 from runners.executable import unsupported
+from runners.execution.descendants import MARK
+from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
 from runners.local import NO_SOURCE, complete, scratch_folders
-from runners.process import BASE_ENVIRONMENT, Execution, execute
 
 ARCHITECTURES = ("x86_64", "arm64", "riscv64")
 """Those that get a runner."""

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from runners.capture import printable
+from runners.execution.capture import printable
 
 _FRAME = re.compile(r"^\s+([0-9a-f]{1,16})\s+(.*)$")
 _LOST = re.compile(r"^.{0,64} (PERF_RECORD_LOST(?:_SAMPLES)?) lost (\d{1,18})$")

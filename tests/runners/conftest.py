@@ -9,7 +9,7 @@ import pytest
 
 from pagewalk.model import Run
 from pagewalk.protocols import CounterSession
-from runners.process import BASE_ENVIRONMENT, Execution, execute
+from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

@@ -78,7 +78,7 @@ def _take_all(sitting: Sitting, screen: Console) -> None:
         def on_run(turn: Turn, run: Run) -> None:
             progress.advance(task)
             where = f"{turn.cell.case.case} at {turn.side.revision.name} on {turn.cell.runner.name}"
-            if run.outcome is not Outcome.OK and where not in bad:
+            if run.outcome is not Outcome.OK and where not in bad and not turn.record_faults:
                 bad[where] = run.outcome
                 signal = f" ({run.crash.signal})" if run.crash and run.crash.signal else ""
                 progress.console.print(f"{run.outcome}{signal}: {where}", markup=False)

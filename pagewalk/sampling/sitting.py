@@ -9,7 +9,7 @@ from pagewalk.errors import Unavailable
 from pagewalk.history import History
 from pagewalk.history.codec import LoggedRun
 from pagewalk.model import Case, Outcome, Run
-from pagewalk.sampling.execution import execute
+from pagewalk.sampling.execution import execute, unsupported
 from pagewalk.sampling.plan import Cell, Side, Turn, turns
 
 PATIENCE = 2
@@ -50,7 +50,7 @@ class Sitting:
         found = []
         for turn in turns(self.cells, self.seed, record_faults=self.record_faults):
             key = _key(turn)
-            if left[key]:
+            if left[key] and not turn.record_faults:
                 left[key] -= 1
             else:
                 found.append(turn)
@@ -70,6 +70,22 @@ class Sitting:
             self.publish()
 
     def _take(self, turn: Turn) -> Run:
+        return self._record(turn) if turn.record_faults else self._measure(turn)
+
+    def _record(self, turn: Turn) -> Run:
+        """Record page faults. It is no measurement: neither its outcome nor its absence counts as one."""
+        if isinstance(turn.side.builds[turn.cell.case.program], Run):
+            return Run(Outcome.UNSUPPORTED)
+        try:
+            run = self._execute(turn)
+        except Unavailable as error:
+            return unsupported(str(error))
+        machine, commit, case = _key(turn)
+        if run.outcome is Outcome.OK:
+            self.history.keep_stacks(machine, commit, case, run.folded)
+        return run
+
+    def _measure(self, turn: Turn) -> Run:
         key = _key(turn)
         built = turn.side.builds[turn.cell.case.program]
         if isinstance(built, Run):

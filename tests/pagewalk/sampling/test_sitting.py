@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pagewalk.errors import Unavailable
 from pagewalk.history import History
 from pagewalk.model import (
     Artifact,
@@ -198,3 +199,21 @@ def test_progress_is_told_before_and_after_each_execution(tmp_path: Path) -> Non
         History(tmp_path / "malloc"), name="s1", record_faults=False, cells=cells(FakeRunner(), rounds=1)
     ).run(on_turn, on_run)
     assert told == ["turn", "run"] * 4
+
+
+def test_recording_page_faults_counts_for_nothing_and_may_fail(tmp_path: Path) -> None:
+    history = History(tmp_path / "malloc")
+    sitting = Sitting(history, name="s1", cells=cells(FakeRunner(), rounds=2))
+    run_all(sitting)
+    (record, _) = history.records("a" * 40, "local").values()
+    assert record.outcomes == {Outcome.OK: 2}
+
+    class WithoutPerf(FakeRunner):
+        def execute(self, job: Job) -> Run:
+            if job.record_faults:
+                raise Unavailable("perf is not installed")
+            return super().execute(job)
+
+    run_all(Sitting(history, name="s2", cells=cells(WithoutPerf(), rounds=2)))
+    (record, _) = history.records("a" * 40, "local").values()
+    assert record.outcomes == {Outcome.OK: 2}

@@ -22,6 +22,14 @@ dagfuncs.unpinForPhones = function (params) {
   return [params.api.getColumn("metric")];
 };
 
+document.addEventListener("keydown", function (event) {
+  var panel = document.getElementById("details");
+  // Whatever else closes on Escape, a list of options say, has already taken the key
+  if (event.key === "Escape" && !event.defaultPrevented && panel && !panel.hidden) {
+    document.getElementById("close").click();
+  }
+});
+
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   pagewalk: {
     title: function (pathname, search) {

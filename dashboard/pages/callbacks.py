@@ -6,7 +6,8 @@ back and a link sent to a colleague all show the same.
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, no_update, set_props
+from dash import Dash, Input, Output, State, ctx, set_props
+from dash.exceptions import PreventUpdate
 
 from dashboard.address import parse, write
 from dashboard.library import Library
@@ -21,7 +22,6 @@ _CONTROLS = {
     "grid.filterModel": "filter",
     "grid.selectedRows": "selected",
     "forest.clickData": "clicked",
-    "details.opened": "opened",
 }
 
 
@@ -55,7 +55,7 @@ def _follow_address(app: Dash, library: Library) -> None:
         view = parse(search or "")
         question = compare.question(view)
         if pathname != _PATH or question == asked:
-            return [no_update] * 23
+            raise PreventUpdate
         selection, error = compare.try_select(library, view)
         found = compare.shown(selection, view)
         choices = choices_of(compare.shelves_of(library), selection, view)
@@ -76,9 +76,9 @@ def _follow_address(app: Dash, library: Library) -> None:
 
 def _follow_row(app: Dash, library: Library) -> None:
     @app.callback(
-        Output("details", "opened"),
-        Output("details", "title"),
-        Output("details", "children"),
+        Output("details", "hidden"),
+        Output("details-title", "children"),
+        Output("details-body", "children"),
         Output("grid", "selectedRows"),
         Output("forest", "clickData"),
         Input("url", "search"),
@@ -87,12 +87,12 @@ def _follow_row(app: Dash, library: Library) -> None:
     )
     def open_row(search: str, pathname: str) -> Any:
         if pathname != _PATH:
-            return [no_update] * 5
+            raise PreventUpdate
         view = parse(search or "")
         selection, _ = compare.try_select(library, view)
         title, body = compare.panel(selection, view)
         # A second click on the same point must count too, so the first one is forgotten
-        return bool(title), title, body, compare.selected(view), None
+        return not title, title, body, compare.selected(view), None
 
 
 def _follow_person(app: Dash, library: Library) -> None:
@@ -105,7 +105,7 @@ def _follow_person(app: Dash, library: Library) -> None:
                 "filter": Input("grid", "filterModel"),
                 "selected": Input("grid", "selectedRows"),
                 "clicked": Input("forest", "clickData"),
-                "opened": Input("details", "opened"),
+                "close": Input("close", "n_clicks"),
             },
             "search": State("url", "search"),
         },

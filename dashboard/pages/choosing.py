@@ -39,7 +39,7 @@ class Choice:
             case "swap":
                 return self._swapped(view)
             case "machines" | "metrics" | "verdicts":
-                chosen: dict[str, Any] = {control: tuple(_word(name) for name in value or ())}
+                chosen: dict[str, Any] = {control: _words(value)}
                 return replace(view, **chosen)
             case "text":
                 return replace(view, text=_word(value))
@@ -84,7 +84,7 @@ def _in_place(view: View, control: str, value: Any) -> View:
             return replace(view, row=_word(_field(value[0], "id")))
         case "clicked" if _clicked(value):
             return replace(view, row=_clicked(value))
-        case "opened" if value is False:
+        case "close":
             return replace(view, row="")
         case _:
             return view
@@ -92,7 +92,7 @@ def _in_place(view: View, control: str, value: Any) -> View:
 
 def sort_of(state: Any, before: Sort) -> Sort:
     """Return what ag-grid's column state sorts by; what it was before where there are no columns yet."""
-    columns = [column for column in state or () if isinstance(column, dict)]
+    columns = [column for column in _list(state) if isinstance(column, dict)]
     if not columns:
         return before
     active = [column for column in columns if column.get("sort") in ("asc", "desc")]
@@ -116,6 +116,14 @@ def _handle(shelf: Shelf, commit: str) -> str:
         return handle(find_revision(shelf, commit), shelf.revisions)
     except PagewalkError:
         return commit
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in _list(value) if isinstance(name, str) and name))
 
 
 def _word(value: Any) -> str:

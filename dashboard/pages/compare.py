@@ -217,22 +217,18 @@ def _empty() -> go.Figure:
 
 
 def _panel(selection: Selection | None, view: View) -> Any:
+    """A landmark beside the table, not a dialog over it: the table stays in use while one row is open."""
     title, body = panel(selection, view)
-    return dmc.Drawer(
-        body,
+    close = dmc.ActionIcon(
+        "✕", id="close", variant="subtle", color="gray", size="lg", **aria(label="Close details")
+    )
+    heading = html.H2(title, id="details-title", **aria(live="polite"))
+    return html.Aside(
+        [html.Div([heading, close], className="pw-panel-head"), html.Div(body, id="details-body")],
         id="details",
-        title=title,
-        opened=bool(title),
-        position="right",
-        size="min(100vw, 620px)",
-        withOverlay=False,
-        lockScroll=False,
-        trapFocus=False,
-        closeOnClickOutside=False,
-        returnFocus=True,
-        shadow="xl",
-        transitionProps={"duration": 120},
-        closeButtonProps={"aria-label": "Close details"},
+        className="pw-panel",
+        hidden=not title,
+        **aria(labelledby="details-title"),
     )
 
 

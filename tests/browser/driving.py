@@ -1,0 +1,45 @@
+"""What a browser test needs besides the browser: a server, and a witness of what the page did."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import waitress
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+from dashboard.app import create_app
+
+
+@contextmanager
+def serving(root: Path) -> Iterator[str]:
+    """Serve the dashboard over `root` on a free port; yields its address."""
+    server = waitress.create_server(create_app(root).server, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        thread.join(timeout=5)
+
+
+class Witness:
+    """What a page did besides looking right: requests it made, complaints it raised."""
+
+    def __init__(self, page: Page) -> None:
+        self.hosts: set[str] = set()
+        self.complaints: list[str] = []
+        page.on("request", self._request)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob"):
+            self.hosts.add(str(parts.hostname))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)

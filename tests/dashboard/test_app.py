@@ -1,0 +1,86 @@
+"""The application without a browser: headers, pages, and a port that is taken."""
+
+import re
+import socket
+from pathlib import Path
+
+import pytest
+from dash import Dash
+from dash.development.base_component import Component
+from synthetic_results import NO_PMU
+
+from dashboard.address import View
+from dashboard.app import create_app, page, serve
+from dashboard.library import Library
+from dashboard.pages.details import details
+from dashboard.rows import all_rows
+from dashboard.selection import select
+from pagewalk.errors import PagewalkError
+
+
+@pytest.fixture(scope="module")
+def app(results: Path) -> Dash:
+    return create_app(results)
+
+
+def texts(component: object) -> str:
+    """All text of a tree of components."""
+    if isinstance(component, Component):
+        return " ".join([texts(getattr(component, "children", "")), str(getattr(component, "title", ""))])
+    if isinstance(component, (list, tuple)):
+        return " ".join(map(texts, component))
+    return str(component or "")
+
+
+def test_every_answer_carries_a_strict_policy(app: Dash) -> None:
+    client = app.server.test_client()
+    for path in ("/", "/_dash-layout", "/assets/pagewalk.js", "/no/such/thing"):
+        headers = client.get(path).headers
+        policy = dict(rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; "))
+        assert policy["default-src"] == "'none'"
+        assert policy["script-src"].startswith("'self' 'sha256-")
+        assert "unsafe" not in policy["script-src"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_page_loads_nothing_from_another_host(app: Dash) -> None:
+    html = app.server.test_client().get("/").text
+    sources = re.findall(r'(?:src|href)="([^"]*)"', html)
+    assert len(sources) > 10
+    assert [source for source in sources if not re.match(r"/(?!/)", source)] == []
+
+
+@pytest.mark.parametrize("path", ["/", "/compare", "/elsewhere"])
+def test_every_page_has_one_heading_of_the_first_level(library: Library, path: str) -> None:
+    tree = page(library, path, "")
+    headings = [c for c in tree._traverse() if type(c).__name__ == "H1"]
+    assert len(headings) == 1
+
+
+def test_the_overview_lists_what_needs_attention(library: Library) -> None:
+    words = texts(page(library, "/", ""))
+    assert "gomap.LockedExit(goroutines=24)" in words
+    assert "crashed SIGSEGV, on laptop" in words
+
+
+def test_details_tell_where_each_number_comes_from(library: Library) -> None:
+    comparison = select(library, View(subject="go")).comparison
+    said = " ".join(texts(details(comparison, row)) for row in all_rows(comparison))
+    assert "counted 80% of the time: perf stat dTLB-load-misses" in said
+    assert NO_PMU in said
+    assert "0x7f00dead0010" in said
+
+
+def test_a_port_in_use_is_an_error_that_names_another(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(PagewalkError, match="in use") as caught:
+            serve(tmp_path, port=port)
+        assert f"--port {port + 1}" in caught.value.remedy
+
+
+def test_an_address_of_another_machine_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(PagewalkError, match=r"Cannot listen on 192\.0\.2\.1"):
+        serve(tmp_path, host="192.0.2.1", port=0)

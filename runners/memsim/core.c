@@ -87,10 +87,14 @@ static inline void touch_line(struct core *core, uint64_t line, unsigned store)
         bump(&core->counts.misses[L2][store], 1);
 }
 
-void core_touch(struct core *core, uint64_t address, unsigned store)
+void core_touch(struct core *core, uint64_t first, uint64_t last, unsigned store)
 {
-    touch_page(core, address, store);
-    touch_line(core, address >> LINE_SHIFT, store);
+    touch_page(core, first, store);
+    touch_line(core, first >> LINE_SHIFT, store);
+    if (first >> LINE_SHIFT == last >> LINE_SHIFT)
+        return;
+    touch_page(core, last, store);
+    touch_line(core, last >> LINE_SHIFT, store);
 }
 
 unsigned cores_seen(void)

@@ -73,7 +73,16 @@ static inline bool core_touch_recent(struct core *core, uint64_t address)
 /* The pages of [start, start + length) are mapped anew, or no more: the kernel flushes them from the TLB. */
 void core_flush_pages(struct core *core, uint64_t start, uint64_t length);
 
-/* Look up the page and the line of `address`; `store` is 0 or 1. */
-void core_touch(struct core *core, uint64_t address, unsigned store);
+/* Look up page and line of the first and, where that is on another line, of the last byte. */
+void core_touch(struct core *core, uint64_t first, uint64_t last, unsigned store);
+
+/* One access to the `extent` + 1 bytes at `address`; `store` is 0 or 1. */
+static inline void core_access(struct core *core, uint64_t address, unsigned extent, unsigned store)
+{
+    uint64_t last = address + extent;
+    bump(&core->counts.accesses[store], 1);
+    if (__builtin_expect((address ^ last) >> LINE_SHIFT || !core_touch_recent(core, address), 0))
+        core_touch(core, address, last, store);
+}
 
 #endif

@@ -48,22 +48,10 @@ static bool ask_kinds(void)
     return true;
 }
 
-/* An access that straddles a line is two look-ups, and two of the TLB where it straddles a page. */
-static __attribute__((noinline)) void touch_all(struct core *core, uint64_t address, unsigned kind)
-{
-    uint64_t end = address + (kind & EXTENT);
-    core_touch(core, address, kind / STORE);
-    if ((address ^ end) >> LINE_SHIFT)
-        core_touch(core, end, kind / STORE);
-}
-
 static inline void access_memory(struct core *core, qemu_plugin_meminfo_t info, uint64_t address)
 {
     unsigned kind = kinds[info & (sizeof kinds - 1)];
-    bump(&core->counts.accesses[kind / STORE], 1);
-    uint64_t straddles = (address ^ (address + (kind & EXTENT))) >> LINE_SHIFT;
-    if (__builtin_expect(straddles || !core_touch_recent(core, address), 0))
-        touch_all(core, address, kind);
+    core_access(core, address, kind & EXTENT, kind / STORE);
 }
 
 static void on_access_alone(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *data)

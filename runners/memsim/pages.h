@@ -13,7 +13,7 @@
 
 #define PAGE_SHIFT 12
 #define HUGE_SHIFT 21
-#define ADDRESS_BITS 48 /* of a user address on all targets; arm64 keeps tags in the bits above */
+#define ADDRESS_BITS 48 /* of a user address on all targets; QEMU takes arm64's tags off beforehand */
 
 #define ADDRESS_MASK ((1ull << ADDRESS_BITS) - 1)
 

@@ -1,0 +1,252 @@
+"""The plugin in real emulators: what known guests do is what it counts."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from guests import FIXTURES, NATIVE, ZIG, Build, Counting, numbers
+
+from pagewalk.model import Artifact, Job, Missing, Precision, Sample, Target
+from pagewalk.protocols import Region
+from runners.counters.memsim import EMULATORS, Memsim
+
+pytestmark = pytest.mark.slow
+
+GUEST = FIXTURES / "memsim_guest.c"
+MARKS = 30  # data accesses, and lines touched at most, of the two system calls that are the marks
+
+
+@pytest.fixture(params=ZIG)
+def architecture(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def chase(architecture: str, build: Build, counting: Counting) -> Counting:
+    """Count a chase of benchmarks/native per step, on the reference geometry."""
+
+    def run(workload: str, *arguments: str, core: str = "") -> Mapping[str, float]:
+        program = build(architecture, NATIVE / f"{workload}.c", NATIVE / "workload.c")
+        found = counting(Memsim(architecture, core), architecture, program, *arguments, "--loops=2")
+        return numbers(found)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("pages", "dtlb", "stlb"), [(64, 0.0, 0.0), (80, 1.0, 0.0), (1536, 1.0, 0.0), (1664, 1.0, 1.0)]
+)
+def test_the_knees_of_the_tlbs_are_where_the_geometry_puts_them(
+    chase: Counting, pages: int, dtlb: float, stlb: float
+) -> None:
+    found = chase("chase_pages", f"--pages={pages}", "--huge=0")
+    assert found["dtlb_misses"] == pytest.approx(dtlb, abs=0.001)
+    assert found["stlb_misses"] == pytest.approx(stlb, abs=0.001)
+
+
+@pytest.mark.parametrize("pages", [80, 1664, 16384])
+def test_huge_pages_leave_no_knee_of_the_tlbs(chase: Counting, pages: int) -> None:
+    found = chase("chase_pages", f"--pages={pages}", "--huge=1")
+    assert found["dtlb_misses"] == pytest.approx(0, abs=0.001)
+    assert found["stlb_misses"] == pytest.approx(0, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("lines", "l1d", "l2"), [(448, 0.0, 0.0), (1024, 1.0, 0.0), (30_000, 1.0, 0.0), (40_000, 1.0, 1.0)]
+)
+def test_the_knees_of_the_caches_are_where_the_geometry_puts_them(
+    chase: Counting, lines: int, l1d: float, l2: float
+) -> None:
+    found = chase("chase_lines", f"--lines={lines}")
+    assert found["l1d_misses"] == pytest.approx(l1d, abs=0.002)
+    assert found["l2_misses"] == pytest.approx(l2, abs=0.002)
+
+
+def test_a_chase_that_fills_the_l1d_to_the_last_line_misses_only_what_the_marks_drive_out(
+    chase: Counting,
+) -> None:
+    assert chase("chase_lines", "--lines=512")["l1d_misses"] == pytest.approx(0.001, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "core", "pages", "dtlb", "stlb"),
+    [
+        ("riscv64", "sifive-u74", 38, 0.0, 0.0),
+        ("riscv64", "sifive-u74", 41, 1.0, 0.0),
+        ("riscv64", "sifive-u74", 512, 1.0, 0.01),
+        ("riscv64", "sifive-u74", 1024, 1.0, 1.0),
+        ("arm64", "neoverse-n1", 46, 0.0, 0.0),
+        ("arm64", "neoverse-n1", 49, 1.0, 0.0),
+        ("arm64", "neoverse-n1", 1280, 1.0, 0.01),
+        ("arm64", "neoverse-n1", 1536, 1.0, 1.0),
+    ],
+    indirect=["architecture"],
+)
+def test_the_knees_of_real_cores_are_at_their_own_sizes(
+    chase: Counting, core: str, pages: int, dtlb: float, stlb: float
+) -> None:
+    found = chase("chase_pages", f"--pages={pages}", "--huge=0", core=core)
+    assert found["dtlb_misses"] == pytest.approx(dtlb, abs=0.002)
+    assert found["stlb_misses"] == pytest.approx(stlb, abs=0.01)
+
+
+def test_five_executions_count_the_same_to_the_last_one(
+    architecture: str, build: Build, counting: Counting
+) -> None:
+    program = build(architecture, NATIVE / "churn.c", NATIVE / "workload.c")
+    source = Memsim(architecture)
+    runs = [numbers(counting(source, architecture, program, "--loops=5")) for _ in range(5)]
+    assert runs[1:] == runs[:1] * 4
+    assert all(runs[0][metric] > 0 for metric in ("instructions", "l1d_misses"))
+
+
+def test_counting_instructions_only_counts_the_same_instructions(
+    architecture: str, build: Build, counting: Counting
+) -> None:
+    program = build(architecture, NATIVE / "churn.c", NATIVE / "workload.c")
+    only = numbers(counting(Memsim(architecture, instructions_only=True), architecture, program, "--loops=5"))
+    full = numbers(counting(Memsim(architecture), architecture, program, "--loops=5"))
+    assert only == {"instructions": full["instructions"]}
+
+
+def test_each_cold_line_is_one_miss_and_each_warm_one_is_none(
+    architecture: str, build: Build, counting: Counting
+) -> None:
+    program = build(architecture, GUEST)
+    cold = numbers(counting(Memsim(architecture), architecture, program, "lines", "20000"))
+    warm = numbers(counting(Memsim(architecture), architecture, program, "again", "400"))
+    assert 20000 <= cold["l1d_misses"] <= 20000 + MARKS
+    assert 20000 <= cold["l2_misses"] <= 20000 + MARKS
+    assert 20000 // 64 <= cold["dtlb_misses"] <= 20000 // 64 + MARKS
+    assert warm["l1d_misses"] <= MARKS
+
+
+def test_pages_that_were_unmapped_and_mapped_again_miss_again(
+    architecture: str, build: Build, counting: Counting
+) -> None:
+    found = numbers(
+        counting(Memsim(architecture), architecture, build(architecture, GUEST), "unmapped", "32")
+    )
+    assert 32 <= found["dtlb_misses"] <= 32 + MARKS
+    assert 32 <= found["stlb_misses"] <= 32 + MARKS
+
+
+def test_no_instruction_of_a_thread_is_lost(architecture: str, build: Build, counting: Counting) -> None:
+    program = build(architecture, GUEST)
+    one, four = (
+        counting(Memsim(architecture), architecture, program, "threads", threads, threads=True)
+        for threads in ("1", "4")
+    )
+    assert numbers(four)["instructions"] == pytest.approx(4 * numbers(one)["instructions"], rel=0.01)
+    assert {value.provenance.precision for value in four.values() if isinstance(value, Sample)} == {
+        Precision.SAMPLED
+    }
+
+
+def test_threads_that_the_job_does_not_know_of_are_found_out(
+    architecture: str, build: Build, counting: Counting
+) -> None:
+    found = counting(Memsim(architecture), architecture, build(architecture, GUEST), "threads", "2")
+    assert {value.reason.split(";")[0] for value in found.values() if isinstance(value, Missing)} == {
+        "the workload started threads, which its job says it does not"
+    }
+
+
+@pytest.mark.parametrize("what", ["close", "fork"])
+def test_a_guest_that_closes_everything_moves_or_forks_is_counted_all_the_same(
+    architecture: str, build: Build, counting: Counting, what: str
+) -> None:
+    found = numbers(counting(Memsim(architecture), architecture, build(architecture, GUEST), what, "5000"))
+    assert 5000 <= found["l1d_misses"] <= 5000 + MARKS
+
+
+def test_a_guest_that_dies_keeps_the_region_that_ended_before(
+    architecture: str, build: Build, tmp_path: Path
+) -> None:
+    emulator = shutil.which(EMULATORS[architecture])
+    if emulator is None:
+        pytest.skip(f"{EMULATORS[architecture]} is not installed: apt-get install qemu-user")
+    program = str(build(architecture, GUEST))
+    session = Memsim(architecture).open(tmp_path, Job(Artifact((program,), Target(architecture)), (), 1))
+    done = subprocess.run(
+        session.wrap([emulator, program, "crash", "5000"]), capture_output=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == -11
+    found = {value.metric: value for value in session.parse([Region("whole", 1, 1.0)])}
+    assert 5000 <= numbers(found)["l1d_misses"] <= 5000 + MARKS
+    assert '"end"' not in (tmp_path / "memsim.jsonl").read_text()
+
+
+def test_blocks_that_arm64_zeroes_unseen_are_owned_up_to(build: Build, counting: Counting) -> None:
+    """QEMU hides the stores of DC ZVA from plugins: the count is low, and says so."""
+    program = build("arm64", GUEST)
+    found = counting(Memsim("arm64"), "arm64", program, "zero", "20000")["l1d_misses"]
+    assert isinstance(found, Sample)
+    assert found.value < 20000
+    assert found.provenance.source.endswith("DC ZVA not seen")
+
+
+def cachegrind(program: Path, *arguments: str) -> Mapping[str, int]:
+    """Return what cachegrind counts of a whole execution, on the reference geometry's caches."""
+    out = program.parent / "cachegrind.out"
+    caches = ("--I1=32768,8,64", "--D1=32768,8,64", "--LL=2097152,16,64")
+    fixed = ("setarch", "-R", "env", "-i", shutil.which("valgrind") or "", "--tool=cachegrind")
+    command = [*fixed, "--cache-sim=yes", *caches, f"--cachegrind-out-file={out}", str(program), *arguments]
+    subprocess.run(command, check=True, capture_output=True)
+    events, summary = (
+        next(line for line in out.read_text().splitlines() if line.startswith(word)).split()[1:]
+        for word in ("events:", "summary:")
+    )
+    counts = dict(zip(events, map(int, summary), strict=True))
+    return {
+        "instructions": counts["Ir"],
+        "l1d_misses": counts["D1mr"] + counts["D1mw"],
+    }
+
+
+def difference(long: Mapping[str, int], short: Mapping[str, int]) -> Mapping[str, int]:
+    return {name: long[name] - short[name] for name in ("instructions", "l1d_misses")}
+
+
+@pytest.mark.parametrize(
+    ("workload", "arguments"),
+    [
+        ("churn", ("--size=64",)),
+        ("churn", ("--size=500", "--live=5000")),
+        ("chase_lines", ("--lines=1024",)),
+        ("chase_pages", ("--pages=1600",)),
+    ],
+)
+def test_instructions_and_misses_are_those_of_cachegrind(
+    build: Build, tmp_path: Path, workload: str, arguments: tuple[str, ...]
+) -> None:
+    """Differences of two lengths, since cachegrind counts the whole process and the plugin a region."""
+    emulator = shutil.which("qemu-x86_64")
+    if emulator is None or shutil.which("valgrind") is None:
+        pytest.skip("no qemu-x86_64 or no valgrind: apt-get install qemu-user valgrind")
+    program = build("x86_64", NATIVE / f"{workload}.c", NATIVE / "workload.c")
+    short, long = ((*arguments, f"--loops={loops}") for loops in (5, 55))
+
+    def plugin(options: tuple[str, ...]) -> Mapping[str, int]:
+        scratch = tmp_path / options[-1]
+        scratch.mkdir()
+        session = Memsim("x86_64").open(scratch, Job(Artifact((str(program),), Target("x86_64")), (), 1))
+        command = [
+            "setarch",
+            "-R",
+            "env",
+            "-i",
+            *session.wrap([emulator, "-seed", "1", str(program), *options]),
+        ]
+        subprocess.run(command, check=True, capture_output=True)
+        _, region, _ = map(json.loads, (scratch / "memsim.jsonl").read_text().splitlines())
+        return dict(region)
+
+    ours = difference(plugin(long), plugin(short))
+    theirs = difference(cachegrind(program, *long), cachegrind(program, *short))
+    assert ours["instructions"] == pytest.approx(theirs["instructions"], rel=1e-4)
+    assert ours["l1d_misses"] == pytest.approx(theirs["l1d_misses"], rel=1e-3)
+    assert ours["l1d_misses"] > 100_000

@@ -122,9 +122,9 @@ def _readable_shelf(history: History) -> Shelf:
 
 def _measured(
     history: History, commit: str, machines: tuple[Machine, ...]
-) -> Iterator[tuple[str, frozenset[str]]]:
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield the machines that have results of a commit, with when each sitting began with it."""
     for machine in machines:
-        records = history.records(commit, machine.name)
-        if records:
-            sittings = {record.sitting for record in records.values()} - {""}
-            yield machine.name, frozenset(sittings | history.sittings(commit, machine.name))
+        names = history.sittings(commit, machine.name)
+        if names or history.records(commit, machine.name):
+            yield machine.name, {n: history.runs(commit, machine.name, n)[0].taken for n in names}

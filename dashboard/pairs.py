@@ -7,8 +7,11 @@ from itertools import pairwise
 
 from pagewalk.model import Revision
 
-Sittings = Mapping[str, Mapping[str, frozenset[str]]]
-"""Names of sittings, by machine, by commit; a machine without our own log has an empty set."""
+Sittings = Mapping[str, Mapping[str, Mapping[str, float]]]
+"""When each sitting began with a commit, by sitting, by machine, by commit.
+
+A machine that knows the commit from asv alone, without our own log, has no sittings but is there.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +35,26 @@ def find_pairs(revisions: Sequence[Revision], sittings: Sittings) -> list[Pair]:
     Args:
         revisions: oldest first.
     """
-    found: dict[tuple[str, str], Pair] = {}
+    found: dict[frozenset[str], Pair] = {}
     for pair in [*_sat_together(revisions, sittings), *_neighbours(revisions, sittings)]:
-        found.setdefault((pair.base.commit, pair.head.commit), pair)
+        found.setdefault(frozenset((pair.base.commit, pair.head.commit)), pair)
     return list(found.values())
 
 
 def _sat_together(revisions: Sequence[Revision], sittings: Sittings) -> Iterator[Pair]:
-    members: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for commit, machines in sittings.items():
-        for machine, names in machines.items():
-            for name in names:
-                members[name][commit].add(machine)
-    for name in sorted(members, reverse=True):
-        present = [revision for revision in revisions if revision.commit in members[name]]
-        for base, head in [*_variants(present), *reversed(list(pairwise(_plain_first(present))))]:
-            common = members[name][base.commit] & members[name][head.commit]
+    """Yield neighbours within each sitting; its plan begins with the base, so the order tells the sides."""
+    by_commit = {revision.commit: revision for revision in revisions}
+    began: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    for commit in by_commit:
+        for machine, times in sittings.get(commit, {}).items():
+            for name, time in times.items():
+                began[name][commit][machine] = time
+    for name in sorted(began, reverse=True):
+        members = sorted(began[name], key=lambda commit: min(began[name][commit].values()))
+        for head, base in pairwise(reversed(members)):
+            common = began[name][base].keys() & began[name][head].keys()
             if common:
-                yield Pair(base, head, tuple(sorted(common)), name)
+                yield Pair(by_commit[base], by_commit[head], tuple(sorted(common)), name)
 
 
 def _neighbours(revisions: Sequence[Revision], sittings: Sittings) -> Iterator[Pair]:
@@ -57,18 +62,3 @@ def _neighbours(revisions: Sequence[Revision], sittings: Sittings) -> Iterator[P
         common = sittings.get(base.commit, {}).keys() & sittings.get(head.commit, {}).keys()
         if common:
             yield Pair(base, head, tuple(sorted(common)))
-
-
-def _variants(present: Sequence[Revision]) -> Iterator[tuple[Revision, Revision]]:
-    """A variant `go1.25.5+noswissmap` is the head of what it varies, whatever their dates."""
-    by_name = {revision.name: revision for revision in present}
-    for head in reversed(present):
-        plain, plus, _ = head.name.rpartition("+")
-        if plus and plain in by_name:
-            yield by_name[plain], head
-
-
-def _plain_first(present: Sequence[Revision]) -> list[Revision]:
-    """Leave out variants whose plain revision is here: they are not neighbours of anything else."""
-    names = {revision.name for revision in present}
-    return [revision for revision in present if revision.name.rpartition("+")[0] not in names]

@@ -103,7 +103,9 @@ def _malloc(folder: Path) -> None:
 
 def _write(history: History, machine: str, revision: Revision, runs: Sequence[tuple[Case, Run]]) -> None:
     sitting = f"20261121T040000Z-{history.subject}"
-    logged = [LoggedRun(case, sitting, 1_764_100_000.0 + n, "1", run) for n, (case, run) in enumerate(runs)]
+    # Turn by turn would interleave them; what matters is who began
+    began = 1_764_100_000.0 + len(history.revisions())
+    logged = [LoggedRun(case, sitting, began + n, "1", run) for n, (case, run) in enumerate(runs)]
     history.log(machine, revision.commit, logged)
     facts = {"arch": ARCHITECTURES[machine], "cpu": f"<b>{machine}</b>", "os": "Linux 6.12"}
     history.publish(machine, facts, revision, [], sitting)

@@ -1,4 +1,4 @@
-"""Steps too small for least squares, found in the ranks of what looks like one level."""
+"""Steps too small for least squares, found in the ranks of what looks like one level or line."""
 
 from itertools import pairwise
 
@@ -55,17 +55,19 @@ def _steps(series: Series, limit: float) -> list[int]:
 
 
 def scan(series: Series, segment: Segment) -> list[Segment]:
-    """Cut one segment wherever the ranks of its values step; a line is left whole.
+    """Cut one segment wherever the ranks of its values step, and do so rather than drift.
 
     Source: Pettitt 1979, standardised as the CUSUM of ranks and used by binary segmentation.
     """
     here = series[segment.start : segment.stop]
-    if segment.sloped or here.size < SHORTEST:
+    if here.size < SHORTEST:
         return [segment]
     ranks = centred_ranks(here)
     if _largest(ranks)[1] < STANDARD_ERRORS:
         return [segment]
     limit = STANDARD_ERRORS * _inflation(ranks)
-    edges = [0, *_steps(here, limit), here.size]
-    at = [segment.start + edge for edge in edges]
+    steps = _steps(here, limit)
+    if not steps:
+        return [segment]
+    at = [segment.start, *(segment.start + step for step in steps), segment.stop]
     return [Segment(start, stop, sloped=False) for start, stop in pairwise(at)]

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard.looks import LOOKS, READING_ORDER
@@ -43,9 +42,11 @@ def counts(found: Mapping[Verdict | None, int], hrefs: Mapping[Verdict | None, s
 
 def problem(error: PagewalkError) -> Any:
     """Return what was found and what to do next."""
-    remedy = dmc.Text(printable(error.remedy), size="sm", mt=4) if error.remedy else None
-    return dmc.Alert(
-        [printable(error.message), remedy], title="Nothing to show", color="orange", variant="light"
+    remedy = [html.P(printable(error.remedy), className="pw-quiet")] if error.remedy else []
+    return html.Div(
+        [html.Strong("Nothing to show"), html.P(printable(error.message)), *remedy],
+        className="pw-notice",
+        role="alert",
     )
 
 
@@ -58,12 +59,8 @@ def unreadable(problems: Sequence[tuple[str, str]]) -> Any:
         for path, reason in problems
     ]
     some = "1 entry" if len(problems) == 1 else f"{len(problems)} entries"
-    return dmc.Alert(
-        html.Ul(items, className="pw-problems"),
-        title=f"{some} of the results cannot be read and are left out",
-        color="orange",
-        variant="light",
-    )
+    title = html.Strong(f"{some} of the results cannot be read and are left out")
+    return html.Div([title, html.Ul(items, className="pw-problems")], className="pw-notice")
 
 
 def disclosure(summary: str, body: Any) -> Any:

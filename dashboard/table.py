@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard.looks import LOOKS, SEVERITY
 from dashboard.rows import Row, size_of
-from dashboard.wording import outcome_text, provenance_tag, source_text, value_text
+from dashboard.wording import case_text, outcome_text, provenance_tag, source_text, value_text
 from pagewalk.analysis.comparison import MetricRow, OutcomeRow
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.model import Machine, Values
@@ -32,7 +32,9 @@ def column_defs(machines: Sequence[Machine], sort: Sequence[tuple[str, str]] = (
     """Return the columns: case and metric, then a group a machine."""
     order = {column: (way, place) for place, (column, way) in enumerate(sort)}
     groups = [_group(number, machine, order) for number, machine in enumerate(machines)]
-    return [*_heads(order), *groups]
+    # A header row without a cell in it would be a row of nothing for a screen reader
+    what = {"headerName": "what", "groupId": "what", "children": _heads(order)}
+    return [what, *groups]
 
 
 def row_data(rows: Sequence[Row], machines: Sequence[Machine]) -> list[Data]:
@@ -41,7 +43,11 @@ def row_data(rows: Sequence[Row], machines: Sequence[Machine]) -> list[Data]:
 
 
 def _heads(order: Mapping[str, tuple[str, int]]) -> list[dict[str, Any]]:
-    text: dict[str, Any] = {"filter": "agTextColumnFilter", "tooltipField": "case", "initialPinned": "left"}
+    text: dict[str, Any] = {
+        "filter": "agTextColumnFilter",
+        "tooltipField": "case_tip",
+        "initialPinned": "left",
+    }
     case = {**text, "field": "case", "headerName": "case", "initialWidth": 220, "cellClass": "pw-case"}
     metric = {**text, "field": "metric", "headerName": "metric", "initialWidth": 126}
     return [
@@ -101,7 +107,8 @@ def _column(part: str, number: int, machine: str, order: Mapping[str, tuple[str,
 def _row(row: Row, machines: Sequence[Machine]) -> Data:
     data: Data = {
         "id": row.id,
-        "case": printable(str(row.case)),
+        "case": case_text(row.case),
+        "case_tip": printable(str(row.case)),
         "metric": row.title,
         "outcome": row.is_outcome,
         "worst": LOOKS[row.verdict].key,

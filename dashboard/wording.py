@@ -2,9 +2,18 @@
 
 from datetime import UTC, datetime
 
-from pagewalk.model import Crash, Outcome, Provenance, Record, Revision, Values
+from pagewalk.model import Case, Crash, Outcome, Provenance, Record, Revision, Values
 from pagewalk.reports.wording import middle, printable
 from pagewalk.units import quantity, unit_of_metric
+
+
+def case_text(case: Case) -> str:
+    """Return a case without the names of its parameters, "gomap.Map(lookup-hit, 4096)".
+
+    Names are the same in every row, and what tells rows apart must not be what a narrow column cuts off.
+    """
+    values = ", ".join(value.strip("'\"") for _, value in case.params)
+    return printable(f"{case.benchmark}({values})" if values else case.benchmark)
 
 
 def value_text(values: Values) -> str:

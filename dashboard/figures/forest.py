@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 from dashboard.figures.theme import BAND, GRID, INK, LAYOUT, safe
 from dashboard.looks import LOOKS, Look
 from dashboard.rows import Row, size_of
-from dashboard.wording import source_text, value_text
+from dashboard.wording import case_text, source_text, value_text
 from pagewalk.analysis.comparison import MetricRow
 from pagewalk.analysis.verdict import Effect, Verdict
 from pagewalk.model import Machine
@@ -204,7 +204,7 @@ def _dress(figure: go.Figure, rows: Sequence[Row], reach: float) -> go.Figure:
 
 
 def _label(row: Row) -> str:
-    return f"{safe(printable(str(row.case)), 38)} · {safe(row.title)}"
+    return f"{safe(case_text(row.case), 38)} · {safe(row.title)}"
 
 
 def _ticks(reach: float) -> list[float]:

@@ -64,8 +64,12 @@ def compare_page(library: Library, search: str) -> Any:
                 toolbar(choices_of(shelves_of(library), selection, view), view.text), className="pw-card"
             ),
             html.Div(headline(selection, view, error), id="headline", **aria(live="polite")),
-            _table_section(found, view),
-            _plot_section(found),
+            html.Div(
+                [_table_section(found, view), _plot_section(found)],
+                id="results",
+                className="pw-results",
+                hidden=selection is None,
+            ),
             _panel(selection, view),
             dcc.Download(id="download"),
             dcc.Store(id="question", data=question(view)),

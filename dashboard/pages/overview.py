@@ -13,7 +13,7 @@ from dashboard.looks import LOOKS
 from dashboard.pairs import Pair
 from dashboard.rows import Row, all_rows
 from dashboard.selection import handle
-from dashboard.wording import crash_tag, date_text
+from dashboard.wording import case_text, crash_tag, date_text
 from pagewalk.analysis.comparison import Comparison, OutcomeRow
 from pagewalk.analysis.summary import summary
 from pagewalk.analysis.verdict import Verdict
@@ -99,7 +99,7 @@ def _alarm(row: Row, view: View) -> list[Any]:
         size = f"{row_values(first)}, {row_change(first)}"
     where = first.machine if len(cells) == 1 else f"{len(cells)} machines"
     name = dcc.Link(
-        f"{printable(str(row.case))} · {row.title}",
+        f"{case_text(row.case)} · {row.title}",
         href=link(replace(view, row=row.id)),
         className="pw-strong",
     )
@@ -115,7 +115,7 @@ def _pairs(shelf: Shelf, compared: Sequence[tuple[Pair, Comparison]]) -> Any:
     body = [_pair(shelf, pair, comparison) for pair, comparison in compared]
     parts = [html.Caption("Compared"), html.Thead(html.Tr(heads)), html.Tbody(body)]
     table = html.Table(parts, className="pw-table pw-stack")
-    return scrolling(table, "compared pairs")
+    return scrolling(table, f"compared pairs of {printable(shelf.subject)}")
 
 
 def _machine(machine: Machine) -> list[Any]:

@@ -59,7 +59,7 @@ def test_every_page_has_one_heading_of_the_first_level(library: Library, path: s
 
 def test_the_overview_lists_what_needs_attention(library: Library) -> None:
     words = texts(page(library, "/", ""))
-    assert "gomap.LockedExit(goroutines=24)" in words
+    assert "gomap.LockedExit(24)" in words
     assert "crashed SIGSEGV, on laptop" in words
 
 

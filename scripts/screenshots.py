@@ -1,0 +1,73 @@
+"""Draw docs/images anew from the committed results: `.venv/bin/python scripts/screenshots.py`.
+
+Serves the dashboard on a free port of this machine and lets a headless Chromium look at it.
+"""
+
+import argparse
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import waitress
+from playwright.sync_api import Page, sync_playwright
+
+from dashboard.app import create_app
+
+SHOTS = {"overview": "/", "compare": "/compare"}
+SIZE = {"width": 1440, "height": 900}
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+def main() -> int:
+    """Parse the arguments, draw, and say what was drawn."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--results", type=Path, default=Path("results"))
+    parser.add_argument("--out", type=Path, default=Path("docs/images"))
+    given = parser.parse_args()
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("There is no Chromium on this machine. Type `apt-get install chromium`.", file=sys.stderr)
+        return 4
+    given.out.mkdir(parents=True, exist_ok=True)
+    with serving(given.results) as site:
+        draw(site, given.out, chromium)
+    return 0
+
+
+@contextmanager
+def serving(results: Path) -> Iterator[str]:
+    """Serve the dashboard while the pictures are taken."""
+    server = waitress.create_server(create_app(results).server, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+
+
+def draw(site: str, out: Path, chromium: str) -> None:
+    """Write one PNG a page, whole or not at all."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+        page = browser.new_page(viewport=SIZE, color_scheme="light")  # type: ignore[arg-type]
+        for name, path in SHOTS.items():
+            shoot(page, site + path, out / f"{name}.png")
+        browser.close()
+
+
+def shoot(page: Page, address: str, path: Path) -> None:
+    """Take one picture once nothing is on its way any more."""
+    page.goto(address)
+    page.get_by_role("heading", level=1).wait_for()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)  # plotly draws a moment after its data came
+    draft = path.with_suffix(".draft.png")
+    page.screenshot(path=draft, full_page=True)
+    draft.replace(path)
+    print(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

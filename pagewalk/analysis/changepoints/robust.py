@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pagewalk.analysis.changepoints.confirmation import confirm
+from pagewalk.analysis.changepoints.excursion import ignore_excursions
 from pagewalk.analysis.changepoints.fit import Prices, Sums
 from pagewalk.analysis.changepoints.method import Series
 from pagewalk.analysis.changepoints.noise import block_noise, despike, noise, smallest_difference
@@ -56,7 +57,8 @@ class Robust:
         prices = Prices(self.change * log, self.slope * log)
         starts = partition(sums, prices)
         segments = confirm(centred, starts, lambda start, stop: prices.slopes(sums, start, stop))
-        return place(centred, [part for segment in segments for part in scan(centred, segment)], scale)
+        segments = [part for segment in segments for part in scan(centred, segment)]
+        return place(centred, ignore_excursions(centred, segments), scale)
 
 
 def _centred(series: Series) -> Series:

@@ -72,6 +72,30 @@ def test_one_or_two_outliers_in_a_row_are_no_change(run: int) -> None:
     assert detect(values) == []
 
 
+@pytest.mark.parametrize("length", [8, 15, 22])
+def test_a_level_that_is_soon_left_for_the_one_before_is_no_change_for_good(length: int) -> None:
+    values = steps(10.0, each=200)
+    values[90 : 90 + length] += 8
+    assert detect(values) == []
+
+
+def test_an_excursion_is_a_change_while_it_lasts() -> None:
+    values = steps(10.0, each=100)
+    values[90:] += 8
+    assert detect(values) == [90]
+
+
+def test_a_short_level_between_two_others_is_a_change() -> None:
+    assert detect(np.concatenate((steps(0.0, each=90), steps(8.0, each=15), steps(16.0, each=90)))) == [
+        90,
+        105,
+    ]
+
+
+def test_a_level_that_lasts_before_it_goes_back_is_two_changes() -> None:
+    assert detect(steps(0.0, 6.0, 0.0)) == [60, 120]
+
+
 def test_three_values_are_enough_for_a_large_step_at_the_end() -> None:
     values = steps(100.0, each=150)
     values[-3:] += 8

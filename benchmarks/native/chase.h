@@ -2,6 +2,10 @@
 #ifndef PAGEWALK_CHASE_H
 #define PAGEWALK_CHASE_H
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* madvise, also with -std=c11 */
+#endif
+
 #include "workload.h"
 
 #include <stdlib.h>
@@ -11,9 +15,11 @@
 enum { CHASE_LINE = 64, CHASE_PAGE = 4096, CHASE_HUGE = 2 << 20, CHASE_STEPS = 1 << 16 };
 
 /* Maps `bytes` at a 2 MiB boundary, advised to huge pages or against them, all of it touched. */
-static char *chase_map(size_t bytes, int huge)
+static char *chase_map(uint64_t bytes, int huge)
 {
-    size_t whole = (bytes + CHASE_HUGE - 1) & ~((size_t)CHASE_HUGE - 1);
+    if (bytes > SIZE_MAX - 2 * (size_t)CHASE_HUGE)
+        out_of_memory(bytes);
+    size_t whole = ((size_t)bytes + CHASE_HUGE - 1) & ~((size_t)CHASE_HUGE - 1);
     char *mapping = mmap(NULL, whole + CHASE_HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapping == MAP_FAILED)
         give_up("mmap");
@@ -24,12 +30,24 @@ static char *chase_map(size_t bytes, int huge)
     return mapping;
 }
 
+/* Orders `count` cells into one cycle (Sattolo, 1986): next[i] is the cell after i. */
+static void sattolo(uint32_t *next, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        next[i] = i;
+    for (uint32_t i = count - 1; i > 0; i--) {
+        uint32_t j = (uint32_t)random_below(i), kept = next[i];
+        next[i] = next[j];
+        next[j] = kept;
+    }
+}
+
 /* Links `count` cells into one random cycle; `cell(i)` is the address of the i-th. Returns the first. */
 static void *chase_link(uint32_t count, void *(*cell)(uint32_t))
 {
     uint32_t *next = malloc(count * sizeof *next);
     if (!next)
-        give_up("malloc");
+        out_of_memory(count * (uint64_t)sizeof *next);
     sattolo(next, count);
     for (uint32_t i = 0; i < count; i++)
         *(void **)cell(i) = cell(next[i]);
@@ -47,6 +65,15 @@ static uint64_t chase_go(void **at, uint32_t count)
         here = *(void *volatile *)here;
     *at = here;
     return steps;
+}
+
+/* Counts the different cells from `start` until it comes round; a broken chain would crash or never end at `most`. */
+static uint64_t chase_length(void *start, uint64_t most)
+{
+    uint64_t length = 1;
+    for (void *here = *(void **)start; here != start && length <= most; here = *(void **)here)
+        length++;
+    return length;
 }
 
 #endif

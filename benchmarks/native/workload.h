@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One parameter of a workload: `--name=value`, from `least` to `most`. */
+/* One parameter of a workload: `--name=value`, from `least` to `most`; `value` holds the default until it is given. */
 struct option {
     const char *name;
     uint64_t value;
@@ -23,7 +23,7 @@ struct workload {
     void (*check)(void);
 };
 
-/* Runs a workload from its command line; never returns to anything but the end of main. */
+/* Runs a workload from its command line; returns what main is to return. */
 int workload_main(const struct workload *workload, int argc, char **argv);
 
 /* xorshift64*: Marsaglia, Xorshift RNGs, 2003; Vigna's multiplier. Seeded by --seed before `prepare`. */
@@ -32,10 +32,10 @@ uint64_t next_random(void);
 /* The remainder's bias is below 2^-32 for the small bounds workloads use. */
 static inline uint64_t random_below(uint64_t bound) { return next_random() % bound; }
 
-/* Ends the process with status 71 and one line: what was wanted and why it could not be had. */
+/* Ends the process with status 71 and one line: what was wanted and why it could not be had (errno). */
 _Noreturn void give_up(const char *wanted);
 
-/* Orders `count` cells into one cycle (Sattolo, 1986): next[i] is the cell after i. */
-void sattolo(uint32_t *next, uint32_t count);
+/* The same for memory, whether or not the allocator under test sets errno. */
+_Noreturn void out_of_memory(uint64_t bytes);
 
 #endif

@@ -1,0 +1,118 @@
+/* The command line of a workload. Private to workload.c: a workload is one file and workload.c, however it is built. */
+#ifndef PAGEWALK_OPTIONS_H
+#define PAGEWALK_OPTIONS_H
+
+#include "workload.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXIT_USAGE = 64, EXIT_OS = 71 }; /* sysexits.h: EX_USAGE, EX_OSERR */
+
+/* What every workload takes. */
+static struct {
+    uint64_t loops, seed, describe;
+    double min_time;
+} settings = {.seed = 1, .min_time = 0.05};
+
+static _Noreturn void usage(const char *argument, const char *reason)
+{
+    fprintf(stderr, "%s: %s\n", argument, reason);
+    exit(EXIT_USAGE);
+}
+
+static uint64_t parse_number(const char *argument, const char *text, uint64_t least, uint64_t most)
+{
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end || errno || value < least || value > most) {
+        fprintf(stderr, "%s: expected a number from %" PRIu64 " to %" PRIu64 "\n", argument, least, most);
+        exit(EXIT_USAGE);
+    }
+    return value;
+}
+
+static double parse_seconds(const char *argument, const char *text)
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || *end || !(value > 0 && value <= 3600))
+        usage(argument, "expected seconds, above 0 and up to 3600");
+    return value;
+}
+
+/* The text after `--name=`, or NULL where the argument is another option. */
+static const char *value_of(const char *argument, const char *name)
+{
+    size_t length = strlen(name);
+    if (strncmp(argument, "--", 2) || strncmp(argument + 2, name, length) || argument[2 + length] != '=')
+        return NULL;
+    return argument + 3 + length;
+}
+
+static int take_common(const char *argument)
+{
+    const char *text;
+    if ((text = value_of(argument, "loops")))
+        settings.loops = parse_number(argument, text, 0, UINT64_C(1) << 40);
+    else if ((text = value_of(argument, "seed")))
+        settings.seed = parse_number(argument, text, 0, INT64_MAX);
+    else if ((text = value_of(argument, "describe")))
+        settings.describe = parse_number(argument, text, 0, 1);
+    else if ((text = value_of(argument, "min-time")))
+        settings.min_time = parse_seconds(argument, text);
+    else
+        return 0;
+    return 1;
+}
+
+/* Takes one argument; `given` gets the value, so that the default is still there to be described. */
+static void take(const struct workload *workload, uint64_t *given, const char *argument)
+{
+    if (take_common(argument))
+        return;
+    for (size_t i = 0; i < workload->option_count; i++) {
+        const struct option *option = &workload->options[i];
+        const char *text = value_of(argument, option->name);
+        if (text) {
+            given[i] = parse_number(argument, text, option->least, option->most);
+            return;
+        }
+    }
+    usage(argument, "no such option; --describe=1 lists them");
+}
+
+static void describe(const struct workload *workload)
+{
+    printf("{\"workload\": \"%s\", \"options\": {", workload->name);
+    for (size_t i = 0; i < workload->option_count; i++) {
+        const struct option *option = &workload->options[i];
+        printf("%s\"%s\": {\"default\": %" PRIu64 ", \"least\": %" PRIu64 ", \"most\": %" PRIu64 "}",
+               i ? ", " : "", option->name, option->value, option->least, option->most);
+    }
+    puts("}}");
+}
+
+/* Takes the whole command line. With --describe=1 it prints the options and ends the process. */
+static void take_options(const struct workload *workload, int argc, char **argv)
+{
+    uint64_t given[16];
+    if (workload->option_count > sizeof given / sizeof *given)
+        usage(workload->name, "has more options than take_options has room for");
+    for (size_t i = 0; i < workload->option_count; i++)
+        given[i] = workload->options[i].value;
+    for (int i = 1; i < argc; i++)
+        take(workload, given, argv[i]);
+    if (settings.describe) {
+        describe(workload);
+        exit(fflush(stdout) ? EXIT_OS : 0);
+    }
+    for (size_t i = 0; i < workload->option_count; i++)
+        workload->options[i].value = given[i];
+}
+
+#endif

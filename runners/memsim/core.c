@@ -64,8 +64,28 @@ void core_flush_pages(struct core *core, uint64_t start, uint64_t length)
     uint64_t last = range_end(start, length) - 1;
     for (int level = DTLB; level <= STLB; level++) {
         lru_purge(&core->levels[level], start >> PAGE_SHIFT, (last >> PAGE_SHIFT) + 1);
-        lru_purge(&core->levels[level], HUGE_KEY | (start >> HUGE_SHIFT), (HUGE_KEY | (last >> HUGE_SHIFT)) + 1);
+        lru_purge(&core->levels[level], HUGE_KEY | (start >> HUGE_SHIFT),
+                  (HUGE_KEY | (last >> HUGE_SHIFT)) + 1);
     }
+}
+
+/*
+ * Most of what is left: line and page are both among the two most recently used of their sets, and change
+ * places. Without a branch, because which of the two each is cannot be foreseen. Returns false, and
+ * changes nothing, where it is more than that.
+ */
+static inline bool touch_second(struct core *core, uint64_t address)
+{
+    uint64_t line = (address >> LINE_SHIFT) + 1, page = (address >> PAGE_SHIFT) + 1;
+    uint64_t *lines = lru_row(&core->levels[L1D], line - 1), *pages = lru_row(&core->levels[DTLB], page - 1);
+    uint64_t line0 = lines[0], line1 = lines[1], page0 = pages[0], page1 = pages[1];
+    if (((line0 != line) & (line1 != line)) | ((page0 != page) & (page1 != page)))
+        return false;
+    lines[0] = line;
+    lines[1] = line0 ^ line1 ^ line; /* the other of the two */
+    pages[0] = page;
+    pages[1] = page0 ^ page1 ^ page;
+    return true;
 }
 
 static inline void touch_page(struct core *core, uint64_t address, unsigned store)
@@ -89,8 +109,10 @@ static inline void touch_line(struct core *core, uint64_t line, unsigned store)
 
 void core_touch(struct core *core, uint64_t first, uint64_t last, unsigned store)
 {
-    touch_page(core, first, store);
-    touch_line(core, first >> LINE_SHIFT, store);
+    if (!touch_second(core, first)) {
+        touch_page(core, first, store);
+        touch_line(core, first >> LINE_SHIFT, store);
+    }
     if (first >> LINE_SHIFT == last >> LINE_SHIFT)
         return;
     touch_page(core, last, store);

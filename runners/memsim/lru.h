@@ -52,6 +52,12 @@ static __attribute__((noinline)) bool lru_move_to_front(uint64_t *row, uint64_t 
     return false;
 }
 
+/* 0 if and only if `key` is the most recently used of its set. */
+static inline uint64_t lru_distance(const struct lru *lru, uint64_t key)
+{
+    return lru_row(lru, key)[0] ^ (key + 1);
+}
+
 /* Take out every key from `first` to before `end`; the others keep their order. */
 static inline void lru_purge(struct lru *lru, uint64_t first, uint64_t end)
 {

@@ -48,7 +48,8 @@ static bool parse_shape(const char *argument, const char *value, uint64_t unit, 
     return true;
 }
 
-static bool parse_choice(const char *argument, const char *value, const char *yes, const char *no, bool *choice)
+static bool parse_choice(const char *argument, const char *value, const char *yes, const char *no,
+                         bool *choice)
 {
     *choice = !strcmp(value, yes);
     return *choice || !strcmp(value, no) || refuse(argument, "not one of the two values it can have");

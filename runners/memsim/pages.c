@@ -10,7 +10,8 @@ uint8_t *huge_granules;
 
 bool pages_init(void)
 {
-    void *map = mmap(NULL, GRANULES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *map = mmap(NULL, GRANULES, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     huge_granules = map == MAP_FAILED ? NULL : map;
     return huge_granules;
 }

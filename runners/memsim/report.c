@@ -59,8 +59,8 @@ static void write_region(uint64_t index, const struct counts *a, const struct co
 {
     static const char *const names[LEVELS] = {"dtlb", "stlb", "l1d", "l2"};
     char line[1024];
-    int n = snprintf(line, sizeof line, "{\"region\": %" PRIu64 ", \"vcpus\": %u, \"instructions\": %" PRIu64, index,
-                     cores_seen(), b->instructions - a->instructions);
+    int n = snprintf(line, sizeof line, "{\"region\": %" PRIu64 ", \"vcpus\": %u, \"instructions\": %" PRIu64,
+                     index, cores_seen(), b->instructions - a->instructions);
     if (asked->full)
         n += snprintf(line + n, sizeof line - (size_t)n,
                       ", \"loads\": %" PRIu64 ", \"stores\": %" PRIu64 ", \"zeroed_blocks\": %" PRIu64,
@@ -70,8 +70,8 @@ static void write_region(uint64_t index, const struct counts *a, const struct co
         uint64_t loads = b->misses[level][0] - a->misses[level][0];
         uint64_t stores = b->misses[level][1] - a->misses[level][1];
         n += snprintf(line + n, sizeof line - (size_t)n,
-                      ", \"%s_misses\": %" PRIu64 ", \"%s_store_misses\": %" PRIu64, names[level], loads + stores,
-                      names[level], stores);
+                      ", \"%s_misses\": %" PRIu64 ", \"%s_store_misses\": %" PRIu64, names[level],
+                      loads + stores, names[level], stores);
     }
     n += snprintf(line + n, sizeof line - (size_t)n, "}\n");
     append(line, n, 0);

@@ -36,7 +36,9 @@ def find_shelf(shelves: dict[str, Shelf], subject: str) -> Shelf:
     if not shelves:
         raise PagewalkError("There are no results yet.", "Type `make demo`, or `pagewalk compare BASE HEAD`.")
     if subject and subject not in shelves:
-        raise PagewalkError(f"There is no subject “{subject}”.", f"There is: {', '.join(shelves)}.")
+        raise PagewalkError(
+            f"There is no subject “{subject}”.", f"Subjects with results: {', '.join(shelves)}."
+        )
     return shelves[subject] if subject else next(iter(shelves.values()))
 
 

@@ -62,7 +62,8 @@ def shoot(page: Page, address: str, path: Path) -> None:
     page.goto(address)
     page.get_by_role("heading", level=1).wait_for()
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(500)  # plotly draws a moment after its data came
+    plots = "[...document.querySelectorAll('.dash-graph')].every(plot => plot.querySelector('.main-svg'))"
+    page.wait_for_function(plots)
     draft = path.with_suffix(".draft.png")
     page.screenshot(path=draft, full_page=True)
     draft.replace(path)

@@ -13,6 +13,7 @@ dagfuncs.outcomesFirst = function (params) {
 dagfuncs.openOnEnter = function (params) {
   if (params.event && params.event.key === "Enter" && params.node) {
     params.node.setSelected(true, true);
+    window.dash_clientside.set_props("grid", { cellClicked: { rowId: params.node.id, timestamp: Date.now() } });
   }
 };
 

@@ -49,6 +49,11 @@ def plottable(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if any(isinstance(c, MetricRow) and c.effect for c in row.cells.values())]
 
 
+def height_of(rows: int) -> int:
+    """Return the height of a plot of so many rows in pixels: a page keeps the room before it is drawn."""
+    return 118 + _ROW_HEIGHT * max(1, rows)
+
+
 def forest(rows: Sequence[Row], machines: Sequence[Machine]) -> go.Figure:
     """Draw the change of each row on each machine: a point, its interval, and the band that does not count.
 
@@ -170,7 +175,7 @@ def _dress(figure: go.Figure, rows: Sequence[Row], reach: float) -> go.Figure:
     edge = reach / math.log(10) * 1.1
     figure.update_layout(
         **LAYOUT,
-        height=118 + _ROW_HEIGHT * max(1, len(rows)),
+        height=height_of(len(rows)),
         margin={"l": 8, "r": 12, "t": 62, "b": 46},
         legend={
             "orientation": "h",

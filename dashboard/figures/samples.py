@@ -11,6 +11,9 @@ from pagewalk.model import Values
 from pagewalk.reports.wording import printable
 from pagewalk.units import quantity, title_of_metric, unit_of_metric
 
+HEIGHT = 190
+"""In pixels: a page keeps the room before the figure is drawn."""
+
 _COLOURS = {"base": "#7A828E", "head": "#0072B2"}
 _SYMBOLS = {"base": "circle-open", "head": "circle"}
 _LANES = {"base": 1.0, "head": 0.0}
@@ -31,7 +34,11 @@ def samples_figure(row: MetricRow, base_name: str, head_name: str) -> go.Figure:
             figure.add_trace(_middle(values, side))
     everything = [*row.base.samples, *row.head.samples]
     figure.update_layout(
-        **LAYOUT, height=190, margin={"l": 8, "r": 16, "t": 8, "b": 44}, showlegend=False, hovermode="closest"
+        **LAYOUT,
+        height=HEIGHT,
+        margin={"l": 8, "r": 16, "t": 8, "b": 44},
+        showlegend=False,
+        hovermode="closest",
     )
     ticks = _ticks(everything)
     figure.update_xaxes(

@@ -20,7 +20,7 @@ _PATH = "/compare"
 _CONTROLS = {
     "grid.columnState": "sort",
     "grid.filterModel": "filter",
-    "grid.selectedRows": "selected",
+    "grid.cellClicked": "opened",
     "forest.clickData": "clicked",
 }
 
@@ -105,18 +105,19 @@ def _follow_person(app: Dash, library: Library) -> None:
                 "swap": Input("swap", "n_clicks"),
                 "sort": Input("grid", "columnState"),
                 "filter": Input("grid", "filterModel"),
-                "selected": Input("grid", "selectedRows"),
+                "opened": Input("grid", "cellClicked"),
                 "clicked": Input("forest", "clickData"),
                 "close": Input("close", "n_clicks"),
             },
             "search": State("url", "search"),
+            "filled": State("question", "data"),
         },
         prevent_initial_call=True,
     )
-    def choose(values: dict[str, Any], search: str | None) -> None:
-        view = parse(search or "")
-        selection, _ = compare.try_select(library, view)
-        choice = Choice(view, selection, compare.shelves_of(library))
+    def choose(values: dict[str, Any], search: str | None, filled: str | None) -> None:
+        view, shown = parse(search or ""), parse(filled or "")
+        selection, _ = compare.try_select(library, shown)
+        choice = Choice(shown, selection, compare.shelves_of(library))
         after = view
         for prop in ctx.triggered_prop_ids:
             name = _CONTROLS.get(prop, prop.partition(".")[0])

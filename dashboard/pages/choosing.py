@@ -10,27 +10,37 @@ from dashboard.selection import Selection, find_revision, handle
 from pagewalk.errors import PagewalkError
 
 Sort = tuple[tuple[str, str], ...]
+_GESTURES = frozenset({"opened", "clicked", "close"})
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A control got a new value, while `view` was shown.
+    """A control got a new value, while the page was filled with `shown`.
+
+    The address may be ahead of the page, when somebody goes back twice in a hurry. So whether a value
+    is new is told by what the page was filled with, and what follows from it is told of the address.
 
     Args:
-        selection: what `view` stands for; None where it stands for nothing.
+        selection: what `shown` stands for; None where it stands for nothing.
         shelves: what can be chosen from.
     """
 
-    view: View
+    shown: View
     selection: Selection | None
     shelves: Mapping[str, Shelf]
 
     def after(self, view: View, control: str, value: Any) -> View:
-        """Return the view that follows; `view` itself where the value says nothing new.
+        """Return the view that follows on `view`; `view` itself where the value says nothing new.
 
         Pickers also "change" when the page fills them, and grids when they are built, so
         "nothing new" is the usual case.
         """
+        if control in _GESTURES:
+            return _opened(view, control, value)
+        nothing_new = self._chosen(self.shown, control, value) == self.shown
+        return view if nothing_new else self._chosen(view, control, value)
+
+    def _chosen(self, view: View, control: str, value: Any) -> View:
         match control:
             case "subject":
                 return self._subject(view, _word(value))
@@ -41,18 +51,16 @@ class Choice:
             case "machines" | "metrics" | "verdicts":
                 chosen: dict[str, Any] = {control: _words(value)}
                 return replace(view, **chosen)
-            case "text":
-                return replace(view, text=_word(value))
             case _:
                 return _in_place(view, control, value)
 
     def _subject(self, view: View, subject: str) -> View:
-        shown = self.selection.shelf.subject if self.selection else view.subject
+        shown = self.selection.shelf.subject if self.selection else self.shown.subject
         # Nothing else of a view means anything in another subject
         return view if subject in ("", shown) else View(subject=subject)
 
     def _revision(self, view: View, side: str, commit: str) -> View:
-        shelf = self.selection.shelf if self.selection else self.shelves.get(view.subject)
+        shelf = self.selection.shelf if self.selection else self.shelves.get(self.shown.subject)
         if shelf is None or not commit or commit == self._commits().get(side):
             return view
         chosen = {**self._commits(), side: commit}
@@ -61,7 +69,7 @@ class Choice:
 
     def _swapped(self, view: View) -> View:
         if self.selection is None:
-            return replace(view, base=view.head, head=view.base)
+            return replace(view, base=self.shown.head, head=self.shown.base)
         commits, shelf = self._commits(), self.selection.shelf
         base, head = (_handle(shelf, commits[side]) for side in ("head", "base"))
         return replace(view, subject=shelf.subject, base=base, head=head)
@@ -74,20 +82,24 @@ class Choice:
 
 
 def _in_place(view: View, control: str, value: Any) -> View:
-    """What a person does in the table, the plot and the panel."""
+    """What narrows and orders the rows without a picker."""
     match control:
+        case "text":
+            return replace(view, text=_word(value))
         case "sort":
             return replace(view, sort=sort_of(value, view.sort))
         case "filter":
             return replace(view, columns=column_filters(value))
-        case "selected" if isinstance(value, list) and value:
-            return replace(view, row=_word(_field(value[0], "id")))
-        case "clicked" if _clicked(value):
-            return replace(view, row=_clicked(value))
-        case "close":
-            return replace(view, row="")
         case _:
             return view
+
+
+def _opened(view: View, control: str, value: Any) -> View:
+    """What opens a row, or closes it. Only a person clicks, so every gesture is news."""
+    if control == "close":
+        return replace(view, row="")
+    row = _word(_field(value, "rowId")) if control == "opened" else _clicked(value)
+    return replace(view, row=row) if row else view
 
 
 def sort_of(state: Any, before: Sort) -> Sort:

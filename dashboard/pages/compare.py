@@ -12,7 +12,7 @@ from dash import dcc, html
 from dashboard.address import View, link, parse, write
 from dashboard.components import aria, counts, disclosure, problem, scrolling
 from dashboard.export import table_csv
-from dashboard.figures.forest import MOST_ROWS, forest, plottable
+from dashboard.figures.forest import MOST_ROWS, forest, height_of, plottable
 from dashboard.figures.theme import LAYOUT
 from dashboard.library import Library, Shelf
 from dashboard.looks import LOOKS
@@ -30,6 +30,7 @@ from pagewalk.reports.wording import count_of, printable, rule_text
 
 TITLE = "Compare"
 _MOST_HEIGHT = 640
+_EMPTY_HEIGHT = 80
 _GRID_OPTIONS: dict[str, Any] = {
     "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
     "postSortRows": {"function": "outcomesFirst(params)"},
@@ -190,8 +191,10 @@ def _plot_section(found: Shown) -> Any:
 
 
 def plot_style(found: Shown) -> dict[str, str]:
-    """Return the width below which the plot scrolls."""
-    return {"minWidth": f"{300 + 170 * max(1, len(found.machines))}px"}
+    """Return the width below which the plot scrolls, and its height."""
+    drawn = min(MOST_ROWS, len(plottable(found.rows)))
+    height = height_of(drawn) if drawn else _EMPTY_HEIGHT
+    return {"minWidth": f"{300 + 170 * max(1, len(found.machines))}px", "height": f"{height}px"}
 
 
 def plot(found: Shown) -> go.Figure:
@@ -216,7 +219,7 @@ def plot_note(found: Shown) -> str:
 
 def _empty() -> go.Figure:
     figure = go.Figure()
-    figure.update_layout(**LAYOUT, height=80, xaxis={"visible": False}, yaxis={"visible": False})
+    figure.update_layout(**LAYOUT, height=_EMPTY_HEIGHT, xaxis={"visible": False}, yaxis={"visible": False})
     return figure
 
 

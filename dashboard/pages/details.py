@@ -6,7 +6,7 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.components import aria, badge, disclosure, scrolling
-from dashboard.figures.samples import samples_figure
+from dashboard.figures.samples import HEIGHT, samples_figure
 from dashboard.rows import Row
 from dashboard.wording import address_text, crash_tag, outcome_text, source_text, value_text
 from pagewalk.analysis.comparison import Comparison, MetricRow, OutcomeRow
@@ -72,7 +72,12 @@ def _numbers(comparison: Comparison, cell: MetricRow) -> list[Any]:
     parts: list[Any] = [_pairs(rows)]
     if cell.base.samples or cell.head.samples:
         figure = samples_figure(cell, *names)
-        graph = dcc.Graph(figure=figure, config=graph_config("toImage"), className="pw-graph")
+        graph = dcc.Graph(
+            figure=figure,
+            config=graph_config("toImage"),
+            className="pw-graph",
+            style={"height": f"{HEIGHT}px"},
+        )
         parts.append(html.Figure([graph, html.Figcaption(_caption(cell))]))
     return parts
 

@@ -210,6 +210,18 @@ def test_the_address_itself_may_be_hostile(page: Page, site: str) -> None:
     assert page.locator("img[src=x]").count() == 0
 
 
+def test_after_an_address_of_nothing_a_picked_subject_fills_the_page(page: Page, site: str) -> None:
+    page.goto(site + "/compare?subject=nothing")
+    expect(page.locator("#headline")).to_contain_text("Subjects with results: go, malloc.")
+    expect(page.locator("#grid")).to_be_hidden()
+    pick(page, "Subject", "go")
+    expect(rows(page).first).to_contain_text("gomap.LockedExit")
+    page.locator("#forest .scatterlayer .point").first.scroll_into_view_if_needed()
+    box = page.locator("#forest .main-svg").first.bounding_box()
+    assert box is not None
+    assert box["width"] > 1200
+
+
 def test_the_table_downloads_as_csv_in_the_order_shown(page: Page, site: str, tmp_path: Path) -> None:
     page.goto(site + MALLOC + "&metric=time&metric=outcome")
     expect(rows(page)).to_have_count(3)

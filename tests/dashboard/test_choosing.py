@@ -61,11 +61,21 @@ def test_a_grid_without_columns_has_not_been_unsorted(choose: Any) -> None:
 
 
 def test_a_row_is_opened_by_the_table_and_by_the_plot_and_closed_again(choose: Any) -> None:
-    assert choose(GO, "selected", [{"id": "a|time"}]).row == "a|time"
+    assert choose(GO, "opened", {"rowId": "a|time"}).row == "a|time"
     assert choose(GO, "clicked", {"points": [{"customdata": "a|time"}]}).row == "a|time"
     opened = View(subject="go", row="a|time")
-    assert choose(opened, "selected", []) == opened
+    assert choose(opened, "opened", None) == opened
+    assert choose(opened, "clicked", None) == opened
     assert choose(opened, "close", 1) == View(subject="go")
+
+
+def test_a_page_that_lags_behind_its_address_does_not_pull_it_back(library: Library) -> None:
+    filled = View(subject="go", machines=("laptop",), text="map")
+    choice = Choice(filled, select(library, filled), library.shelves())
+    ahead = View(subject="go")
+    assert choice.after(ahead, "machines", ["laptop"]) is ahead
+    assert choice.after(ahead, "text", "map") is ahead
+    assert choice.after(ahead, "machines", ["qemu-arm64"]).machines == ("qemu-arm64",)
 
 
 values = st.recursive(
@@ -73,14 +83,16 @@ values = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["id", "points", "customdata", "sort", "colId", "sortIndex"]), inner, max_size=3
+            st.sampled_from(["rowId", "points", "customdata", "sort", "colId", "sortIndex"]),
+            inner,
+            max_size=3,
         )
     ),
     max_leaves=8,
 )
 CONTROLS = (
     *("subject", "base", "head", "swap", "machines", "metrics", "verdicts", "text"),
-    *("sort", "filter", "selected", "clicked", "close", "no such control"),
+    *("sort", "filter", "opened", "clicked", "close", "no such control"),
 )
 
 

@@ -1,8 +1,10 @@
 package contract
 
 import (
+	"bytes"
 	"fmt"
 	"os"
+	"strings"
 	"syscall"
 )
 
@@ -18,12 +20,14 @@ type marks struct {
 }
 
 func findMarks() marks {
-	found := marks{-1, -1}
 	text, set := os.LookupEnv("PAGEWALK_CONTROL")
 	if !set {
-		return found
+		return marks{-1, -1}
 	}
-	if _, err := fmt.Sscanf(text, "%d,%d", &found.control, &found.acknowledge); err != nil {
+	var found marks
+	var rest string
+	if n, _ := fmt.Sscanf(text, "%d,%d%s", &found.control, &found.acknowledge, &rest); n != 2 ||
+		found.control < 0 || found.acknowledge < 0 {
 		usage("PAGEWALK_CONTROL", "expected two file descriptors, as 3,4")
 	}
 	return found
@@ -43,23 +47,19 @@ func (m marks) tell(word string) {
 	if m.control < 0 {
 		return
 	}
-	var answer [16]byte
 	if _, err := syscall.Write(m.control, []byte(word)); err != nil {
-		fail(err)
+		giveUp("PAGEWALK_CONTROL: writing: %v", err)
 	}
-	for {
-		n, err := syscall.Read(m.acknowledge, answer[:])
-		if err == syscall.EINTR {
-			continue
-		}
-		if err != nil || n == 0 {
-			fail(err)
-		}
-		return
+	// perf sends the answer's final NUL too, ours does not: take what one read gives.
+	var answer [16]byte
+	n, err := syscall.Read(m.acknowledge, answer[:])
+	for err == syscall.EINTR {
+		n, err = syscall.Read(m.acknowledge, answer[:])
 	}
-}
-
-func fail(err error) {
-	fmt.Fprintf(os.Stderr, "talking to whoever counts (PAGEWALK_CONTROL): %v\n", err)
-	os.Exit(71)
+	if err != nil {
+		giveUp("PAGEWALK_CONTROL: reading the answer: %v", err)
+	}
+	if !bytes.HasPrefix(answer[:n], []byte("ack\n")) {
+		giveUp("PAGEWALK_CONTROL: expected ack and a newline after %s", strings.TrimSpace(word))
+	}
 }

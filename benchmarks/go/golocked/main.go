@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"runtime"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"pagewalk.dev/workloads/contract"
 )
@@ -12,26 +14,42 @@ import (
 var (
 	threads = &contract.Option{Name: "threads", Value: 64, Least: 1, Most: 4096}
 	reads   = &contract.Option{Name: "reads", Value: 1, Least: 1, Most: 1 << 20}
-	ended   uint64
 )
+
+var (
+	ended   uint64
+	bytes   atomic.Int64
+	reading atomic.Int64 // nanoseconds, all threads
+)
+
+// readBytes reads what one thread is to read, and adds up how long that took.
+func readBytes() {
+	var buffer [4]byte
+	var read int64
+	begin := time.Now()
+	for i := int64(0); i < reads.Value; i++ {
+		n, err := rand.Read(buffer[:])
+		if err != nil {
+			panic(err)
+		}
+		read += int64(n)
+	}
+	bytes.Add(read)
+	reading.Add(int64(time.Since(begin)))
+}
 
 // pass starts all threads, holds them at a gate until each has read, and lets them exit while locked.
 func pass() uint64 {
 	gate := make(chan struct{})
 	var ready, done sync.WaitGroup
+	ready.Add(int(threads.Value))
+	done.Add(int(threads.Value))
 	for i := int64(0); i < threads.Value; i++ {
-		ready.Add(1)
-		done.Add(1)
 		go func() {
 			defer done.Done()
 			// Never unlocked: when the goroutine returns, the runtime ends its thread.
 			runtime.LockOSThread()
-			var bytes [4]byte
-			for j := int64(0); j < reads.Value; j++ {
-				if _, err := rand.Read(bytes[:]); err != nil {
-					panic(err)
-				}
-			}
+			readBytes()
 			ready.Done()
 			<-gate
 		}()
@@ -49,6 +67,9 @@ func main() {
 		Options: []*contract.Option{threads, reads},
 		Prepare: func(uint64) {},
 		Pass:    pass,
-		Check:   func() map[string]any { return map[string]any{"ended": ended} },
+		Check:   func() map[string]any { return map[string]any{"ended": ended, "bytes": bytes.Load()} },
+		Facts: func() map[string]any {
+			return map[string]any{"read_seconds_per_thread": float64(reading.Load()) * 1e-9 / float64(ended)}
+		},
 	})
 }

@@ -1,7 +1,8 @@
-// Command gospans allocates large spans across the 64 MiB arenas of Go's heap: see README.md.
+// Command gospans allocates large spans across the arenas of Go's heap: see README.md.
 package main
 
 import (
+	"math/bits"
 	"runtime"
 	"unsafe"
 
@@ -9,59 +10,68 @@ import (
 )
 
 const (
-	arena = 64 << 20
+	is64 = bits.UintSize / 64
+	// runtime/malloc.go, heapArenaBytes on Linux: 64 MiB on 64 bits, 4 MiB on 32.
+	arena = 4 << 20 << (4 * is64)
 	page  = 4096
 )
 
 var (
-	spanMiB = &contract.Option{Name: "span-mib", Value: 96, Least: 1, Most: 1024}
-	live    = &contract.Option{Name: "live", Value: 4, Least: 1, Most: 1024}
-	touch   = &contract.Option{Name: "touch", Value: 16, Least: 1, Most: 1 << 18}
+	spanMiB     = &contract.Option{Name: "span-mib", Value: 96*is64 + 6*(1-is64), Least: 1, Most: 1024}
+	allocations = &contract.Option{Name: "allocations", Value: 4, Least: 1, Most: 1 << 20}
+	live        = &contract.Option{Name: "live", Value: 2, Least: 1, Most: 1024}
+	touch       = &contract.Option{Name: "touch", Value: 16, Least: 1, Most: 1 << 18}
 )
 
 var (
-	spans  [][]byte
-	arenas = map[uintptr]bool{}
-	made   int
+	spans           [][]byte
+	made, crossings uint64
 )
 
-// pass replaces one span of the ring by a new one and touches every `touch`-th page of it.
+// pass allocates spans into a ring of `live`, so that older ones become garbage, then drops all and collects.
 func pass() uint64 {
-	size := int(spanMiB.Value) << 20
-	at := made % len(spans)
-	spans[at] = nil
+	for i := int64(0); i < allocations.Value; i++ {
+		at := i % live.Value
+		// Dropped first, so that the collector may have the old one while the new one is sought.
+		spans[at] = nil
+		spans[at] = allocate(int(spanMiB.Value) << 20)
+	}
+	for at := range spans {
+		spans[at] = nil
+	}
+	runtime.GC()
+	return uint64(allocations.Value)
+}
+
+// allocate returns a span of which every `touch`-th page was written to.
+func allocate(size int) []byte {
 	span := make([]byte, size)
 	for i := 0; i < size; i += page * int(touch.Value) {
 		span[i] = byte(i)
 	}
-	spans[at] = span
+	first := uintptr(unsafe.Pointer(&span[0]))
+	crossings += uint64((first+uintptr(size)-1)/arena - first/arena)
 	made++
-	return 1
+	return span
+}
+
+func check() map[string]any {
+	return map[string]any{"spans": made, "span_bytes": spanMiB.Value << 20, "boundaries_crossed": crossings}
+}
+
+func facts() map[string]any {
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return map[string]any{"heap_sys_bytes": stats.HeapSys, "collections": stats.NumGC}
 }
 
 func main() {
 	contract.Main(contract.Workload{
 		Name:    "gospans",
-		Options: []*contract.Option{spanMiB, live, touch},
-		Prepare: func(uint64) {
-			spans = make([][]byte, live.Value)
-			for range spans {
-				pass()
-			}
-		},
-		Pass: pass,
-		Check: func() map[string]any {
-			held := 0
-			for _, span := range spans {
-				held += len(span)
-				first := uintptr(unsafe.Pointer(&span[0]))
-				for at := first / arena; at <= (first+uintptr(len(span))-1)/arena; at++ {
-					arenas[at] = true
-				}
-			}
-			var stats runtime.MemStats
-			runtime.ReadMemStats(&stats)
-			return map[string]any{"made": made, "held_bytes": held, "arenas": len(arenas), "heap_sys": stats.HeapSys}
-		},
+		Options: []*contract.Option{spanMiB, allocations, live, touch},
+		Prepare: func(uint64) { spans = make([][]byte, live.Value) },
+		Pass:    pass,
+		Check:   check,
+		Facts:   facts,
 	})
 }

@@ -11,11 +11,9 @@ from dashboard.library import Library
 from dashboard.pages import callbacks
 from dashboard.pages.compare import compare_page
 from dashboard.pages.overview import overview
-from dashboard.security import harden
+from dashboard.security import answer_only_to, harden
 from dashboard.shell import INDEX, navigation, shell
 from pagewalk.errors import PagewalkError
-
-_LOOPBACK = {"127.0.0.1": ["127.0.0.1", "localhost"], "localhost": ["127.0.0.1", "localhost"]}
 
 
 def create_app(histories_root: Path) -> Dash:
@@ -73,15 +71,11 @@ def page(library: Library, pathname: str, search: str) -> Any:
 def serve(root: Path, host: str = "127.0.0.1", port: int = 8050) -> None:
     """Serve the dashboard until interrupted.
 
-    On a loopback address only requests that name it are answered, so that no web page can
-    reach the results by a name it makes point here (DNS rebinding).
-
     Raises:
         PagewalkError: the port is taken, or the address is not of this machine.
     """
     app = create_app(root)
-    if host in _LOOPBACK:
-        app.server.config["TRUSTED_HOSTS"] = _LOOPBACK[host]
+    answer_only_to(app.server, host)
     try:
         server = waitress.create_server(app.server, host=host, port=port, threads=8)
     except OSError as error:

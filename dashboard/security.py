@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from flask import Flask, Response
 
+_LOOPBACK = ("127.0.0.1", "localhost")
+
 
 def policy(script_hashes: Sequence[str]) -> str:
     """Return the Content-Security-Policy.
@@ -44,3 +46,12 @@ def harden(server: Flask, script_hashes: Sequence[str]) -> None:
     def add_headers(response: Response) -> Response:
         response.headers.update(headers)
         return response
+
+
+def answer_only_to(server: Flask, host: str) -> None:
+    """Refuse requests by any other name where only this machine is meant to ask.
+
+    A web page could else make a name of its own point here and read the results (DNS rebinding).
+    """
+    if host in _LOOPBACK:
+        server.config["TRUSTED_HOSTS"] = list(_LOOPBACK)

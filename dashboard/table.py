@@ -15,7 +15,7 @@ from pagewalk.units import interval
 
 _PARTS = ("base", "head", "change", "verdict", "source")
 _TITLES = {"base": "base", "head": "head", "change": "change", "verdict": "verdict", "source": "source"}
-_WIDTHS = {"base": 92, "head": 128, "change": 142, "verdict": 124, "source": 150}
+_WIDTHS = {"base": 92, "head": 134, "change": 142, "verdict": 124, "source": 150}
 _VERDICT_CLASSES = {
     look.key: f"params.data && params.data['FIELD'] === '{look.key}'" for look in LOOKS.values()
 }
@@ -48,7 +48,7 @@ def _heads(order: Mapping[str, tuple[str, int]]) -> list[dict[str, Any]]:
         "tooltipField": "case_tip",
         "initialPinned": "left",
     }
-    case = {**text, "field": "case", "headerName": "case", "initialWidth": 244, "cellClass": "pw-case"}
+    case = {**text, "field": "case", "headerName": "case", "initialWidth": 236, "cellClass": "pw-case"}
     metric = {**text, "field": "metric", "headerName": "metric", "initialWidth": 126}
     return [
         {**column, "colId": column["field"], **_sorted(column["field"], order)} for column in (case, metric)

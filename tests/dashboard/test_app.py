@@ -17,6 +17,8 @@ from dashboard.rows import all_rows
 from dashboard.selection import select
 from pagewalk.errors import PagewalkError
 
+NAMES = ("127.0.0.1:8050", "localhost:8050", "evil.example")
+
 
 @pytest.fixture(scope="module")
 def app(results: Path) -> Dash:

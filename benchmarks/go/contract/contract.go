@@ -25,7 +25,7 @@ func Main(workload Workload) {
 	workload.Prepare(uint64(chosen.seed))
 	loops := chosen.loops
 	if loops == 0 {
-		loops = calibrate(workload.Pass, chosen.minTime)
+		loops = calibrate(workload.Pass, chosen.minTime, time.Now)
 	}
 	marks.begin(0)
 	start := time.Now()
@@ -49,11 +49,11 @@ func repeat(pass func() uint64, loops int64) (operations uint64) {
 }
 
 // calibrate doubles until half of the wanted time, by when caches and clocks are warm, then scales up.
-func calibrate(pass func() uint64, wanted time.Duration) int64 {
+func calibrate(pass func() uint64, wanted time.Duration, now func() time.Time) int64 {
 	for loops := int64(1); ; loops *= 2 {
-		start := time.Now()
+		start := now()
 		repeat(pass, loops)
-		taken := time.Since(start)
+		taken := now().Sub(start)
 		if taken >= wanted {
 			return loops
 		}

@@ -70,11 +70,12 @@ func (option *Option) set(argument, text string) {
 		}
 		usage(argument, "expected one of "+strings.Join(option.Words, ", "))
 	}
-	value, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || value < option.Least || value > option.Most {
+	// 63 bits and no sign: what a C workload takes.
+	value, err := strconv.ParseUint(text, 10, 63)
+	if err != nil || int64(value) < option.Least || int64(value) > option.Most {
 		usage(argument, fmt.Sprintf("expected a number from %d to %d", option.Least, option.Most))
 	}
-	option.Value = value
+	option.Value = int64(value)
 }
 
 func duration(argument, text string) time.Duration {

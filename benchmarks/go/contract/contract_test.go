@@ -1,0 +1,28 @@
+package contract
+
+import (
+	"testing"
+	"time"
+)
+
+// The clock goes only while a pass does, so that the result owes nothing to the machine.
+func TestCalibrationFindsLoopsThatTakeTheWantedTimeAndLittleMore(t *testing.T) {
+	for _, a := range []time.Duration{7 * time.Microsecond, 3 * time.Millisecond, time.Second} {
+		for _, wanted := range []time.Duration{time.Millisecond, 50 * time.Millisecond, 700 * time.Millisecond} {
+			clock := time.Unix(0, 0)
+			pass := func() uint64 { clock = clock.Add(a); return 1 }
+			taken := time.Duration(calibrate(pass, wanted, func() time.Time { return clock })) * a
+			if taken < wanted || taken > wanted+wanted/20+a {
+				t.Errorf("a pass of %v: %v wanted, the region takes %v", a, wanted, taken)
+			}
+		}
+	}
+}
+
+func TestRepeatAddsUpWhatEachPassDid(t *testing.T) {
+	calls := uint64(0)
+	pass := func() uint64 { calls++; return calls }
+	if got := repeat(pass, 4); got != 1+2+3+4 || calls != 4 {
+		t.Errorf("4 passes: %d operations in %d calls", got, calls)
+	}
+}

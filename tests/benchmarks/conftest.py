@@ -1,0 +1,82 @@
+"""The workloads, built once a session: the C ones in no time, the Go ones slowly."""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from driving_workloads import C_PROGRAMS, FIXTURES, GO_PROGRAMS, GO_RELEASE, MODULE, NATIVE, compile_c
+
+from pagewalk.errors import Unavailable
+from pagewalk.toolchains.go import fetch_goroot, go_environment
+
+EVERY_PROGRAM = [*C_PROGRAMS, *(pytest.param(name, marks=pytest.mark.slow) for name in GO_PROGRAMS)]
+
+
+@pytest.fixture(scope="session")
+def native(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Build a C workload for this host, or one of the fixtures as a workload."""
+    if shutil.which("cc") is None:
+        pytest.skip("no C compiler: apt-get install gcc")
+    folder = tmp_path_factory.mktemp("native")
+
+    def build(name: str, *options: str) -> Path:
+        program = folder / "-".join((name, *options))
+        source = next(path for path in (NATIVE / f"{name}.c", FIXTURES / f"{name}.c") if path.is_file())
+        if not program.exists():
+            compile_c(program, source, NATIVE / "workload.c", options=options)
+        return program
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def preload(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library that counts allocations, and on request lets only them take time."""
+    if shutil.which("cc") is None:
+        pytest.skip("no C compiler: apt-get install gcc")
+    library = tmp_path_factory.mktemp("preload") / "count_malloc.so"
+    return compile_c(library, FIXTURES / "count_malloc.c", options=("-shared", "-fPIC"))
+
+
+GoBuild = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def go_build(tmp_path_factory: pytest.TempPathFactory) -> GoBuild:
+    """Build all Go workloads with a release for an architecture, once a session; returns their folder."""
+    folder = tmp_path_factory.mktemp("go")
+
+    def build(release: str = GO_RELEASE, goarch: str = "") -> Path:
+        output = folder / f"{release}-{goarch or 'host'}"
+        if not output.is_dir():
+            try:
+                goroot = fetch_goroot(release)
+            except Unavailable as error:
+                pytest.skip(f"no toolchain: {error}")
+            names = {"GOARCH": goarch, "GOARM": "7"} if goarch else {}
+            output.mkdir()
+            subprocess.run(
+                [goroot / "bin/go", "build", "-o", f"{output}/", "./..."],
+                cwd=MODULE,
+                env=go_environment(goroot, names),
+                check=True,
+            )
+        return output
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def go(go_build: GoBuild) -> Callable[[str], Path]:
+    """Return a Go workload for this host."""
+    return lambda name: go_build() / name
+
+
+@pytest.fixture(params=EVERY_PROGRAM)
+def workload(request: pytest.FixtureRequest) -> Path:
+    """Each workload in turn, C and Go."""
+    name = str(request.param)
+    path: Path = request.getfixturevalue("native" if name in C_PROGRAMS else "go")(name)
+    return path

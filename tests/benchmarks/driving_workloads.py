@@ -1,0 +1,74 @@
+"""Every workload of benchmarks/, and how to execute one and read what it says."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+NATIVE = ROOT / "benchmarks/native"
+MODULE = ROOT / "benchmarks/go"
+FIXTURES = Path(__file__).parent / "fixtures"
+
+C_PROGRAMS = sorted(path.stem for path in NATIVE.glob("*.c") if path.stem != "workload")
+GO_PROGRAMS = sorted(path.parent.name for path in MODULE.glob("*/main.go"))
+GO_RELEASE = "1.25.5"
+WARNINGS = ("-Wall", "-Wextra", "-Werror")
+
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one execution of a workload left.
+
+    Args:
+        status: exit status, or minus the signal.
+        lines: the JSON objects of stdout.
+    """
+
+    status: int
+    lines: tuple[Line, ...]
+    stderr: str
+
+    def the(self, kind: str) -> Any:
+        """Return the value of the one line of a kind: `region`, `check`, `crash`."""
+        (line,) = [line for line in self.lines if kind in line]
+        return line if kind == "region" else line[kind]
+
+    def facts(self) -> Line:
+        """Return all facts together."""
+        return {name: value for line in self.lines for name, value in line.get("facts", {}).items()}
+
+
+def run(
+    program: Path | tuple[str | Path, ...], *arguments: str, environment: Mapping[str, str] | None = None
+) -> Said:
+    """Execute a workload; each line that it printed must be a JSON object."""
+    command = program if isinstance(program, tuple) else (program,)
+    done = subprocess.run(
+        [*command, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        env={**os.environ, **(environment or {})},
+    )
+    return Said(done.returncode, tuple(objects(done.stdout)), done.stderr)
+
+
+def objects(stdout: str) -> list[Line]:
+    """Read JSON lines; raises where one is no object."""
+    lines = [json.loads(line) for line in stdout.splitlines()]
+    assert all(isinstance(line, dict) for line in lines), stdout
+    return lines
+
+
+def compile_c(output: Path, *sources: Path, options: tuple[str, ...] = ()) -> Path:
+    """Compile with the system's compiler, strictly; workload.h is found."""
+    command = ["cc", "-std=c11", "-O2", "-g", *WARNINGS, f"-I{NATIVE}", *options, "-o", output, *sources]
+    subprocess.run(command, check=True)
+    return output

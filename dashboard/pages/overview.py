@@ -62,7 +62,7 @@ def _subject(library: Library, shelf: Shelf) -> Any:
     pairs = shelf.pairs[:_MOST_PAIRS]
     judged = ((p, library.comparison(shelf.subject, p.base.commit, p.head.commit)) for p in pairs)
     # Neighbours in time that share no case were never meant to be compared.
-    compared = [(p, c) for p, c in judged if any(row.verdict for row in (*c.metrics, *c.outcomes))]
+    compared = [(p, c) for p, c in judged if any(r.verdict for r in c.metrics) or any(c.outcomes)]
     facts = f"{count_of(len(shelf.revisions), 'revision')} · {count_of(len(shelf.machines), 'machine')}"
     head = html.Div(
         [html.H2(printable(shelf.subject)), html.Span(facts, className="pw-quiet")], className="pw-card-head"

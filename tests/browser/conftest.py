@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from driving import Witness, serving
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "dashboard"))
 
@@ -23,6 +23,8 @@ SWITCHES = [
     "--no-first-run",
     "--disable-quic",
 ]
+# A busy machine is no defect of the page
+PATIENCE = 30_000
 PICTURES = Path(os.environ.get("PAGEWALK_SCREENSHOTS", ".pytest_cache/screenshots"))
 
 
@@ -50,6 +52,7 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("no Chromium on this machine: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
         yield launched
@@ -71,7 +74,7 @@ def width() -> int:
 def page(browser: Browser, width: int) -> Iterator[Page]:
     """A page that must neither complain nor speak to anybody but our server."""
     context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     opened = context.new_page()
     witness = Witness(opened)
     yield opened

@@ -14,6 +14,7 @@ from dashboard.app import create_app, page, serve
 from dashboard.library import Library
 from dashboard.pages.details import details
 from dashboard.rows import all_rows
+from dashboard.security import answer_only_to
 from dashboard.selection import select
 from pagewalk.errors import PagewalkError
 
@@ -43,6 +44,14 @@ def test_every_answer_carries_a_strict_policy(app: Dash) -> None:
         assert policy["script-src"].startswith("'self' 'sha256-")
         assert "unsafe" not in policy["script-src"]
         assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_on_a_loopback_address_no_other_name_is_answered(results: Path) -> None:
+    server = create_app(results).server
+    answer_only_to(server, "127.0.0.1")
+    client = server.test_client()
+    asked = {name: client.get("/", headers={"Host": name}).status_code for name in NAMES}
+    assert asked == {"127.0.0.1:8050": 200, "localhost:8050": 200, "evil.example": 400}
 
 
 def test_the_page_loads_nothing_from_another_host(app: Dash) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard.looks import LOOKS, READING_ORDER
+from dashboard.looks import LOOKS
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.errors import PagewalkError
 from pagewalk.reports.wording import printable
@@ -32,7 +32,7 @@ def badge(verdict: Verdict | None, text: str = "", href: str = "") -> Any:
 def counts(found: Mapping[Verdict | None, int], hrefs: Mapping[Verdict | None, str] | None = None) -> Any:
     """Return how many rows have which verdict, endings first; nothing is said of what is nil."""
     links = hrefs or {}
-    shown = [v for v in READING_ORDER if found.get(v)]
+    shown = [v for v in LOOKS if found.get(v)]
     return html.Span(
         [badge(v, f"{found[v]} {LOOKS[v].word}", links.get(v, "")) for v in shown]
         or html.Span("nothing to compare", className="pw-quiet"),

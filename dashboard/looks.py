@@ -40,25 +40,14 @@ def _look(verdict: Verdict, symbol: str, colour: str) -> Look:
 
 LOOKS: Mapping[Verdict | None, Look] = {
     Verdict.BROKEN: _look(Verdict.BROKEN, "x", "#CC79A7"),
+    Verdict.FIXED: _look(Verdict.FIXED, "star", "#009E73"),
     Verdict.REGRESSED: _look(Verdict.REGRESSED, "triangle-up", "#D55E00"),
+    Verdict.IMPROVED: _look(Verdict.IMPROVED, "triangle-down", "#0072B2"),
     Verdict.UNSURE: _look(Verdict.UNSURE, "diamond-open", "#E69F00"),
     Verdict.SAME: _look(Verdict.SAME, "circle-open", "#7A828E"),
-    Verdict.IMPROVED: _look(Verdict.IMPROVED, "triangle-down", "#0072B2"),
-    Verdict.FIXED: _look(Verdict.FIXED, "star", "#009E73"),
     None: Look(NOT_COMPARED, "not compared", NOTHING, "line-ns-open", "#7A828E"),
 }
-"""In the order of severity, the most severe first."""
+"""In the order in which they are read, here as in all reports: endings before numbers, news before none."""
 
-READING_ORDER = (
-    Verdict.BROKEN,
-    Verdict.FIXED,
-    Verdict.REGRESSED,
-    Verdict.IMPROVED,
-    Verdict.UNSURE,
-    Verdict.SAME,
-    None,
-)
-"""How counts are listed, here as in all reports: endings before numbers, news before none."""
-
-SEVERITY: Mapping[Verdict | None, int] = {verdict: len(LOOKS) - n for n, verdict in enumerate(LOOKS)}
-"""Larger is more severe: what a table sorts by."""
+PROMINENCE: Mapping[Verdict | None, int] = {verdict: len(LOOKS) - n for n, verdict in enumerate(LOOKS)}
+"""Larger is read earlier: what a table sorts by."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dashboard.address import View
-from dashboard.looks import LOOKS, SEVERITY
+from dashboard.looks import LOOKS, PROMINENCE
 from pagewalk.analysis.comparison import Comparison, MetricRow, OutcomeRow
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.model import Case
@@ -44,12 +44,12 @@ class Row:
 
     @property
     def verdict(self) -> Verdict | None:
-        """The most severe verdict of any machine."""
-        return max((cell.verdict for cell in self.cells.values()), key=lambda verdict: SEVERITY[verdict])
+        """The most prominent verdict of any machine."""
+        return max((cell.verdict for cell in self.cells.values()), key=lambda verdict: PROMINENCE[verdict])
 
 
 def all_rows(comparison: Comparison) -> list[Row]:
-    """Return every row there is: endings worth telling first, then the most severe, then the largest."""
+    """Return every row there is: endings worth telling first, then by verdict, the largest change first."""
     cells: dict[tuple[Case, str], dict[str, MetricRow | OutcomeRow]] = {}
     for outcome in worth_telling(comparison):
         cells.setdefault((outcome.case, OUTCOME), {})[outcome.machine] = outcome
@@ -87,7 +87,7 @@ def metrics_of(comparison: Comparison) -> list[str]:
 
 
 def _urgency(row: Row) -> tuple[bool, int, float, str]:
-    return not row.is_outcome, -SEVERITY[row.verdict], -max(map(size_of, row.cells.values())), row.id
+    return not row.is_outcome, -PROMINENCE[row.verdict], -max(map(size_of, row.cells.values())), row.id
 
 
 def _narrow(row: Row, machines: Iterable[str]) -> Row:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dashboard.looks import LOOKS, SEVERITY
+from dashboard.looks import LOOKS, PROMINENCE
 from dashboard.rows import Row, size_of
 from dashboard.wording import case_text, outcome_text, provenance_tag, source_text, value_text
 from pagewalk.analysis.comparison import MetricRow, OutcomeRow
@@ -139,7 +139,7 @@ def _cell(cell: MetricRow | OutcomeRow | None, machine: Machine) -> Iterator[tup
 def _verdict(verdict: Verdict | None, evidence: str) -> Iterator[tuple[str, Any]]:
     look = LOOKS[verdict]
     yield "key", look.key
-    yield "verdict", SEVERITY[verdict]
+    yield "verdict", PROMINENCE[verdict]
     yield "verdict_text", look.label
     yield "verdict_tip", printable(evidence)
 

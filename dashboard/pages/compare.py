@@ -209,7 +209,7 @@ def plot_note(found: Shown) -> str:
     if not drawn:
         return "No row that passes the filters has a change to draw."
     left = (
-        f" The {MOST_ROWS} most severe of {len(drawn)} rows; filter to see others."
+        f" The first {MOST_ROWS} of {len(drawn)} rows; filter to see others."
         if len(drawn) > MOST_ROWS
         else ""
     )

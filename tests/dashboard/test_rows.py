@@ -5,7 +5,7 @@ from synthetic_results import ASSIGN, BOARD, LAPTOP, LOCKED
 
 from dashboard.address import View
 from dashboard.library import Library
-from dashboard.looks import SEVERITY
+from dashboard.looks import PROMINENCE
 from dashboard.rows import OUTCOME, Row, all_rows, find_row, metrics_of, shown_rows
 from dashboard.selection import select
 from pagewalk.analysis.comparison import Comparison
@@ -17,11 +17,11 @@ def comparison(library: Library) -> Comparison:
     return select(library, View(subject="go")).comparison
 
 
-def test_endings_come_before_all_numbers_and_the_severe_before_the_mild(comparison: Comparison) -> None:
+def test_endings_come_before_all_numbers_and_news_before_none(comparison: Comparison) -> None:
     rows = all_rows(comparison)
     assert (rows[0].case, rows[0].metric, rows[0].verdict) == (LOCKED, OUTCOME, Verdict.BROKEN)
-    severities = [SEVERITY[row.verdict] for row in rows[1:]]
-    assert severities == sorted(severities, reverse=True)
+    prominences = [PROMINENCE[row.verdict] for row in rows[1:]]
+    assert prominences == sorted(prominences, reverse=True)
 
 
 def test_one_row_holds_all_machines(comparison: Comparison) -> None:

@@ -28,7 +28,15 @@ def runs_in(path: Path) -> int:
 
 def stop_after_first_run(project: Path, environment: dict[str, str], number: signal.Signals) -> int:
     command = [str(Path(sys.executable).parent / "pagewalk"), *RUN]
-    process = subprocess.Popen(command, cwd=project, env=environment, stderr=subprocess.PIPE, text=True)
+    # Where the tests run in the background of a shell, SIGINT is ignored, and children inherit that.
+    process = subprocess.Popen(
+        command,
+        cwd=project,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads here
+    )
     deadline = time.monotonic() + 600
     folder = project / "results" / "malloc" / "qemu-x86_64"
     while time.monotonic() < deadline and process.poll() is None:

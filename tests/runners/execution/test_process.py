@@ -177,8 +177,13 @@ def test_a_child_that_holds_the_pipes_open_does_not_hold_us_up(shell: Execute) -
 
 def test_ctrl_c_kills_and_reaps_before_it_goes_on(execute_command: Execute, workload: Path) -> None:
     witness = Witness(lambda _: threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start())
-    with pytest.raises(KeyboardInterrupt):
-        execute_command(workload, "--mode=hang", sessions=(witness,))
+    # In the background of a shell SIGINT is ignored, and Python then leaves it so.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            execute_command(workload, "--mode=hang", sessions=(witness,))
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert not Path(f"/proc/{witness.pid}").exists()
 
 

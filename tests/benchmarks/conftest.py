@@ -11,11 +11,12 @@ from driving_workloads import C_PROGRAMS, FIXTURES, GO_PROGRAMS, GO_RELEASE, MOD
 from pagewalk.errors import Unavailable
 from pagewalk.toolchains.go import fetch_goroot, go_environment
 
+Native = Callable[..., Path]
 EVERY_PROGRAM = [*C_PROGRAMS, *(pytest.param(name, marks=pytest.mark.slow) for name in GO_PROGRAMS)]
 
 
 @pytest.fixture(scope="session")
-def native(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def native(tmp_path_factory: pytest.TempPathFactory) -> Native:
     """Build a C workload for this host, or one of the fixtures as a workload."""
     if shutil.which("cc") is None:
         pytest.skip("no C compiler: apt-get install gcc")
@@ -40,11 +41,8 @@ def preload(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return compile_c(library, FIXTURES / "count_malloc.c", options=("-shared", "-fPIC"))
 
 
-GoBuild = Callable[..., Path]
-
-
 @pytest.fixture(scope="session")
-def go_build(tmp_path_factory: pytest.TempPathFactory) -> GoBuild:
+def go_build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Build all Go workloads with a release for an architecture, once a session; returns their folder."""
     folder = tmp_path_factory.mktemp("go")
 
@@ -69,7 +67,7 @@ def go_build(tmp_path_factory: pytest.TempPathFactory) -> GoBuild:
 
 
 @pytest.fixture(scope="session")
-def go(go_build: GoBuild) -> Callable[[str], Path]:
+def go(go_build: Callable[..., Path]) -> Callable[[str], Path]:
     """Return a Go workload for this host."""
     return lambda name: go_build() / name
 

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"pagewalk.dev/workloads/contract"
@@ -17,6 +18,8 @@ var (
 )
 
 var (
+	process = syscall.Getpid()
+	ids     []int // of the threads, as the kernel has them
 	ended   uint64
 	bytes   atomic.Int64
 	reading atomic.Int64 // nanoseconds, all threads
@@ -38,17 +41,17 @@ func readBytes() {
 	reading.Add(int64(time.Since(begin)))
 }
 
-// pass starts all threads, holds them at a gate until each has read, and lets them exit while locked.
+// pass starts all threads, holds them at a gate until each has read, lets them exit while locked, and waits for that.
 func pass() uint64 {
 	gate := make(chan struct{})
-	var ready, done sync.WaitGroup
-	ready.Add(int(threads.Value))
-	done.Add(int(threads.Value))
-	for i := int64(0); i < threads.Value; i++ {
+	var ready sync.WaitGroup
+	ready.Add(len(ids))
+	for i := range ids {
+		id := &ids[i]
 		go func() {
-			defer done.Done()
 			// Never unlocked: when the goroutine returns, the runtime ends its thread.
 			runtime.LockOSThread()
+			*id = syscall.Gettid()
 			readBytes()
 			ready.Done()
 			<-gate
@@ -56,16 +59,28 @@ func pass() uint64 {
 	}
 	ready.Wait()
 	close(gate)
-	done.Wait()
-	ended += uint64(threads.Value)
-	return uint64(threads.Value)
+	for _, id := range ids {
+		waitForEnd(id)
+	}
+	ended += uint64(len(ids))
+	return uint64(len(ids))
 }
+
+// waitForEnd returns when the kernel knows the thread no more; the runtime itself never tells.
+func waitForEnd(id int) {
+	for syscall.Tgkill(process, id, 0) == nil {
+		syscall.Syscall(syscall.SYS_SCHED_YIELD, 0, 0, 0)
+	}
+}
+
+// The process's first thread is parked for good when it should end: keep it for main, so that no other goroutine gets it.
+func init() { runtime.LockOSThread() }
 
 func main() {
 	contract.Main(contract.Workload{
 		Name:    "golocked",
 		Options: []*contract.Option{threads, reads},
-		Prepare: func(uint64) {},
+		Prepare: func(uint64) { ids = make([]int, threads.Value) },
 		Pass:    pass,
 		Check:   func() map[string]any { return map[string]any{"ended": ended, "bytes": bytes.Load()} },
 		Facts: func() map[string]any {

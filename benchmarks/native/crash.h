@@ -46,7 +46,7 @@ static char *append_number(char *to, uint64_t number, unsigned base)
 static int has_address(const siginfo_t *info) { return info->si_code > 0 && info->si_code != SI_KERNEL; }
 
 #if defined(__x86_64__)
-/* QEMU before 9 enters handlers with the stack 8 bytes off (its issue 1648): the first SSE store would fault again. */
+/* qemu-user 7.2 enters handlers with the stack 8 bytes off, where the first aligned SSE store would fault again. */
 __attribute__((force_align_arg_pointer))
 #endif
 static void

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from driving_workloads import MODULE, run
+from driving_workloads import GO_RELEASE, MODULE, run
 
 from pagewalk.toolchains.go import fetch_goroot, go_environment
 
@@ -30,7 +30,7 @@ def test_the_region_takes_the_time_that_was_asked_for_and_little_more(
 
 @pytest.mark.slow
 def test_the_shared_package_of_go_workloads_passes_its_own_tests() -> None:
-    goroot = fetch_goroot("1.25.5")
+    goroot = fetch_goroot(GO_RELEASE)
     command: list[str | Path] = [goroot / "bin/go", "test", "-count=1", "-v", "./contract/"]
     done = subprocess.run(
         command, cwd=MODULE, env=go_environment(goroot, {}), capture_output=True, text=True, check=False

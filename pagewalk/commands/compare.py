@@ -1,25 +1,23 @@
 """pagewalk compare: measure two revisions turn by turn and say what changed."""
 
 import os
-import re
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from pagewalk.analysis.comparison import Comparison, compare
+from pagewalk.analysis.comparison import Comparison
 from pagewalk.analysis.settings import Settings
 from pagewalk.commands import options
 from pagewalk.commands.progress import console, sit
-from pagewalk.errors import ConfigError
+from pagewalk.comparing import compare_pair, revision_pair
 from pagewalk.history import History
 from pagewalk.measuring import Request, usable
-from pagewalk.model import Case, Machine, Record, Revision
 from pagewalk.plugins import runners_named
 from pagewalk.reports import json_report, markdown, terminal
-from pagewalk.subjects import Subject, apply_patch, load_subject, prepare, resolve
+from pagewalk.subjects import load_subject, prepare
 
 
 @click.command("compare")
@@ -72,69 +70,18 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     root = options.project_root()
     subject = load_subject(subject_name, root)
     prepare(subject)
-    pair = _pair(subject, base, head, patch)
+    pair = revision_pair(subject, base, head, patch)
     history = History((results or root / "results") / subject.name, subject.name)
     say = console().print
     if not no_run:
         runners = usable(runners_named(runner_names), named=bool(runner_names), say=say)
         sit(Request(root, subject, pair, runners, patterns, rounds), history, fresh=fresh)
     machines = [m for m in history.machines() if not runner_names or m.name in _machine_names(runner_names)]
-    _print(_compared(history, pair, machines, patterns, settings), style, all_rows=all_rows)
-
-
-def _pair(subject: Subject, base: str, head: str | None, patch: Path | None) -> tuple[Revision, Revision]:
-    if head is None and patch is None:
-        raise ConfigError(
-            "There is nothing to compare with.", "Name a HEAD, or give a patch with --patch FILE."
-        )
-    first = resolve(subject, base)
-    second = resolve(subject, head) if head else first
-    if patch is not None:
-        second = apply_patch(subject, second, patch)
-    if first.commit == second.commit:
-        raise ConfigError(
-            f"{base} and {head} are the same commit, {first.commit[:10]}.", "Name two different revisions."
-        )
-    return first, second
+    _print(compare_pair(history, pair, machines, patterns, settings), style, all_rows=all_rows)
 
 
 def _machine_names(runner_names: Sequence[str]) -> set[str]:
     return {runner.machine for runner in runners_named(runner_names)}
-
-
-def _compared(
-    history: History,
-    pair: tuple[Revision, Revision],
-    machines: Sequence[Machine],
-    patterns: Sequence[str],
-    settings: Settings,
-) -> Comparison:
-    base, head = pair
-    sides = {machine.name: history.pair(base.commit, head.commit, machine.name) for machine in machines}
-    measured = [machine for machine in machines if any(sides[machine.name])]
-    if not measured:
-        raise ConfigError(
-            f"The history in {history.folder} has no results of {base.name} and {head.name}.",
-            f"Type `pagewalk compare {base.name} {head.name} --subject {base.subject}` without --no-run.",
-        )
-    chosen = {name: tuple(_matching(records, patterns) for records in pair) for name, pair in sides.items()}
-    return compare(
-        base,
-        head,
-        measured,
-        {machine.name: chosen[machine.name][0] for machine in measured},
-        {machine.name: chosen[machine.name][1] for machine in measured},
-        settings,
-    )
-
-
-def _matching(records: Mapping[Case, Record], patterns: Sequence[str]) -> dict[Case, Record]:
-    wanted = [re.compile(pattern) for pattern in patterns]
-    return {
-        case: record
-        for case, record in records.items()
-        if not wanted or any(pattern.search(str(case)) for pattern in wanted)
-    }
 
 
 def _print(comparison: Comparison, style: str, *, all_rows: bool) -> None:

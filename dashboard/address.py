@@ -3,11 +3,11 @@
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 from dashboard.looks import LOOKS
+from dashboard.query import fields_of
 
-_MOST_FIELDS = 500
 _MOST_TEXT = 4096
 _VERDICTS = frozenset(look.key for look in LOOKS.values())
 _OPERATORS = frozenset({"AND", "OR"})
@@ -46,10 +46,7 @@ class View:
 
 def parse(search: str) -> View:
     """Read the query of an address; what it cannot mean is as if it were not there."""
-    try:
-        fields = parse_qs(search.removeprefix("?"), max_num_fields=_MOST_FIELDS)
-    except ValueError:
-        return View()
+    fields = fields_of(search)
 
     def one(name: str) -> str:
         return fields.get(name, [""])[0][:_MOST_TEXT]

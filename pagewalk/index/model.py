@@ -1,0 +1,261 @@
+"""What the index answers with: frozen values, in base units, nothing of SQL in them.
+
+Columns are numpy arrays of one length, so that ten thousand commits draw without ten thousand objects.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pagewalk.model import Machine, Provenance
+
+Params = tuple[tuple[str, str], ...]
+"""Names and values in the suite's order, values as asv writes them (`repr`)."""
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows of many.
+
+    Args:
+        total: how many there are in all.
+        offset: how many come before the first of `rows`.
+    """
+
+    rows: tuple[Row, ...]
+    total: int
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much is indexed. `values` counts numbers and what stands in their place."""
+
+    subjects: int
+    machines: int
+    revisions: int
+    benchmarks: int
+    files: int
+    values: int
+    crashes: int
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectSummary:
+    """One results folder.
+
+    Args:
+        folder: relative to the results root; empty where the root is itself a results folder.
+        last_run: seconds since the epoch; None where no file says when.
+    """
+
+    name: str
+    folder: str
+    machines: int
+    revisions: int
+    benchmarks: int
+    last_run: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MachineSummary:
+    """A machine of a subject's history.
+
+    Args:
+        environments: asv's names of them, sorted.
+        revisions: how many it has results of.
+        last_run: seconds since the epoch; None where no file says when.
+    """
+
+    machine: Machine
+    environments: tuple[str, ...]
+    revisions: int
+    last_run: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedRevision:
+    """A commit that has results.
+
+    Args:
+        position: 0 for the oldest; the order of the repository where there is one, else of dates.
+        name: the word a person would use; ten digits of the hash where there is no better one.
+        date: of the commit, seconds since the epoch; None where nobody tells.
+        title: first line of the commit message; empty where the repository is not at hand.
+    """
+
+    commit: str
+    position: int
+    name: str
+    date: int | None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkSummary:
+    """One benchmark as asv names it.
+
+    Args:
+        param_names: `param1` … where nobody tells.
+        series: how many there are of it: machines × environments × cases.
+        version: the current one; series of other versions are kept apart.
+        better: `less`, as asv assumes of every benchmark.
+    """
+
+    name: str
+    unit: str
+    param_names: tuple[str, ...]
+    series: int
+    version: str = ""
+    better: str = "less"
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesKey:
+    """Names one series."""
+
+    subject: str
+    machine: str
+    environment: str
+    benchmark: str
+    params: Params = ()
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """A case over commits, oldest first. All columns have the length of `revisions`.
+
+    Args:
+        values: in `unit`; NaN where `states` says why there is none.
+        low: lower ends of the intervals; NaN where there is none.
+        high: their upper ends.
+        states: of `pagewalk.index.states.STATES`, one a revision; `ok` where there is a value.
+        interval: what low and high are: `ci99`, `quartiles`, `samples` (least and greatest), or empty.
+        provenance: of the newest value; None where nobody recorded it.
+    """
+
+    key: SeriesKey
+    unit: str
+    revisions: tuple[IndexedRevision, ...]
+    values: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    states: tuple[str, ...]
+    interval: str = ""
+    provenance: Provenance | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """All cases of a benchmark at one commit, on one machine in one environment: what a curve draws.
+
+    Args:
+        cases: the parameters, in the suite's order; all columns have this length.
+    """
+
+    machine: str
+    environment: str
+    revision: IndexedRevision
+    unit: str
+    cases: tuple[Params, ...]
+    values: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    states: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """One case at two revisions on one machine.
+
+    Args:
+        base: None where `base_state` says why there is none.
+        base_range: low and high; None where there is none.
+        ratio: head / base; None unless both are there and base is not 0.
+    """
+
+    benchmark: str
+    params: Params
+    environment: str
+    unit: str
+    base: float | None
+    head: float | None
+    base_range: tuple[float, float] | None
+    head_range: tuple[float, float] | None
+    base_state: str
+    head_state: str
+    ratio: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CrashRow:
+    """Executions of a case that did not end well, alike, at one commit on one machine.
+
+    Args:
+        outcome: of `pagewalk.model.Outcome`.
+        fingerprint: 12 hexadecimal digits, the same for crashes that look the same.
+        fault_address: as `0x10`; empty where nobody told.
+        count: how many executions.
+        taken: when the last one ended, seconds since the epoch.
+    """
+
+    subject: str
+    machine: str
+    revision: IndexedRevision
+    benchmark: str
+    params: Params
+    outcome: str
+    signal: str
+    exit_status: int | None
+    fault_address: str
+    fingerprint: str
+    last_output: tuple[str, ...]
+    count: int
+    taken: float
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeCell:
+    """How many values of one commit on one machine are in which state."""
+
+    commit: str
+    machine: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """What could not be read, and why."""
+
+    path: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A lasting change of a series.
+
+    Args:
+        first: the first commit of the new level; it happened after `last_good` and no later than `first`.
+        before: the level up to it, in the benchmark's unit.
+        severity: |log2(after / before)|; the difference over the scale of the series where a level is 0.
+        others: how many other series of the subject moved at the same commit.
+    """
+
+    key: SeriesKey
+    unit: str
+    last_good: IndexedRevision
+    first: IndexedRevision
+    before: float
+    after: float
+    p_value: float
+    severity: float
+    others: int

@@ -1,0 +1,212 @@
+"""The tables. Plain SQL types only, so that SQLite and PostgreSQL hold the same; docs/index.md draws them.
+
+Values are stored in chunks: one row holds up to `CASES_A_CHUNK` cases of one benchmark in one file, as
+arrays. Rows of one benchmark lie together, so that a series over a thousand commits is one range of the
+table, and a file of four thousand values is a few hundred rows.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+VERSION = "1"
+"""An index of another version is built anew."""
+CASES_A_CHUNK = 256
+
+metadata = MetaData()
+
+
+def _key(name: str = "id") -> Column[int]:
+    return Column(name, Integer, primary_key=True, autoincrement=False)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False, default="", server_default="")
+
+
+meta = Table("meta", metadata, Column("key", String(64), primary_key=True), _text("value"))
+
+subject = Table("subject", metadata, _key(), _text("name"), _text("folder"), UniqueConstraint("name"))
+
+machine = Table(
+    "machine",
+    metadata,
+    _key(),
+    _number("subject_id"),
+    _text("name"),
+    _text("facts"),  # JSON: machine.json, or what result files say where there is none
+    UniqueConstraint("subject_id", "name"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    _key(),
+    _number("subject_id"),
+    Column("commit_hash", String(64), nullable=False),
+    Column("date", BigInteger),
+    _number("position"),
+    _text("name"),
+    _text("title"),
+    UniqueConstraint("subject_id", "commit_hash"),
+)
+
+benchmark = Table(
+    "benchmark",
+    metadata,
+    _key(),
+    _number("subject_id"),
+    _text("name"),
+    _text("unit"),
+    _text("version"),  # the current one, of benchmarks.json
+    _text("param_names"),  # JSON
+    _text("params"),  # JSON: the current axes
+    UniqueConstraint("subject_id", "name"),
+)
+
+layout = Table(
+    "layout",
+    metadata,
+    _key(),
+    Column("digest", String(40), nullable=False, unique=True),
+    _number("cases"),
+    _text("body"),  # JSON, see pagewalk.index.layouts
+)
+
+family = Table(
+    "family",
+    metadata,
+    _key(),
+    _number("benchmark_id"),
+    _number("layout_id"),
+    _text("version"),
+    UniqueConstraint("benchmark_id", "version", "layout_id"),
+)
+
+provenance = Table(
+    "provenance",
+    metadata,
+    _key(),
+    _text("origin"),
+    _text("precision"),
+    _text("source"),
+    Column("share", Float, nullable=False),
+    UniqueConstraint("origin", "precision", "source", "share"),
+)
+
+source_file = Table(
+    "source_file",
+    metadata,
+    _key(),
+    Column("path", Text, nullable=False, unique=True),  # relative to the results root, with /
+    Column("kind", String(16), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("settled", Boolean, nullable=False),  # not written within the clock's grain of our reading
+    Column("digest", String(40), nullable=False),
+    _number("subject_id"),
+    Column("machine_id", Integer),
+    Column("revision_id", Integer),
+    _text("environment"),
+    Column("date", BigInteger),  # of the commit, as the file says
+    Column("taken", Float),  # the latest time anything in it was measured
+    Column("value_count", Integer, nullable=False, default=0),
+    Index("source_file_revision", "revision_id", "machine_id"),
+)
+
+chunk = Table(
+    "chunk",
+    metadata,
+    _key("family_id"),
+    _key("part"),
+    _key("file_id"),
+    Column("taken", Float),
+    Column("value", LargeBinary, nullable=False),  # float64, little-endian, one a case
+    Column("low", LargeBinary),
+    Column("high", LargeBinary),
+    Column("state", LargeBinary),  # a byte a case, see pagewalk.index.states; NULL: all ok
+    Column("interval", SmallInteger, nullable=False, default=0),
+    Column("provenance_id", Integer),
+    Index("chunk_file", "file_id"),
+    sqlite_with_rowid=False,
+)
+
+coverage = Table(  # how many files have a family on a machine in an environment, and when that last changed
+    "coverage",
+    metadata,
+    _key("family_id"),
+    _key("machine_id"),
+    Column("environment", Text, primary_key=True),
+    _number("files"),
+    _number("generation"),
+)
+
+tally = Table(
+    "tally", metadata, _key("file_id"), Column("state", SmallInteger, primary_key=True), _number("cases")
+)
+
+crash = Table(
+    "crash",
+    metadata,
+    _key("file_id"),
+    _key("place"),
+    _text("benchmark"),
+    _text("params"),  # JSON
+    Column("outcome", String(16), nullable=False),
+    _text("signal"),
+    Column("exit_status", BigInteger),
+    _text("fault_address"),  # hexadecimal: 64 unsigned bits are too many for BIGINT
+    Column("fingerprint", String(16), nullable=False, index=True),
+    _text("last_output"),  # JSON
+    _number("count"),
+    Column("taken", Float, nullable=False),
+)
+
+problem = Table("problem", metadata, _key("file_id"), _key("place"), _number("line"), _text("reason"))
+
+change = Table(
+    "change",
+    metadata,
+    _key(),
+    _number("subject_id"),
+    _number("machine_id"),
+    _text("environment"),
+    _number("benchmark_id"),
+    _text("version"),
+    _text("params"),  # JSON
+    _number("last_good"),  # revision ids
+    _number("first"),
+    Column("before", Float, nullable=False),
+    Column("after", Float, nullable=False),
+    Column("p_value", Float, nullable=False),
+    Column("severity", Float, nullable=False),
+    Index("change_first", "first"),
+    Index("change_severity", "severity"),
+    Index("change_series", "benchmark_id", "machine_id"),
+)
+
+examined = Table(  # up to which generation changes were searched for
+    "examined",
+    metadata,
+    _key("benchmark_id"),
+    Column("version", Text, primary_key=True),
+    _key("machine_id"),
+    Column("environment", Text, primary_key=True),
+    _number("generation"),
+)

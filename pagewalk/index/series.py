@@ -1,0 +1,193 @@
+"""Values over commits: which series there are, and one or many of them."""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, select
+
+from pagewalk.index import arrays
+from pagewalk.index.arrays import Block, Numbers
+from pagewalk.index.database import Index
+from pagewalk.index.model import IndexedRevision, Page, Params, Series, SeriesKey
+from pagewalk.index.schema import CASES_A_CHUNK, chunk, coverage, revision, source_file
+from pagewalk.index.selecting import (
+    Benchmark,
+    Family,
+    as_revision,
+    find_benchmark,
+    machine_ids,
+    subject_id,
+)
+from pagewalk.index.states import ABSENT, CODES, STATES
+
+MOST_CASES = 100_000
+"""Cases of one benchmark that are listed; a hostile file may claim millions."""
+
+
+def series_keys(
+    index: Index,
+    subject_name: str,
+    benchmark_name: str,
+    *,
+    machine_names: Sequence[str] = (),
+    where: Mapping[str, str] | None = None,
+    version: str = "",
+    offset: int = 0,
+    limit: int = 100,
+) -> Page[SeriesKey]:
+    """Return the series of a benchmark, by machine, environment and case.
+
+    Args:
+        where: values that parameters must have, by name.
+        version: of the benchmark; the current one where it is empty.
+
+    Raises:
+        HistoryError: there is no such subject.
+    """
+    with index.reading() as connection:
+        row = subject_id(connection, subject_name)
+        found = find_benchmark(connection, row, benchmark_name, version)
+        if found is None:
+            return Page((), 0, offset)
+        machines = machine_ids(connection, row, machine_names)
+        places = select(coverage.c.family_id, coverage.c.machine_id, coverage.c.environment).where(
+            coverage.c.family_id.in_([f.id for f in found.families]), coverage.c.machine_id.in_(machines)
+        )
+        by_place = defaultdict(list)
+        for entry in connection.execute(places):
+            by_place[machines[entry.machine_id], entry.environment].append(entry.family_id)
+    by_id = {f.id: f for f in found.families}
+    keys = [
+        SeriesKey(subject_name, machine_name, environment, found.name, params, found.version)
+        for (machine_name, environment), ids in sorted(by_place.items())
+        for params in _cases(found, [by_id[i] for i in ids], where or {})
+    ]
+    return Page(tuple(keys[offset : offset + limit]), len(keys), offset)
+
+
+def _cases(found: Benchmark, families: Sequence[Family], where: Mapping[str, str]) -> Iterator[Params]:
+    every = itertools.chain.from_iterable(
+        (f.layout.values(place) for place in range(min(len(f.layout), MOST_CASES))) for f in families
+    )
+    for values in dict.fromkeys(every):
+        params = found.params(values)
+        if where.items() <= dict(params).items():
+            yield params
+
+
+def series(index: Index, keys: Sequence[SeriesKey]) -> tuple[Series, ...]:
+    """Return series, in the order of the keys; a key that nothing is known of gives one without commits.
+
+    Raises:
+        HistoryError: there is no such subject.
+    """
+    with index.reading() as connection:
+        return series_of(connection, keys)
+
+
+def series_of(connection: Connection, keys: Sequence[SeriesKey]) -> tuple[Series, ...]:
+    """Do the work of `series` on an open connection."""
+    groups: dict[tuple[str, ...], list[SeriesKey]] = defaultdict(list)
+    for key in keys:
+        groups[key.subject, key.machine, key.environment, key.benchmark, key.version].append(key)
+    found = {key: s for group in groups.values() for key, s in _group(connection, group)}
+    return tuple(found[key] for key in keys)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The commits that have results of a machine in an environment, oldest first."""
+
+    machine: int
+    environment: str
+    revisions: tuple[IndexedRevision, ...]
+    rows: Mapping[int, int]
+
+
+def _group(connection: Connection, keys: Sequence[SeriesKey]) -> Iterator[tuple[SeriesKey, Series]]:
+    """Read series of one benchmark on one machine: each chunk once, whatever number of its cases is asked."""
+    first = keys[0]
+    row = subject_id(connection, first.subject)
+    benchmark = find_benchmark(connection, row, first.benchmark, first.version)
+    machines = list(machine_ids(connection, row, [first.machine]))
+    if benchmark is None or not machines:
+        for key in keys:
+            yield key, _column(connection, key, "", _Frame(0, "", (), {}), [])
+        return
+    frame = _frame(connection, machines[0], first.environment)
+    places = [(f, _place(f, key), key) for key in keys for f in benchmark.families]
+    wanted = {(f.id, place // CASES_A_CHUNK) for f, place, _ in places if place is not None}
+    read = {at: block for at in sorted(wanted) for block in _read(connection, at, frame)}
+    columns = defaultdict(list)
+    for f, place, key in places:
+        block = None if place is None else read.get((f.id, place // CASES_A_CHUNK))
+        if block is not None and place is not None:
+            columns[key].append((block, place % CASES_A_CHUNK))
+    for key in keys:
+        yield key, _column(connection, key, benchmark.unit, frame, columns[key])
+
+
+def _place(family: Family, key: SeriesKey) -> int | None:
+    return family.layout.place(tuple(value for _, value in key.params))
+
+
+def _frame(connection: Connection, machine: int, environment: str) -> _Frame:
+    files = (
+        select(source_file.c.revision_id)
+        .where(source_file.c.machine_id == machine, source_file.c.environment == environment)
+        .scalar_subquery()
+    )
+    query = select(revision).where(revision.c.id.in_(files))
+    found = connection.execute(query.order_by(revision.c.position, revision.c.id)).all()
+    rows = {entry.id: i for i, entry in enumerate(found)}
+    return _Frame(machine, environment, tuple(map(as_revision, found)), rows)
+
+
+def _read(connection: Connection, at: tuple[int, int], frame: _Frame) -> list[Block]:
+    family, part = at
+    query = arrays.chunks().where(
+        chunk.c.family_id == family,
+        chunk.c.part == part,
+        source_file.c.machine_id == frame.machine,
+        source_file.c.environment == frame.environment,
+    )
+    return arrays.blocks(connection, query)
+
+
+def _column(
+    connection: Connection,
+    key: SeriesKey,
+    unit: str,
+    frame: _Frame,
+    columns: Sequence[tuple[Block, int]],
+) -> Series:
+    length = len(frame.revisions)
+    values, low, high = (np.full(length, np.nan) for _ in range(3))
+    states = np.full(length, CODES[ABSENT], dtype=np.uint8)
+    interval, newest = "", None
+    if columns:
+        at: NDArray[np.int64] = np.array([frame.rows[r] for block, _ in columns for r in block.revisions])
+        codes = np.concatenate([block.states[:, place] for block, place in columns])
+        order = arrays.strongest_last(np.concatenate([block.ranks for block, _ in columns]), codes)
+        for target, name in ((values, "values"), (low, "low"), (high, "high"), (states, "states")):
+            taken: Numbers = np.concatenate([getattr(block, name)[:, place] for block, place in columns])
+            target[at[order]] = taken[order]
+        notes = [
+            (i, p) for block, _ in columns for i, p in zip(block.intervals, block.provenances, strict=True)
+        ]
+        interval, newest = notes[max(range(len(at)), key=lambda i: (codes[i] == 0, at[i]))]
+    return Series(
+        key,
+        unit,
+        frame.revisions,
+        values,
+        low,
+        high,
+        tuple(STATES[code] for code in states),
+        interval,
+        arrays.provenance_at(connection, newest),
+    )

@@ -1,16 +1,16 @@
 """The dashboard as an application: `create_app` builds it, `serve` runs it."""
 
 import errno
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import waitress
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
+from dashboard.catalogue import Catalogue
 from dashboard.library import Library
-from dashboard.pages import callbacks
-from dashboard.pages.compare import compare_page
-from dashboard.pages.overview import overview
+from dashboard.pages.places import Place, find_place, places
 from dashboard.security import answer_only_to, harden
 from dashboard.shell import INDEX, navigation, shell
 from pagewalk.errors import PagewalkError
@@ -33,13 +33,15 @@ def create_app(histories_root: Path) -> Dash:
     )
     app.layout = shell
     library = Library(histories_root)
-    _route(app, library)
-    callbacks.register(app, library)
+    found = places(library, Catalogue(library))
+    _route(app, found)
+    for place in found:
+        place.register(app)
     harden(app.server, app.csp_hashes())
     return app
 
 
-def _route(app: Dash, library: Library) -> None:
+def _route(app: Dash, found: Sequence[Place]) -> None:
     @app.callback(
         Output("page", "children"),
         Output("nav", "children"),
@@ -48,23 +50,23 @@ def _route(app: Dash, library: Library) -> None:
     )
     def show(pathname: str | None, search: str | None) -> tuple[Any, Any]:
         path = pathname or "/"
-        return page(library, path, search or ""), navigation(path)
+        return page(found, path, search or ""), navigation([(p.title, p.path) for p in found], path)
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("pagewalk", "title"),
         Output("page", "title"),
-        Input("url", "pathname"),
+        Input("nav", "children"),
         Input("url", "search"),
+        State("url", "pathname"),
     )
 
 
-def page(library: Library, pathname: str, search: str) -> Any:
+def page(found: Sequence[Place], pathname: str, search: str) -> Any:
     """Return the page at an address."""
-    if pathname == "/":
-        return overview(library)
-    if pathname == "/compare":
-        return compare_page(library, search)
-    body = [html.H1("No such page"), html.P(["There is only the ", dcc.Link("overview", href="/"), "."])]
+    place = find_place(found, pathname)
+    if place is not None:
+        return place.layout(search)
+    body = [html.H1("No such page"), html.P(["Go to the ", dcc.Link("overview", href="/"), "."])]
     return html.Div(body, className="pw-page")
 
 

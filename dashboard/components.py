@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard.looks import LOOKS
@@ -66,3 +67,38 @@ def unreadable(problems: Sequence[tuple[str, str]]) -> Any:
 def disclosure(summary: str, body: Any) -> Any:
     """Return text that opens on demand: the browser's own, so that the keyboard works."""
     return html.Details([html.Summary(summary), body], className="pw-disclosure")
+
+
+def panel(prefix: str, title: str, body: Any) -> Any:
+    """A landmark beside the table, not a dialog over it: the table stays in use while one row is open."""
+    close = dmc.ActionIcon(
+        "✕",
+        id=f"{prefix}close",
+        className="pw-close",
+        variant="subtle",
+        color="gray",
+        size="lg",
+        **aria(label="Close details"),
+    )
+    heading = html.H2(title, id=f"{prefix}details-title", **aria(live="polite"))
+    return html.Aside(
+        [html.Div([heading, close], className="pw-panel-head"), html.Div(body, id=f"{prefix}details-body")],
+        id=f"{prefix}details",
+        className="pw-panel",
+        hidden=not title,
+        **aria(labelledby=f"{prefix}details-title"),
+    )
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[Any]], label: str, caption: str = "") -> Any:
+    """Return a plain table that scrolls sideways; the first cell of a row is its heading."""
+    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in heads]))
+    body = [html.Tr([html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])]) for row in rows]
+    parts = [html.Caption(caption), head] if caption else [head]
+    return scrolling(html.Table([*parts, html.Tbody(body)], className="pw-table"), label)
+
+
+def facts(rows: Sequence[tuple[str, Any]]) -> Any:
+    """Return names with what is known of them."""
+    parts = [part for name, value in rows for part in (html.Dt(name), html.Dd(value))]
+    return html.Dl(parts, className="pw-facts")

@@ -2,12 +2,15 @@
 
 import csv
 import io
+import math
 from collections.abc import Iterator, Sequence
 
+from dashboard.lines import Line, params_text
 from dashboard.looks import LOOKS
 from dashboard.rows import Row
-from dashboard.wording import outcome_text, source_text
+from dashboard.wording import day_text, outcome_text, provenance_text, source_text
 from pagewalk.analysis.comparison import MetricRow, OutcomeRow
+from pagewalk.index.model import Series
 from pagewalk.reports.wording import middle, printable
 from pagewalk.units import unit_of_metric
 
@@ -42,7 +45,7 @@ def table_csv(rows: Sequence[Row], machines: Sequence[str]) -> str:
         for name in machines:
             cell = row.cells.get(name)
             if cell is not None:
-                writer.writerow([_plain(text) for text in _line(row, cell)])
+                writer.writerow([plain(text) for text in _line(row, cell)])
     return stream.getvalue()
 
 
@@ -67,9 +70,52 @@ def _line(row: Row, cell: MetricRow | OutcomeRow) -> Iterator[str | float | None
     yield from (verdict, cell.evidence, source_text(cell.base), source_text(cell.head))
 
 
-def _plain(value: str | float | None) -> str | float | None:
+def plain(value: str | float | None) -> str | float | None:
     """Keep spreadsheets from reading a name as a formula (CWE-1236)."""
     if not isinstance(value, str):
         return value
     text = printable(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+HISTORY_COLUMNS = (
+    "commit",
+    "name",
+    "date",
+    "subject line",
+    "machine",
+    "environment",
+    "benchmark",
+    "parameters",
+    "unit",
+    "value",
+    "low",
+    "high",
+    "interval",
+    "state",
+    "source",
+)
+
+
+def history_csv(lines: Sequence[Line]) -> str:
+    """Return one line a commit and series of what is shown, after a line of headings.
+
+    `value` is in base units, also where the picture is normalised; it is empty where
+    `state` says why there is none.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(HISTORY_COLUMNS)
+    for line in lines:
+        for at in line.shown:
+            writer.writerow([plain(text) for text in _history_line(line.series, int(at))])
+    return stream.getvalue()
+
+
+def _history_line(series: Series, at: int) -> Iterator[str | float | None]:
+    revision, key = series.revisions[at], series.key
+    yield from (revision.commit, revision.name, day_text(revision.date), revision.title)
+    yield from (key.machine, key.environment, key.benchmark, params_text(key), series.unit)
+    for column in (series.values, series.low, series.high):
+        yield float(column[at]) if math.isfinite(column[at]) else None
+    yield from (series.interval, series.states[at], provenance_text(series.provenance))

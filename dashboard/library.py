@@ -53,7 +53,7 @@ class Library:
         Raises:
             HistoryError: where there is no such folder.
         """
-        return self._shelves(self._fingerprint())
+        return self._shelves(self.generation())
 
     def comparison(self, subject: str, base: str, head: str) -> Comparison:
         """Compare two commits on every machine of a subject.
@@ -61,9 +61,10 @@ class Library:
         Raises:
             KeyError: no such subject, or no such commit in it.
         """
-        return self._comparisons(self._fingerprint(), subject, base, head)
+        return self._comparisons(self.generation(), subject, base, head)
 
-    def _fingerprint(self) -> str:
+    def generation(self) -> str:
+        """Return a name for the present state of all files: as long as it is the same, so are all answers."""
         digest = hashlib.blake2b(digest_size=16)
         for line in sorted(_stats(self.root)):
             digest.update(f"{line}\n".encode("utf-8", "surrogateescape"))

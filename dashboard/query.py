@@ -1,4 +1,4 @@
-"""The query of an address as a value: names with their texts, in order. All of it is as hostile as any address."""
+"""The query of an address as a value: names with their texts, all of them as hostile as any address."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

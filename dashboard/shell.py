@@ -1,5 +1,6 @@
 """What surrounds every page: theme, header, landmarks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -81,9 +82,13 @@ def _toggle() -> Any:
     )
 
 
-def navigation(pathname: str) -> list[Any]:
-    """Return the links to the pages, the present one marked for eyes and screen readers."""
-    return [_entry(text, path, pathname) for text, path in (("Overview", "/"), ("Compare", "/compare"))]
+def navigation(pages: Sequence[tuple[str, str]], pathname: str) -> list[Any]:
+    """Return the links to the pages, the present one marked for eyes and screen readers.
+
+    Args:
+        pages: title and path of each.
+    """
+    return [_entry(text, path, pathname) for text, path in pages]
 
 
 def _entry(text: str, path: str, pathname: str) -> Any:

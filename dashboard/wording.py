@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from pagewalk.index.model import IndexedRevision
 from pagewalk.model import Case, Crash, Outcome, Provenance, Record, Revision, Values
 from pagewalk.reports.wording import middle, printable
 from pagewalk.units import quantity, unit_of_metric
@@ -69,8 +70,20 @@ def address_text(crash: Crash) -> str:
 
 
 def date_text(revision: Revision) -> str:
-    """Return the day of the commit; results may hold any number, also one that is no date."""
+    """Return the day of the commit."""
+    return day_text(revision.date)
+
+
+def day_text(seconds: float | None) -> str:
+    """Return a day, in UTC; results may hold any number, also one that is no date."""
     try:
-        return datetime.fromtimestamp(revision.date, UTC).strftime("%Y-%m-%d")
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d") if seconds is not None else "no date"
     except (OverflowError, ValueError, OSError):
         return "no date"
+
+
+def revision_line(revision: IndexedRevision) -> str:
+    """Return "2024-03-01 · v1.2 (1a2b3c4d5e) · Free in batches": what a person knows a commit by."""
+    name, commit = printable(revision.name), printable(revision.commit)[:10]
+    known = f"{name} ({commit})" if name and not commit.startswith(name[:10]) else commit
+    return " · ".join(part for part in (day_text(revision.date), known, printable(revision.title)) if part)

@@ -10,10 +10,10 @@ dagfuncs.outcomesFirst = function (params) {
   endings.concat(numbers).forEach(function (node, at) { nodes[at] = node; });
 };
 
-dagfuncs.openOnEnter = function (params) {
+dagfuncs.openOnEnter = function (params, id) {
   if (params.event && params.event.key === "Enter" && params.node) {
     params.node.setSelected(true, true);
-    window.dash_clientside.set_props("grid", { cellClicked: { rowId: params.node.id, timestamp: Date.now() } });
+    window.dash_clientside.set_props(id || "grid", { cellClicked: { rowId: params.node.id, timestamp: Date.now() } });
   }
 };
 
@@ -24,20 +24,21 @@ dagfuncs.unpinForPhones = function (params) {
 };
 
 document.addEventListener("keydown", function (event) {
-  var panel = document.getElementById("details");
+  var close = document.querySelector(".pw-panel:not([hidden]) .pw-close");
   // Whatever else closes on Escape, a list of options say, has already taken the key
-  if (event.key === "Escape" && !event.defaultPrevented && panel && !panel.hidden) {
-    document.getElementById("close").click();
+  if (event.key === "Escape" && !event.defaultPrevented && close) {
+    close.click();
   }
 });
 
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   pagewalk: {
-    title: function (pathname, search) {
+    title: function (nav, search, pathname) {
       var query = new URLSearchParams(search || "");
       var pair = [query.get("base"), query.get("head")].filter(Boolean).join(" → ");
-      var names = { "/": "Overview", "/compare": "Compare" };
-      var parts = [pair, query.get("subject"), names[pathname] || "No such page", "pagewalk"];
+      var here = (nav || []).find(function (entry) { return entry.props["aria-current"]; });
+      var name = here ? here.props.children.props.children : "No such page";
+      var parts = [pair || query.get("benchmark"), query.get("subject"), name, "pagewalk"];
       document.title = parts.filter(Boolean).join(" · ");
       return window.dash_clientside.no_update;
     },

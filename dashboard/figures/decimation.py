@@ -31,7 +31,8 @@ def extremes(values: NDArray[np.float64], stretches: int) -> Indices:
     starts = full * width
     low = starts + np.argmin(np.where(np.isnan(rows[full]), np.inf, rows[full]), axis=1)
     high = starts + np.argmax(np.where(np.isnan(rows[full]), -np.inf, rows[full]), axis=1)
-    return there[np.unique(np.concatenate([[0], low, high, [len(there) - 1]]))]
+    kept: Indices = there[np.unique(np.concatenate([[0], low, high, [len(there) - 1]]))]
+    return kept
 
 
 def thinned(indices: Indices, most: int) -> Indices:

@@ -11,6 +11,7 @@ from dash import dcc, html
 
 from dashboard.address import View, link, parse, write
 from dashboard.components import aria, counts, disclosure, problem, scrolling
+from dashboard.components import panel as landmark
 from dashboard.export import table_csv
 from dashboard.figures.forest import MOST_ROWS, forest, height_of, plottable
 from dashboard.figures.theme import LAYOUT
@@ -71,7 +72,7 @@ def compare_page(library: Library, search: str) -> Any:
                 className="pw-results",
                 hidden=selection is None,
             ),
-            _panel(selection, view),
+            landmark("", *panel(selection, view)),
             dcc.Download(id="download"),
             dcc.Store(id="question", data=question(view)),
         ],
@@ -221,22 +222,6 @@ def _empty() -> go.Figure:
     figure = go.Figure()
     figure.update_layout(**LAYOUT, height=_EMPTY_HEIGHT, xaxis={"visible": False}, yaxis={"visible": False})
     return figure
-
-
-def _panel(selection: Selection | None, view: View) -> Any:
-    """A landmark beside the table, not a dialog over it: the table stays in use while one row is open."""
-    title, body = panel(selection, view)
-    close = dmc.ActionIcon(
-        "✕", id="close", variant="subtle", color="gray", size="lg", **aria(label="Close details")
-    )
-    heading = html.H2(title, id="details-title", **aria(live="polite"))
-    return html.Aside(
-        [html.Div([heading, close], className="pw-panel-head"), html.Div(body, id="details-body")],
-        id="details",
-        className="pw-panel",
-        hidden=not title,
-        **aria(labelledby="details-title"),
-    )
 
 
 def panel(selection: Selection | None, view: View) -> tuple[str, list[Any]]:

@@ -1,11 +1,11 @@
 """One row in full: on every machine the evidence, the samples, where they come from, and the crash record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from dash import dcc, html
 
-from dashboard.components import aria, badge, disclosure, scrolling
+from dashboard.components import aria, badge, disclosure, facts, scrolling
 from dashboard.figures.samples import HEIGHT, samples_figure
 from dashboard.rows import Row
 from dashboard.wording import address_text, crash_tag, outcome_text, source_text, value_text
@@ -69,7 +69,7 @@ def _numbers(comparison: Comparison, cell: MetricRow) -> list[Any]:
         if not cell.effect.exact:
             confidence = f"{cell.effect.confidence:.0%} interval"
             rows.append((confidence, interval(cell.effect.low, cell.effect.high)))
-    parts: list[Any] = [_pairs(rows)]
+    parts: list[Any] = [facts(rows)]
     if cell.base.samples or cell.head.samples:
         figure = samples_figure(cell, *names)
         graph = dcc.Graph(
@@ -90,12 +90,6 @@ def _caption(cell: MetricRow) -> str:
 def _value(values: Values) -> list[Any]:
     strong = html.Strong(value_text(values)) if values.samples else None
     return [strong, html.Div(source_text(values), className="pw-quiet")]
-
-
-def _pairs(rows: Sequence[tuple[str, Any]]) -> Any:
-    return html.Dl(
-        [part for name, value in rows for part in (html.Dt(name), html.Dd(value))], className="pw-facts"
-    )
 
 
 def _endings(comparison: Comparison, cell: OutcomeRow) -> list[Any]:
@@ -119,7 +113,7 @@ def _crash(crash: Crash) -> list[Any]:
     ]
     output = "\n".join(printable(line) for line in crash.last_output)
     last: Any = html.Pre(output, tabIndex=0, **aria(label="last output")) if output else "none"
-    return [_pairs([*rows, ("last output", last)])]
+    return [facts([*rows, ("last output", last)])]
 
 
 def _facts(comparison: Comparison, machine: Machine, cell: MetricRow | OutcomeRow) -> Any:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "dashboard"))
 
+import synthetic_commits
 from synthetic_results import build
 
 SWITCHES = [
@@ -62,6 +63,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(build(tmp_path_factory.mktemp("results"))) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def commits_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One subject over forty commits."""
+    with serving(synthetic_commits.build(tmp_path_factory.mktemp("commits"))) as address:
         yield address
 
 

@@ -11,8 +11,10 @@ from synthetic_results import NO_PMU
 
 from dashboard.address import View
 from dashboard.app import create_app, page, serve
+from dashboard.catalogue import Catalogue
 from dashboard.library import Library
 from dashboard.pages.details import details
+from dashboard.pages.places import places
 from dashboard.rows import all_rows
 from dashboard.security import answer_only_to
 from dashboard.selection import select
@@ -61,15 +63,15 @@ def test_the_page_loads_nothing_from_another_host(app: Dash) -> None:
     assert [source for source in sources if not re.match(r"/(?!/)", source)] == []
 
 
-@pytest.mark.parametrize("path", ["/", "/compare", "/elsewhere"])
+@pytest.mark.parametrize("path", ["/", "/compare", "/history", "/elsewhere"])
 def test_every_page_has_one_heading_of_the_first_level(library: Library, path: str) -> None:
-    tree = page(library, path, "")
+    tree = page(places(library, Catalogue(library)), path, "")
     headings = [c for c in tree._traverse() if type(c).__name__ == "H1"]
     assert len(headings) == 1
 
 
 def test_the_overview_lists_what_needs_attention(library: Library) -> None:
-    words = texts(page(library, "/", ""))
+    words = texts(page(places(library, Catalogue(library)), "/", ""))
     assert "gomap.LockedExit(24)" in words
     assert "crashed SIGSEGV, on laptop" in words
 

@@ -1,0 +1,264 @@
+"""Series over commits: a line each with its interval, levels and changes, and what ended without a value."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard.figures.decimation import extremes, thinned
+from dashboard.figures.strokes import Stroke, stroke
+from dashboard.figures.theme import GRID, INK, LAYOUT, safe
+from dashboard.lines import RELATIVE, Line
+from dashboard.states import look_of
+from dashboard.wording import revision_line
+from pagewalk.index.model import IndexedRevision
+from pagewalk.reports.wording import printable
+from pagewalk.units import percent, quantity, times
+
+MOST_POINTS = 6000
+"""Of one picture. More would only be drawn over one another, and cost time on every zoom."""
+
+_PANEL = 230
+_MARKERS_UNTIL = 300
+_MOST_ENDINGS = 250
+_MOST_TICKS = 7
+
+
+def height_of(lines: Sequence[Line]) -> int:
+    """Return the height of the picture in pixels: a page keeps the room before it is drawn."""
+    return 96 + _PANEL * max(1, len(_panels(lines)))
+
+
+def history(lines: Sequence[Line], revisions: Sequence[IndexedRevision]) -> go.Figure:
+    """Draw lines over commits, a panel a small multiple, all with the same commits below one another.
+
+    Args:
+        revisions: those of the window, oldest first.
+    """
+    panels = _panels(lines)
+    figure = make_subplots(
+        rows=max(1, len(panels)),
+        cols=1,
+        shared_xaxes=True,
+        vertical_spacing=0.09 / max(1, len(panels) - 1) if len(panels) > 1 else 0,
+        subplot_titles=[safe(printable(panel), 60) for panel in panels] if any(panels) else None,
+    )
+    stretches = max(40, MOST_POINTS // (2 * max(1, len(lines))))
+    labels = list(dict.fromkeys(line.label for line in lines))
+    told: set[str] = set()
+    for line in lines:
+        row = panels.index(line.panel) + 1
+        look = stroke(labels.index(line.label))
+        for trace in _traces(line, look, stretches, first=line.label not in told):
+            figure.add_trace(trace, row=row, col=1)
+        told.add(line.label)
+    for row, panel in enumerate(panels, start=1):
+        members = [line for line in lines if line.panel == panel]
+        for trace in _endings(members, told):
+            figure.add_trace(trace, row=row, col=1)
+        figure.update_yaxes(**_value_axis(members), row=row, col=1)
+    figure.update_layout(
+        **{**LAYOUT, "dragmode": "zoom"},
+        height=height_of(lines),
+        margin={"l": 8, "r": 12, "t": 34, "b": 74},
+        hovermode="closest",
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
+        showlegend=True,
+    )
+    figure.update_xaxes(**_commit_axis(revisions))
+    return figure
+
+
+def _panels(lines: Sequence[Line]) -> list[str]:
+    return list(dict.fromkeys(line.panel for line in lines))
+
+
+def _traces(line: Line, look: Stroke, stretches: int, *, first: bool) -> Iterable[go.Scatter]:
+    shown = line.shown
+    values = line.series.values[shown] / line.scale
+    kept = extremes(values, stretches)
+    yield from _band(line, look, shown, stretches)
+    yield _line(line, look, shown[kept], first=first)
+    yield from _levels(line, look)
+
+
+def _line(line: Line, look: Stroke, kept: Any, *, first: bool) -> go.Scatter:
+    series = line.series
+    few = len(kept) <= _MARKERS_UNTIL
+    # A line that ran over a crash would say that there was something in between
+    broken = set(line.endings) if few else set()
+    points = sorted({*map(int, kept), *broken})
+    return go.Scatter(
+        x=[series.revisions[at].position for at in points],
+        y=[None if at in broken else series.values[at] / line.scale for at in points],
+        mode="lines+markers" if few else "lines",
+        line={"color": look.colour, "width": 1.5, "dash": look.dash},
+        marker={"symbol": look.symbol, "size": 6, "color": look.colour},
+        name=safe(line.label or "value", 60),
+        legendgroup=safe(line.label),
+        showlegend=first and bool(line.label),
+        customdata=[series.revisions[at].commit for at in points],
+        hovertext=[_hover(line, at) for at in points],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _band(line: Line, look: Stroke, shown: Any, stretches: int) -> Iterable[go.Scatter]:
+    """The intervals, as far as there are any; of every stretch the widest."""
+    low, high = line.series.low[shown] / line.scale, line.series.high[shown] / line.scale
+    kept = np.union1d(extremes(low, stretches // 2), extremes(high, stretches // 2)).astype(np.intp)
+    kept = kept[np.isfinite(low[kept]) & np.isfinite(high[kept])]
+    if len(kept) < 2:
+        return
+    x = [line.series.revisions[at].position for at in shown[kept]]
+    common: dict[str, Any] = {
+        "x": x,
+        "mode": "lines",
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "legendgroup": safe(line.label),
+    }
+    yield go.Scatter(y=low[kept].tolist(), **common)
+    yield go.Scatter(y=high[kept].tolist(), fill="tonexty", fillcolor=look.faint(0.18), **common)
+
+
+def _levels(line: Line, look: Stroke) -> Iterable[go.Scatter]:
+    """Every level as a bar over its commits, and where a new one begins a marker."""
+    low, high = line.window
+    places = [revision.position for revision in line.series.revisions]
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for level in line.levels:
+        start, end = max(low, places[level.start]), min(high - 1, places[level.end - 1])
+        if len(line.levels) > 1 and start <= end:
+            xs += [start, end, None]
+            ys += [level.value / line.scale, level.value / line.scale, None]
+    common: dict[str, Any] = {"legendgroup": safe(line.label), "showlegend": False}
+    if xs:
+        yield go.Scatter(
+            x=xs,
+            y=ys,
+            mode="lines",
+            line={"color": look.colour, "width": 4},
+            opacity=0.45,
+            hoverinfo="skip",
+            **common,
+        )
+    found = [(a, b) for a, b in pairwise(line.levels) if low <= places[b.start] < high]
+    if found:
+        yield go.Scatter(
+            x=[places[after.start] for _, after in found],
+            y=[after.value / line.scale for _, after in found],
+            mode="markers",
+            marker={
+                "symbol": ["triangle-up" if b.value > a.value else "triangle-down" for a, b in found],
+                "size": 13,
+                "color": look.colour,
+                "line": {"color": INK, "width": 1},
+            },
+            customdata=[line.series.revisions[after.start].commit for _, after in found],
+            hovertext=[
+                f"{'▲ up' if b.value > a.value else '▼ down'} for good: {change_text(a.value, b.value)}"
+                f"<br>{_hover(line, b.start)}"
+                for a, b in found
+            ],
+            hovertemplate="%{hovertext}<extra></extra>",
+            **common,
+        )
+
+
+def change_text(before: float, after: float) -> str:
+    """Return how much a level moved, as it is said aloud."""
+    if not before:
+        return "from 0"
+    return times(after / before) if after / before >= 2 else percent(after / before)
+
+
+def _endings(lines: Sequence[Line], told: set[str]) -> Iterable[go.Scatter]:
+    """What ended without a value, in a lane below all values of the panel."""
+    lane = _lane(lines)
+    by_state: dict[str, list[tuple[Line, int]]] = {}
+    for line in lines:
+        for at in line.endings:
+            by_state.setdefault(line.series.states[at], []).append((line, at))
+    for state, places in by_state.items():
+        kept = [places[at] for at in thinned(np.arange(len(places)), _MOST_ENDINGS)]
+        look = look_of(state)
+        yield go.Scatter(
+            x=[line.series.revisions[at].position for line, at in kept],
+            y=[lane] * len(kept),
+            mode="markers",
+            marker={
+                "symbol": look.symbol,
+                "size": 10,
+                "color": look.colour,
+                "line": {"width": 1.5, "color": look.colour},
+            },
+            name=f"{look.mark} {look.word}",
+            legendgroup=f"state {state}",
+            showlegend=f"state {state}" not in told,
+            customdata=[line.series.revisions[at].commit for line, at in kept],
+            hovertext=[f"{look.mark} {look.word}<br>{_hover(line, at)}" for line, at in kept],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+        told.add(f"state {state}")
+
+
+def _hover(line: Line, at: int) -> str:
+    revision, value = line.series.revisions[at], line.series.values[at]
+    parts = [safe(line.label, 60), safe(revision_line(revision), 90)]
+    if np.isfinite(value):
+        low, high, unit = line.series.low[at], line.series.high[at], line.series.unit
+        known = np.isfinite(low) and np.isfinite(high)
+        extent = f" ({quantity(low, unit)} … {quantity(high, unit)})" if known else ""
+        parts.append(f"{quantity(value, unit)}{extent}")
+    return "<br>".join(part for part in parts if part)
+
+
+def _range(lines: Sequence[Line]) -> tuple[float, float]:
+    """Least and greatest value of a panel; 0 and 1 where there is none."""
+    found = [line.series.values[line.shown] / line.scale for line in lines]
+    finite = np.concatenate([v[np.isfinite(v)] for v in found]) if found else np.array([])
+    return (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+
+
+def _lane(lines: Sequence[Line]) -> float:
+    low, high = _range(lines)
+    return low - 0.14 * ((high - low) or abs(high) or 1.0)
+
+
+def _value_axis(lines: Sequence[Line]) -> dict[str, Any]:
+    low, high = _range(lines)
+    margin = ((high - low) or abs(high) or 1.0) * 0.08
+    bottom = _lane(lines) if any(line.endings for line in lines) else low
+    unit = lines[0].unit if lines else ""
+    ticks = [low] if low == high else [low + (high - low) * n / 3 for n in range(4)]
+    return {
+        "range": [bottom - margin, high + margin],
+        "tickvals": ticks,
+        "ticktext": [times(tick) if unit == RELATIVE else quantity(tick, unit) for tick in ticks],
+        "gridcolor": GRID,
+        "zeroline": False,
+        "automargin": True,
+        "fixedrange": True,
+    }
+
+
+def _commit_axis(revisions: Sequence[IndexedRevision]) -> dict[str, Any]:
+    if not revisions:
+        return {"visible": False}
+    at = thinned(np.arange(len(revisions)), _MOST_TICKS)
+    first, last = revisions[0].position, revisions[-1].position
+    margin = max(0.5, (last - first) * 0.02)
+    return {
+        "range": [first - margin, last + margin],
+        "tickvals": [revisions[n].position for n in at],
+        "ticktext": [safe(printable(revisions[n].name), 16) for n in at],
+        "tickangle": 0,
+        "gridcolor": GRID,
+        "zeroline": False,
+    }

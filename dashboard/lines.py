@@ -1,0 +1,84 @@
+"""One series as a page shows it: a stretch of commits, its levels, in units or relative to the first."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pagewalk.analysis.changepoints import detect
+from pagewalk.index.model import Series, SeriesKey
+from pagewalk.index.states import ABSENT, OK
+from pagewalk.reports.wording import printable
+
+RELATIVE = "× first level"
+"""Stands where a unit stands, where values are normalised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A stretch in which a series does not change for good.
+
+    Args:
+        start, end: half-open, indices into the series' revisions.
+        value: the median, in the series' unit.
+    """
+
+    start: int
+    end: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A series as it is drawn.
+
+    Args:
+        label: what tells it from other lines of its panel.
+        panel: the small multiple it belongs to.
+        levels: of the whole series, oldest first.
+        scale: what values are divided by: 1, or the first level where they are normalised.
+        window: half-open, positions of revisions that are shown.
+    """
+
+    label: str
+    panel: str
+    series: Series
+    levels: tuple[Level, ...]
+    scale: float
+    window: tuple[int, int]
+
+    @property
+    def unit(self) -> str:
+        return self.series.unit if self.scale == 1.0 else RELATIVE
+
+    @property
+    def shown(self) -> NDArray[np.intp]:
+        """Indices of the revisions that lie in the window."""
+        low, high = self.window
+        return np.flatnonzero([low <= revision.position < high for revision in self.series.revisions])
+
+    @property
+    def endings(self) -> list[int]:
+        """Indices in the window where somebody tried and there is no value."""
+        states = self.series.states
+        return [int(at) for at in self.shown if states[at] not in (OK, ABSENT)]
+
+
+def levels_of(series: Series) -> tuple[Level, ...]:
+    """Return the levels that change point detection sees, each with its median."""
+    if not np.isfinite(series.values).any():
+        return ()
+    edges = [0, *detect(series.values), len(series.values)]
+    medians = [float(np.nanmedian(series.values[a:b])) for a, b in pairwise(edges)]
+    return tuple(Level(a, b, m) for (a, b), m in zip(pairwise(edges), medians, strict=True))
+
+
+def scale_of(levels: tuple[Level, ...]) -> float:
+    """Return what a series is divided by to begin at 1; 1 where that cannot be."""
+    return levels[0].value if levels and levels[0].value else 1.0
+
+
+def params_text(key: SeriesKey) -> str:
+    """Return "elements=4096, kind=hit"; empty for a benchmark without parameters."""
+    return printable(", ".join(f"{name}={value.strip(chr(39))}" for name, value in key.params))

@@ -1,0 +1,286 @@
+"""What the history page is made of: the picture, the changes, the table, and one commit in full."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_mantine_components as dmc
+import numpy as np
+from dash import dcc, html
+
+from dashboard.address import View
+from dashboard.address import link as compare_link
+from dashboard.components import aria, facts, panel, scrolling, table
+from dashboard.figures.history import change_text, height_of, history
+from dashboard.lines import Level, Line
+from dashboard.pages.details import graph_config
+from dashboard.query import Query
+from dashboard.states import look_of
+from dashboard.trend import Trend
+from dashboard.wording import provenance_text, revision_line
+from pagewalk.index.model import IndexedRevision
+from pagewalk.index.states import OK
+from pagewalk.reports.wording import count_of, printable
+from pagewalk.units import quantity
+
+_MOST_CELLS = 12_000
+"""Of the table; the CSV has all."""
+_MOST_CHANGES = 12
+_SPANS = (50, 200, 1000)
+
+
+def body(found: Trend, query: Query) -> list[Any]:
+    """Return all that stands below the pickers."""
+    return [
+        _headline(found),
+        _picture(found, query),
+        _changes(found, query),
+        _table(found),
+        panel("history-", *_commit(found, query)),
+    ]
+
+
+def _headline(found: Trend) -> Any:
+    window = found.revisions
+    span = f"{window[0].name} … {window[-1].name}" if window else "no commits"
+    counted = f"{len(window)} of {count_of(found.total, 'commit')}" if len(window) != found.total else ""
+    parts = [counted or count_of(found.total, "commit"), span, count_of(len(found.lines), "line")]
+    text = " · ".join(printable(part) for part in parts)
+    left = f" {found.left_out} more pass the filters; pick parameters or machines to see them."
+    return html.Div(
+        [
+            html.P(html.Strong(printable(found.benchmark)), className="pw-names"),
+            html.P(text + ("." + left if found.left_out else ""), className="pw-quiet"),
+        ],
+        **aria(live="polite"),
+    )
+
+
+def _picture(found: Trend, query: Query) -> Any:
+    head = html.Div(
+        [
+            html.H2("Over commits", id="history-plot-heading"),
+            html.Nav(list(_spans(found, query)), **aria(label="span")),
+        ],
+        className="pw-card-head",
+    )
+    if not found.lines:
+        text = "No series passes the filters. Take one of them away."
+        return html.Section([head, html.P(text, className="pw-quiet")], className="pw-card")
+    graph = dcc.Graph(
+        id="history-graph",
+        figure=history(found.lines, found.revisions),
+        config=graph_config("zoom2d", "pan2d", "resetScale2d", "toImage"),
+        className="pw-graph",
+        style={"height": f"{height_of(found.lines)}px"},
+    )
+    frame = html.Div(graph, style={"minWidth": "340px"})
+    note = html.Figcaption(_note(found), className="pw-quiet")
+    return html.Section(
+        [head, html.Figure([scrolling(frame, "plot over commits"), note])], className="pw-card"
+    )
+
+
+def _note(found: Trend) -> str:
+    kinds = {line.series.interval for line in found.lines} - {""}
+    bands = {"ci99": "99 % intervals", "quartiles": "quartiles", "samples": "least and greatest sample"}
+    band = f" Bands: {', '.join(bands.get(kind, kind) for kind in sorted(kinds))}." if kinds else ""
+    return (
+        "Thick bars are levels; ▲ and ▼ where a new one begins for good. What ended without a value "
+        f"stands in the lane below.{band} Drag to zoom, double-click to go back; a point opens its commit."
+    )
+
+
+def _spans(found: Trend, query: Query) -> Iterator[Any]:
+    """Ways to zoom without a mouse."""
+    whole = query.but(**{"from": "", "to": ""})
+    if len(found.revisions) != found.total:
+        yield dcc.Link("all commits", href=f"/history{whole.write()}", className="pw-chip")
+        return
+    for span in _SPANS:
+        if span < found.total:
+            first = found.revisions[-span].commit[:12]
+            href = f"/history{whole.but(**{'from': first}).write()}"
+            yield dcc.Link(f"last {span}", href=href, className="pw-chip")
+
+
+def _changes(found: Trend, query: Query) -> Any:
+    rows = sorted(_changes_of(found), key=lambda entry: -entry[0])
+    head = html.Div([html.H2("Changes for good")], className="pw-card-head")
+    if not rows:
+        text = "None: every series shown keeps its level over these commits."
+        return html.Section([head, html.P(text, className="pw-quiet")], className="pw-card")
+    cells = [_change_row(line, before, after, query) for _, line, before, after in rows[:_MOST_CHANGES]]
+    more = len(rows) - len(cells)
+    note = html.P(f"{more} smaller ones are in the picture.", className="pw-quiet") if more else None
+    heads = ("first commit of the new level", "machine and case", "before → after", "change")
+    return html.Section([head, table(heads, cells, "changes for good"), note], className="pw-card")
+
+
+def _changes_of(found: Trend) -> Iterator[tuple[float, Line, Level, Level]]:
+    for line in found.lines:
+        low, high = line.window
+        for before, after in pairwise(line.levels):
+            if low <= line.series.revisions[after.start].position < high:
+                yield _size(before.value, after.value), line, before, after
+
+
+def _size(before: float, after: float) -> float:
+    return abs(float(np.log(after / before))) if before > 0 and after > 0 else float("inf")
+
+
+def _change_row(line: Line, before: Level, after: Level, query: Query) -> list[Any]:
+    revision, unit = line.series.revisions[after.start], line.series.unit
+    href = f"/history{query.but(commit=revision.commit[:12]).write()}"
+    direction = "▲" if after.value > before.value else "▼"
+    where = " · ".join(part for part in (line.panel, line.label) if part)
+    return [
+        dcc.Link(revision_line(revision), href=href),
+        printable(where),
+        f"{quantity(before.value, unit)} → {quantity(after.value, unit)}",
+        f"{direction} {change_text(before.value, after.value)}",
+    ]
+
+
+def _table(found: Trend) -> Any:
+    most = max(20, _MOST_CELLS // max(1, len(found.lines)))
+    revisions = found.revisions[::-1][:most]
+    export = dmc.Button("Download CSV", id="history-csv", variant="default", size="xs")
+    hint = "Newest first; a row opens its commit (click, or Enter)."
+    if len(revisions) < len(found.revisions):
+        hint += f" The latest {len(revisions)} commits; the CSV has all."
+    head = html.Div(
+        [html.H2("Table"), html.Span(hint, className="pw-quiet pw-grow"), export], className="pw-card-head"
+    )
+    grid = dag.AgGrid(
+        id="history-grid",
+        columnDefs=list(_columns(found.lines)),
+        rowData=rows(found.lines, revisions),
+        getRowId="params.data.id",
+        defaultColDef={"resizable": True, "sortable": True, "minWidth": 90},
+        dashGridOptions={"animateRows": False, "rowHeight": 34, "headerHeight": 34, "ensureDomOrder": True},
+        eventListeners={"cellKeyDown": ["openOnEnter(params, 'history-grid')"]},
+        dangerously_allow_code=False,
+        className="pw-grid ag-theme-quartz",
+        style={"height": f"{min(480, 60 + 34 * max(2, len(revisions)))}px", "width": "100%"},
+    )
+    return html.Section([head, grid], className="pw-card")
+
+
+def _columns(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
+    yield {"field": "name", "headerName": "commit", "initialWidth": 150, "tooltipField": "tip"}
+    yield {"field": "date", "headerName": "date", "initialWidth": 112}
+    for number, line in enumerate(lines):
+        name = " · ".join(part for part in (line.panel, line.label) if part)
+        yield {
+            "field": f"v{number}",
+            "headerName": printable(name),
+            "headerTooltip": printable(name),
+            "initialWidth": 170,
+            "type": "rightAligned",
+            "valueFormatter": {"function": f"params.data.v{number}_text"},
+        }
+
+
+def rows(lines: Sequence[Line], revisions: Sequence[IndexedRevision]) -> list[dict[str, Any]]:
+    """Return a row a commit, numbers underneath and text on top."""
+    places = [{r.commit: at for at, r in enumerate(line.series.revisions)} for line in lines]
+    found = []
+    for revision in revisions:
+        row: dict[str, Any] = {
+            "id": revision.commit,
+            "name": printable(revision.name),
+            "date": revision_line(revision).partition(" · ")[0],
+            "tip": revision_line(revision),
+        }
+        for number, (line, place) in enumerate(zip(lines, places, strict=True)):
+            at = place.get(revision.commit)
+            row[f"v{number}"] = _number(line, at)
+            row[f"v{number}_text"] = cell_text(line, at)
+        found.append(row)
+    return found
+
+
+def _number(line: Line, at: int | None) -> float | None:
+    value = float("nan") if at is None else float(line.series.values[at]) / line.scale
+    return value if np.isfinite(value) else None
+
+
+def cell_text(line: Line, at: int | None) -> str:
+    """Return a value with its unit, or mark and word of what stands in its place."""
+    if at is None:
+        return "· not measured"
+    value, state = float(line.series.values[at]), line.series.states[at]
+    if state == OK and np.isfinite(value):
+        return quantity(value, line.series.unit) if line.scale == 1.0 else f"×{value / line.scale:.3f}"
+    look = look_of(state)
+    return f"{look.mark} {look.word}"
+
+
+def _commit(found: Trend, query: Query) -> tuple[str, list[Any]]:
+    """Return title and content of the panel; nothing where no commit is open."""
+    asked = query.one("commit")
+    if not asked:
+        return "", []
+    revision = next(
+        (r for line in found.lines for r in line.series.revisions if r.commit[:12] == asked), None
+    )
+    if revision is None:
+        return printable(asked), [html.P("No series shown here knows such a commit.")]
+    before = _before(found.lines, revision)
+    rows = [
+        ("commit", html.Code(printable(revision.commit))),
+        ("subject line", printable(revision.title) or "not known: the repository is not at hand"),
+        ("date", revision_line(revision).partition(" · ")[0]),
+    ]
+    return f"{printable(revision.name)}", [
+        facts(rows),
+        _compare(found, before, revision),
+        _values(found.lines, before, revision),
+    ]
+
+
+def _before(lines: Sequence[Line], revision: IndexedRevision) -> IndexedRevision | None:
+    """Return the latest commit before it that any of the lines has a value of."""
+    found = [
+        r
+        for line in lines
+        for r, state in zip(line.series.revisions, line.series.states, strict=True)
+        if r.position < revision.position and state == OK
+    ]
+    return max(found, key=lambda r: r.position, default=None)
+
+
+def _compare(found: Trend, before: IndexedRevision | None, revision: IndexedRevision) -> Any:
+    if before is None:
+        return html.P("It is the first commit with a value.", className="pw-quiet")
+    view = View(subject=found.subject, base=before.commit, head=revision.commit)
+    return html.P(
+        dcc.Link(
+            f"Compare with {printable(before.name)}, the commit before",
+            href=compare_link(view),
+            className="pw-strong",
+        )
+    )
+
+
+def _values(lines: Sequence[Line], before: IndexedRevision | None, revision: IndexedRevision) -> Any:
+    cells = []
+    for line in lines:
+        place = {r.commit: at for at, r in enumerate(line.series.revisions)}
+        at = place.get(revision.commit)
+        earlier = place.get(before.commit) if before else None
+        cells.append(
+            [
+                printable(
+                    " · ".join(part for part in (line.panel, line.label) if part) or line.series.key.benchmark
+                ),
+                cell_text(line, earlier),
+                cell_text(line, at),
+                provenance_text(line.series.provenance),
+            ]
+        )
+    return table(
+        ("series", "commit before", "this commit", "how it was obtained"), cells, "values at this commit"
+    )

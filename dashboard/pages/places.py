@@ -1,0 +1,49 @@
+"""All pages, in the order of the navigation: to add one, add it here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dash import Dash
+
+from dashboard.catalogue import Catalogue
+from dashboard.library import Library
+from dashboard.pages import callbacks, history
+from dashboard.pages.compare import compare_page
+from dashboard.pages.overview import overview
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One page of the dashboard.
+
+    Args:
+        title: what the navigation calls it.
+        layout: returns the page for the query of an address.
+        register: connects its controls, once.
+    """
+
+    title: str
+    path: str
+    layout: Callable[[str], Any]
+    register: Callable[[Dash], None] = lambda _app: None
+
+
+def places(library: Library, catalogue: Catalogue) -> tuple[Place, ...]:
+    """Return every page over the same results."""
+    over_time = history.HistoryPage(catalogue)
+    return (
+        Place("Overview", "/", lambda _search: overview(library)),
+        Place(
+            "Compare",
+            "/compare",
+            lambda search: compare_page(library, search),
+            lambda app: callbacks.register(app, library),
+        ),
+        Place(history.TITLE, history.PATH, over_time.layout, over_time.register),
+    )
+
+
+def find_place(found: Sequence[Place], pathname: str) -> Place | None:
+    """Return the page at a path; None where there is none."""
+    return next((place for place in found if place.path == pathname), None)

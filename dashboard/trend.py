@@ -1,0 +1,166 @@
+"""What the history page shows: an address, answered from the index."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from dashboard.benchmarks import join, workloads_of
+from dashboard.catalogue import Catalogue
+from dashboard.figures.strokes import MOST
+from dashboard.lines import Level, Line, levels_of, params_text, scale_of
+from dashboard.query import Query
+from pagewalk.errors import PagewalkError
+from pagewalk.index.model import IndexedRevision, Series
+
+FIELDS = (
+    "subject",
+    "benchmark",
+    "metric",
+    "machine",
+    "params",
+    "layout",
+    "scale",
+    "from",
+    "to",
+    "commit",
+)
+"""What an address of the page may ask."""
+
+LAYOUTS = {"machines": "a picture a machine", "params": "a picture a parameter", "one": "all in one picture"}
+RELATIVE = "relative"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trend:
+    """One benchmark over the commits of one subject.
+
+    Args:
+        workloads: the metrics of every workload of the subject.
+        metric: empty for a benchmark of another project.
+        series: all there are of the benchmark.
+        lines: those that are shown.
+        revisions: of the window, oldest first.
+        total: how many commits the subject has.
+    """
+
+    subject: str
+    workloads: dict[str, tuple[str, ...]]
+    workload: str
+    metric: str
+    series: tuple[Series, ...]
+    lines: tuple[Line, ...]
+    revisions: tuple[IndexedRevision, ...]
+    total: int
+
+    @property
+    def benchmark(self) -> str:
+        return join(self.workload, self.metric)
+
+    @property
+    def left_out(self) -> int:
+        """How many series that pass the filters are one too many for a picture."""
+        return max(0, len(self.series) - len(self.lines))
+
+
+def trend(catalogue: Catalogue, query: Query) -> Trend:
+    """Answer a query.
+
+    Raises:
+        PagewalkError: there is no such subject or benchmark, or nothing is indexed.
+    """
+    subject = chosen(query.one("subject"), catalogue.subjects(), "subject")
+    workloads = workloads_of(catalogue.benchmarks(subject))
+    workload = chosen(query.one("benchmark"), list(workloads), "benchmark")
+    metric = metric_of(catalogue, subject, workload, workloads[workload], query.one("metric"))
+    series = catalogue.series(subject, join(workload, metric))
+    wanted = [s for s in series if _passes(s, query)]
+    revisions = catalogue.revisions(subject)
+    window = window_of(revisions, query)
+    lines = tuple(_line(s, query, window, series) for s in _fair(wanted))
+    shown = tuple(r for r in revisions if window[0] <= r.position < window[1])
+    return Trend(subject, workloads, workload, metric, tuple(wanted), lines, shown, len(revisions))
+
+
+def metric_of(catalogue: Catalogue, subject: str, workload: str, metrics: Sequence[str], asked: str) -> str:
+    """Return the metric that was asked for, else the first one that has a value anywhere."""
+    if asked in metrics:
+        return asked
+    for metric in metrics:
+        if any(np.isfinite(s.values).any() for s in catalogue.series(subject, join(workload, metric))):
+            return metric
+    return metrics[0]
+
+
+def chosen(asked: str, known: Sequence[str], what: str) -> str:
+    """Return what was asked, or the first there is where nothing was.
+
+    Raises:
+        PagewalkError: there is no such thing.
+    """
+    if not known:
+        raise PagewalkError(f"There is no {what} yet.", "Type `make demo`, or `pagewalk compare BASE HEAD`.")
+    if asked and asked not in known:
+        some = ", ".join(known[:8])
+        raise PagewalkError(f"There is no {what} “{asked}”.", f"There is: {some}{' …' * (len(known) > 8)}")
+    return asked or known[0]
+
+
+def window_of(revisions: Sequence[IndexedRevision], query: Query) -> tuple[int, int]:
+    """Return the half-open range of positions that the address names by its first and last commit."""
+    places = {r.commit[:12]: r.position for r in revisions}
+    last = revisions[-1].position if revisions else -1
+    low = places.get(query.one("from")[:12], 0)
+    high = places.get(query.one("to")[:12], last)
+    return (low, high + 1) if low <= high else (0, last + 1)
+
+
+def _passes(series: Series, query: Query) -> bool:
+    machines, params = query.many("machine"), query.many("params")
+    return (not machines or series.key.machine in machines) and (
+        not params or params_text(series.key) in params
+    )
+
+
+def _fair(series: Sequence[Series]) -> list[Series]:
+    """Return as many as fit one picture, of every machine equally many."""
+    if len(series) <= MOST:
+        return list(series)
+    machines = {s.key.machine for s in series}
+    share = max(1, MOST // len(machines))
+    taken: dict[str, int] = {}
+    kept = []
+    for one in series:
+        taken[one.key.machine] = taken.get(one.key.machine, 0) + 1
+        if taken[one.key.machine] <= share:
+            kept.append(one)
+    return kept[:MOST]
+
+
+def _line(series: Series, query: Query, window: tuple[int, int], family: Sequence[Series]) -> Line:
+    machine, params = machine_label(series, family), params_text(series.key)
+    label, panel = {
+        "params": (machine, params),
+        "one": (f"{machine} · {params}" if params else machine, ""),
+    }.get(query.one("layout"), (params, machine))
+    levels = _levels(series)
+    scale = scale_of(levels) if query.one("scale") == RELATIVE else 1.0
+    return Line(label, panel, series, levels, scale, window)
+
+
+def machine_label(series: Series, family: Sequence[Series]) -> str:
+    """Return the machine, with its environment and version where the family has several of them."""
+    alike = [s.key for s in family if s.key.machine == series.key.machine]
+    parts = [series.key.machine]
+    if len({key.environment for key in alike}) > 1:
+        parts.append(series.key.environment)
+    if len({key.version for key in alike}) > 1:
+        parts.append(f"version {series.key.version[:8]}")
+    return " · ".join(parts)
+
+
+@lru_cache(maxsize=256)
+def _levels(series: Series) -> tuple[Level, ...]:
+    # The catalogue gives the same object until files change, so identity is enough of a key
+    return levels_of(series)

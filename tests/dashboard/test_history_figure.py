@@ -1,0 +1,102 @@
+"""The picture over commits, without a browser."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.figures.history import MOST_POINTS, history
+from dashboard.lines import Line, levels_of, scale_of
+from pagewalk.index.model import IndexedRevision, Series, SeriesKey
+from pagewalk.index.states import NOT_RUN, OK
+
+ATTACK = "<img src=x onerror=alert(1)>"
+
+
+def series(values: list[float] | np.ndarray, **states: int) -> Series:
+    """One series; keywords say which place has which other state."""
+    column = np.asarray(values, dtype=float)
+    revisions = tuple(IndexedRevision(f"{n:08x}" * 5, n, f"v{n}", 86_400 * n) for n in range(len(column)))
+    told = [OK] * len(column)
+    for state, at in states.items():
+        told[at], column[at] = state.replace("_", "-"), np.nan
+    empty = np.full(len(column), np.nan)
+    key = SeriesKey("slab", "laptop", "pagewalk", "alloc.Churn.track_time", (("size", ATTACK),))
+    return Series(key, "seconds", revisions, column, empty, empty, tuple(told))
+
+
+def line(one: Series, *, relative: bool = False, window: tuple[int, int] | None = None) -> Line:
+    levels = levels_of(one)
+    scale = scale_of(levels) if relative else 1.0
+    return Line("size", "laptop", one, levels, scale, window or (0, len(one.revisions)))
+
+
+def drawn(figure: object) -> int:
+    return sum(len(trace.x) for trace in figure.data)  # type: ignore[attr-defined]
+
+
+def test_a_step_is_two_levels_and_one_marker_that_knows_its_commit() -> None:
+    noise = np.random.default_rng(1).normal(1, 0.005, 60)
+    one = series(np.where(np.arange(60) >= 33, 1.1, 1.0) * noise)
+    found = line(one)
+    assert [level.start for level in found.levels] == [0, 33]
+    figure = history([found], one.revisions)
+    markers = [t for t in figure.data if t.marker.symbol == ("triangle-up",)]
+    assert list(markers[0].customdata) == [one.revisions[33].commit]
+    assert "▲ up for good: +" in markers[0].hovertext[0]
+
+
+def test_crashed_and_missing_commits_stand_in_a_lane_of_their_own_with_their_words() -> None:
+    one = series([1.0] * 30, crashed=4, not_run=9, build_failed=20)
+    figure = history([line(one)], one.revisions)
+    named = {trace.name: list(trace.x) for trace in figure.data if trace.name and len(trace.x) == 1}
+    assert named == {"✗ crashed": [4], "– missing": [9], "⚒ does not build": [20]}
+    drawn_line = next(trace for trace in figure.data if trace.mode == "lines+markers")
+    assert [y is None or np.isnan(y) for y in drawn_line.y].count(True) == 3
+    assert NOT_RUN in one.states
+
+
+def test_ten_thousand_commits_stay_few_points_and_keep_their_spike() -> None:
+    values = np.random.default_rng(2).normal(1.0, 0.01, 10_000)
+    values[6_543] = 3.0
+    one = series(values)
+    lines = [line(one), line(one)]
+    figure = history(lines, one.revisions)
+    assert drawn(figure) < 2 * MOST_POINTS
+    assert 6_543 in figure.data[0].x
+
+
+def test_zooming_in_shows_every_commit_of_the_window() -> None:
+    one = series(np.random.default_rng(3).normal(1.0, 0.01, 10_000))
+    figure = history([line(one, window=(5_000, 5_100))], one.revisions[5_000:5_100])
+    assert list(figure.data[0].x) == list(range(5_000, 5_100))
+
+
+def test_relative_lines_begin_at_one() -> None:
+    one = series([4.0] * 20 + [5.0] * 20)
+    figure = history([line(one, relative=True)], one.revisions)
+    assert figure.data[0].y[0] == pytest.approx(1.0)
+    assert figure.data[0].y[-1] == pytest.approx(1.25)
+
+
+def test_names_are_no_markup() -> None:
+    one = series([1.0, 2.0, 3.0])
+    hostile = Line(ATTACK, ATTACK, one, (), 1.0, (0, 3))
+    text = history([hostile], one.revisions).to_json()
+    assert "<img" not in text.replace("\\u003c", "<")
+
+
+@given(st.lists(st.one_of(st.floats(-1e300, 1e300), st.just(float("nan"))), max_size=60))
+def test_levels_cover_every_commit_once(values: list[float]) -> None:
+    levels = levels_of(series(values))
+    assert all(a.end == b.start for a, b in pairwise(levels))
+    if levels:
+        assert (levels[0].start, levels[-1].end) == (0, len(values))
+
+
+def test_a_series_without_any_value_is_drawn_as_nothing() -> None:
+    one = series([float("nan")] * 5)
+    assert history([line(one)], one.revisions).to_json()
+    assert history([], ()).to_json()

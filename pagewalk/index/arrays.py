@@ -18,7 +18,7 @@ Codes = NDArray[np.uint8]
 
 INTERVALS = ("", "ci99", "quartiles", "samples")
 GRACE = 60.0
-"""Seconds that a plain asv file must be younger than our log to stand in its place; the history's own rule."""
+"""Seconds by which an asv file must be younger than our log to stand in its place, as in `History.records`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pagewalk.index.texts import NAME, clean
+
 RESULT = "result"
 LOG = "log"
 MACHINE = "machine"
@@ -49,7 +51,9 @@ def scan(root: Path) -> list[Found]:
         found += _loose(entry.path, entry.name)
         for inner in _folders(entry.path):
             found += _machine(inner.path, entry.name, inner.name)
-    return sorted(found, key=lambda one: one.path)
+    by_path = {one.path: one for one in found}  # two hostile names may read the same
+
+    return [by_path[path] for path in sorted(by_path)]
 
 
 def _folders(where: str) -> list[os.DirEntry[str]]:
@@ -98,4 +102,4 @@ def _found(entry: os.DirEntry[str], kind: str, folder: str, machine: str) -> Ite
 
 def readable(name: str) -> str:
     """Return a file name as text that every database takes."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace").replace("\0", "\ufffd")
+    return clean(os.fsencode(name).decode("utf-8", "backslashreplace"), NAME)

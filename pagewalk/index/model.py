@@ -117,6 +117,23 @@ class BenchmarkSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class BenchmarkQuery:
+    """Asks for series of one benchmark.
+
+    Args:
+        machines: by name; all where there are none.
+        where: values that parameters must have, by name.
+        version: of the benchmark; the current one where it is empty.
+    """
+
+    subject: str
+    benchmark: str
+    machines: tuple[str, ...] = ()
+    where: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesKey:
     """Names one series."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from pagewalk.index import arrays
 from pagewalk.index.arrays import Block, Numbers
 from pagewalk.index.database import Index
-from pagewalk.index.model import IndexedRevision, Page, Params, Series, SeriesKey
+from pagewalk.index.model import BenchmarkQuery, IndexedRevision, Page, Params, Series, SeriesKey
 from pagewalk.index.schema import CASES_A_CHUNK, chunk, coverage, revision, source_file
 from pagewalk.index.selecting import (
     Benchmark,
@@ -29,31 +29,19 @@ MOST_CASES = 100_000
 
 
 def series_keys(
-    index: Index,
-    subject_name: str,
-    benchmark_name: str,
-    *,
-    machine_names: Sequence[str] = (),
-    where: Mapping[str, str] | None = None,
-    version: str = "",
-    offset: int = 0,
-    limit: int = 100,
+    index: Index, wanted: BenchmarkQuery, *, offset: int = 0, limit: int = 100
 ) -> Page[SeriesKey]:
     """Return the series of a benchmark, by machine, environment and case.
-
-    Args:
-        where: values that parameters must have, by name.
-        version: of the benchmark; the current one where it is empty.
 
     Raises:
         HistoryError: there is no such subject.
     """
     with index.reading() as connection:
-        row = subject_id(connection, subject_name)
-        found = find_benchmark(connection, row, benchmark_name, version)
+        row = subject_id(connection, wanted.subject)
+        found = find_benchmark(connection, row, wanted.benchmark, wanted.version)
         if found is None:
             return Page((), 0, offset)
-        machines = machine_ids(connection, row, machine_names)
+        machines = machine_ids(connection, row, wanted.machines)
         places = select(coverage.c.family_id, coverage.c.machine_id, coverage.c.environment).where(
             coverage.c.family_id.in_([f.id for f in found.families]), coverage.c.machine_id.in_(machines)
         )
@@ -62,9 +50,9 @@ def series_keys(
             by_place[machines[entry.machine_id], entry.environment].append(entry.family_id)
     by_id = {f.id: f for f in found.families}
     keys = [
-        SeriesKey(subject_name, machine_name, environment, found.name, params, found.version)
+        SeriesKey(wanted.subject, machine_name, environment, found.name, params, found.version)
         for (machine_name, environment), ids in sorted(by_place.items())
-        for params in _cases(found, [by_id[i] for i in ids], where or {})
+        for params in _cases(found, [by_id[i] for i in ids], wanted.where)
     ]
     return Page(tuple(keys[offset : offset + limit]), len(keys), offset)
 

@@ -10,38 +10,30 @@ from pagewalk.index import arrays
 from pagewalk.index.arrays import Block
 from pagewalk.index.database import Index
 from pagewalk.index.layouts import Values
-from pagewalk.index.model import IndexedRevision, Sweep
+from pagewalk.index.model import BenchmarkQuery, IndexedRevision, Sweep
 from pagewalk.index.schema import CASES_A_CHUNK, chunk, revision, source_file
 from pagewalk.index.selecting import Benchmark, as_revision, find_benchmark, machine_ids, subject_id
-from pagewalk.index.states import CODES, STATES
+from pagewalk.index.states import CODES, NOT_RUN, STATES
 
 MOST_PARTS = 40
 """Chunks of one benchmark in one file that are read: ten thousand cases are more than a curve can show."""
 
 
-def sweep(
-    index: Index,
-    subject_name: str,
-    benchmark_name: str,
-    commit: str,
-    *,
-    machine_names: Sequence[str] = (),
-    version: str = "",
-) -> tuple[Sweep, ...]:
+def sweep(index: Index, wanted: BenchmarkQuery, commit: str) -> tuple[Sweep, ...]:
     """Return one sweep a machine and environment, by name; none where nothing is known.
 
     Raises:
         HistoryError: there is no such subject.
     """
     with index.reading() as connection:
-        row = subject_id(connection, subject_name)
-        found = find_benchmark(connection, row, benchmark_name, version)
+        row = subject_id(connection, wanted.subject)
+        found = find_benchmark(connection, row, wanted.benchmark, wanted.version)
         at = connection.execute(
             select(revision).where(revision.c.subject_id == row, revision.c.commit_hash == commit)
         ).first()
         if found is None or at is None:
             return ()
-        machines = machine_ids(connection, row, machine_names)
+        machines = machine_ids(connection, row, wanted.machines)
         read = _read(connection, found, at.id, list(machines))
     by_place: dict[tuple[int, str], list[tuple[Block, int]]] = defaultdict(list)
     for block in read:
@@ -83,12 +75,12 @@ def _sweep(
         first = block.part * CASES_A_CHUNK
         for step in range(block.values.shape[1]):
             values = layouts[block.family].values(first + step)
-            rank = (bool(block.states[i, step] != CODES["not-run"]), float(block.ranks[i]))
+            rank = (bool(block.states[i, step] != CODES[NOT_RUN]), float(block.ranks[i]))
             if values in strength and strength[values] >= rank:
                 continue
             strength[values] = rank
-            columns = (block.values[i, step], block.low[i, step], block.high[i, step])
-            cells[values] = (first + step, *map(float, columns), int(block.states[i, step]))
+            value, low, high = (float(one[i, step]) for one in (block.values, block.low, block.high))
+            cells[values] = (first + step, value, low, high, int(block.states[i, step]))
     ordered = sorted(cells, key=lambda values: cells[values][0])
     numbers = np.array([cells[values][1:4] for values in ordered], dtype=np.float64).reshape(-1, 3)
     return Sweep(

@@ -1,0 +1,172 @@
+"""A result file of asv, format 1 or 2, as arrays. Formats: asv's own `asv/results.py`."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pagewalk.index import lenient, numbers
+from pagewalk.index.layouts import Layout
+from pagewalk.index.parsed import Arrays, Axes, Parsed, Problem, Unreadable
+from pagewalk.index.texts import NAME, WORD, clean
+
+MOST_CASES = 1 << 20
+_COMMIT = re.compile(r"[0-9A-Za-z]{4,64}")
+_LATEST = 253_402_300_800.0
+"""The year 10,000, in seconds since the epoch."""
+
+Columns = Mapping[str, Any]
+
+
+def parse(data: bytes, digest: str, described: Mapping[str, Axes]) -> Parsed:
+    """Read a result file.
+
+    Args:
+        described: axes of benchmarks as `benchmarks.json` has them, for files that do not say their own.
+
+    Raises:
+        Unreadable: it is no result file of asv.
+    """
+    try:
+        body = lenient.loads(data)
+    except ValueError as error:
+        raise Unreadable(f"not JSON, or cut short: {error}"[:200]) from error
+    if not isinstance(body, dict) or not isinstance(body.get("results"), dict):
+        raise Unreadable("not a result file of asv: it holds no results")
+    commit = body.get("commit_hash")
+    if not isinstance(commit, str) or not _COMMIT.fullmatch(commit):
+        raise Unreadable("not a result file of asv: it names no commit")
+    problems: list[Problem] = []
+    arrays = tuple(_arrays(_entries(body), described, problems))
+    facts = body.get("params")
+    return Parsed(
+        digest,
+        commit,
+        _date(body.get("date")),
+        clean(body.get("env_name") or body.get("python") or "", WORD),
+        {clean(k, WORD): clean(v, WORD) for k, v in facts.items()} if isinstance(facts, dict) else {},
+        arrays,
+        problems=tuple(problems),
+    )
+
+
+def _date(milliseconds: Any) -> int | None:
+    found = seconds(milliseconds)
+    return None if found is None else int(found)
+
+
+def seconds(milliseconds: Any) -> float | None:
+    """Turn a timestamp of JavaScript into seconds since the epoch, None where it is none."""
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
+        return None
+    return milliseconds / 1000 if -_LATEST < milliseconds / 1000 < _LATEST else None
+
+
+def _entries(body: Mapping[str, Any]) -> Iterator[tuple[str, Columns]]:
+    """Yield name and columns of every benchmark, whichever format they are written in."""
+    names = body.get("result_columns")
+    for name, entry in body["results"].items():
+        if isinstance(names, list) and isinstance(entry, list):
+            yield name, dict(zip(map(str, names), entry, strict=False))
+        else:
+            yield name, _format_1(body, name, entry)
+
+
+def _format_1(body: Mapping[str, Any], name: str, entry: Any) -> Columns:
+    entry = entry if isinstance(entry, dict) else {"result": entry, "params": []}
+    result = entry.get("result")
+    several = isinstance(result, list)
+    stats = entry.get("stats") if several else [entry.get("stats")]
+    columns: dict[str, Any] = {
+        "result": result if several else [result],
+        "params": entry.get("params") or [],
+        "samples": entry.get("samples") if several else [entry.get("samples")],
+        "version": _of(body.get("benchmark_version"), name),
+        "started_at": _of(body.get("started_at"), name),
+    }
+    if isinstance(stats, list):
+        pairs = [_of(one, "ci_99") for one in stats]
+        ends = [pair if isinstance(pair, list) and len(pair) == 2 else (None, None) for pair in pairs]
+        columns["stats_ci_99_a"], columns["stats_ci_99_b"] = [a for a, _ in ends], [b for _, b in ends]
+        columns["stats_q_25"] = [_of(one, "q_25") for one in stats]
+        columns["stats_q_75"] = [_of(one, "q_75") for one in stats]
+    return columns
+
+
+def _of(mapping: Any, key: str) -> Any:
+    return mapping.get(key) if isinstance(mapping, dict) else None
+
+
+def _arrays(
+    entries: Iterator[tuple[str, Columns]], described: Mapping[str, Axes], problems: list[Problem]
+) -> Iterator[Arrays]:
+    seen = set()
+    for raw, columns in entries:
+        name = clean(raw, NAME)
+        try:
+            if name in seen:
+                raise Unreadable("there twice")
+            seen.add(name)
+            yield _one(name, columns, described.get(name))
+        except Unreadable as error:
+            problems.append((0, f"{clean(name, 80)}: {error}"))
+
+
+def _one(name: str, columns: Columns, described: Axes | None) -> Arrays:
+    axes = _axes(columns, described)
+    layout = Layout(axes)
+    cases = len(layout)
+    if not 0 < cases <= MOST_CASES:
+        raise Unreadable(f"{cases} combinations of parameters")
+    result = columns.get("result")
+    found = result if isinstance(result, list) else [result] * cases
+    if len(found) != cases:
+        raise Unreadable(f"{len(found)} values for {cases} combinations of parameters")
+    value, state = numbers.values(found)
+    chosen = numbers.interval(
+        state,
+        cases,
+        (columns.get("stats_ci_99_a"), columns.get("stats_ci_99_b")),
+        (columns.get("stats_q_25"), columns.get("stats_q_75")),
+    ) or numbers.interval(state, cases, ((), ()), ((), ()), numbers.extremes(columns.get("samples"), cases))
+    place, low, high = chosen or (0, None, None)
+    version = columns.get("version")
+    return Arrays(
+        name,
+        clean("" if version is None else version, WORD),
+        layout.encode(),
+        cases,
+        seconds(columns.get("started_at")),
+        numbers.little_endian(value),
+        numbers.little_endian(low) if low else b"",
+        numbers.little_endian(high) if high else b"",
+        state,
+        place,
+    )
+
+
+def _axes(columns: Columns, described: Axes | None) -> Axes:
+    if "params" in columns:
+        return axes_of(columns["params"])
+    result = columns.get("result")
+    if described is None and isinstance(result, list) and len(result) > 1:
+        raise Unreadable("its parameters are written nowhere")
+    return described or ()
+
+
+def axes_of(params: Any) -> Axes:
+    """Read the axes of a benchmark.
+
+    Raises:
+        Unreadable: they are no list of lists.
+    """
+    if params is None:
+        return ()
+    if not isinstance(params, list) or not all(isinstance(axis, list) for axis in params):
+        raise Unreadable("its parameters are no list of lists")
+    return tuple(_axis(axis) for axis in params)
+
+
+def _axis(axis: Sequence[Any]) -> tuple[str, ...]:
+    if len(axis) > MOST_CASES:
+        raise Unreadable(f"{len(axis)} values of one parameter")
+    return tuple(clean(value) for value in axis)

@@ -13,6 +13,7 @@ from pagewalk.errors import PagewalkError
 COMMANDS = {
     "compare": "Measure two revisions turn by turn and say what changed.",
     "doctor": "Say what this machine can measure, and what to do about what it cannot.",
+    "noise": "Measure how much each benchmark differs from itself.",
     "revisions": "List the revisions of a subject.",
     "run": "Measure revisions and add them to the history.",
     "serve": "Look at the history in a browser.",

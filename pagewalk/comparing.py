@@ -1,10 +1,12 @@
 """From a history to a finished comparison: name two revisions, choose what counts, judge it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pagewalk.analysis.comparison import Comparison, compare
+from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.settings import Settings
 from pagewalk.errors import ConfigError
 from pagewalk.history import History
@@ -47,31 +49,73 @@ def compare_pair(
     """Judge what the history knows of two revisions on some machines, of the cases that match.
 
     Raises:
-        ConfigError: it knows nothing of either.
+        ConfigError: it knows nothing of one of them, or of a case that matches.
+    """
+    known = judge_pair(history, pair, machines, settings, case_filter(patterns))
+    _require(known, history, patterns)
+    return known
+
+
+def judge_pair(
+    history: History,
+    pair: Pair,
+    machines: Sequence[Machine],
+    settings: Settings,
+    wanted: Callable[[Case], bool] = lambda _case: True,
+) -> Comparison:
+    """Judge two revisions by the rule, with the noise floors that the history holds.
+
+    Machines that have results of neither are left out; there may be none left.
     """
     base, head = pair
-    sides = {machine.name: history.pair(base.commit, head.commit, machine.name) for machine in machines}
+    sides = {m.name: history.pair(base.commit, head.commit, m.name) for m in machines}
     measured = [machine for machine in machines if any(sides[machine.name])]
-    if not measured:
-        raise ConfigError(
-            f"The history in {history.folder} has no results of {base.name} and {head.name}.",
-            f"Type `pagewalk compare {base.name} {head.name} --subject {base.subject}` without --no-run.",
-        )
-    chosen = {name: tuple(_matching(records, patterns) for records in pair) for name, pair in sides.items()}
+    noise = {place: floor for m in measured for place, floor in measured_noise(history, m.name).items()}
+    chosen = {name: tuple(_chosen(records, wanted) for records in both) for name, both in sides.items()}
     return compare(
         base,
         head,
         measured,
         {machine.name: chosen[machine.name][0] for machine in measured},
         {machine.name: chosen[machine.name][1] for machine in measured},
-        settings,
+        replace(settings, noise={**noise, **settings.noise}),
     )
 
 
-def _matching(records: Mapping[Case, Record], patterns: Sequence[str]) -> dict[Case, Record]:
-    wanted = [re.compile(pattern) for pattern in patterns]
+def measured_noise(history: History, machine: str) -> dict[tuple[str, Case, str], NoiseFloor]:
+    """Return the A/A noise floors of a machine as the rule takes them."""
     return {
-        case: record
-        for case, record in records.items()
-        if not wanted or any(pattern.search(str(case)) for pattern in wanted)
+        (machine, f.case, f.metric): NoiseFloor(f.floor, f"A/A, {f.comparisons} comparisons")
+        for f in history.floors(machine)
     }
+
+
+def case_filter(patterns: Sequence[str]) -> Callable[[Case], bool]:
+    """Return whether a case matches any of some regular expressions; all do if there are none.
+
+    Raises:
+        ConfigError: a pattern is no regular expression.
+    """
+    try:
+        compiled = [re.compile(pattern) for pattern in patterns]
+    except re.error as error:
+        raise ConfigError(f"--bench {error.pattern!r} is no regular expression: {error}") from error
+    return lambda case: not compiled or any(pattern.search(str(case)) for pattern in compiled)
+
+
+def _chosen(records: Mapping[Case, Record], wanted: Callable[[Case], bool]) -> dict[Case, Record]:
+    return {case: record for case, record in records.items() if wanted(case)}
+
+
+def _require(comparison: Comparison, history: History, patterns: Sequence[str]) -> None:
+    base, head = comparison.base, comparison.head
+    if not comparison.machines:
+        raise ConfigError(
+            f"The history in {history.folder} has no results of {base.name} and {head.name}.",
+            f"Type `pagewalk compare {base.name} {head.name} --subject {base.subject}` without --no-run.",
+        )
+    if patterns and not comparison.outcomes and not comparison.metrics:
+        raise ConfigError(
+            f"No case that was measured matches {' or '.join(patterns)}.",
+            "Leave out --bench to see which there are.",
+        )

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pagewalk.build import build
+from pagewalk.comparing import case_filter
 from pagewalk.errors import BuildFailed, ConfigError, PagewalkError, Unavailable
 from pagewalk.files import write_whole
 from pagewalk.history import History
@@ -29,6 +29,7 @@ class Request:
     Args:
         revisions: one, or a base and a head that take turns.
         patterns: regular expressions; a case is measured if any matches, all if there are none.
+        comparisons: how often a single revision is compared with itself; 0: it is not.
     """
 
     root: Path
@@ -37,6 +38,7 @@ class Request:
     runners: tuple[Runner, ...]
     patterns: tuple[str, ...] = ()
     rounds: int = 10
+    comparisons: int = 0
 
 
 def select(root: Path, subject: Subject, patterns: Sequence[str]) -> list[SuiteCase]:
@@ -46,11 +48,8 @@ def select(root: Path, subject: Subject, patterns: Sequence[str]) -> list[SuiteC
         ConfigError: a pattern is no regular expression, or nothing matches.
     """
     cases = discover(root, subject)
-    try:
-        wanted = [re.compile(pattern) for pattern in patterns]
-    except re.error as error:
-        raise ConfigError(f"--bench {error.pattern!r} is no regular expression: {error}") from error
-    found = [case for case in cases if not wanted or any(w.search(str(case.case)) for w in wanted)]
+    wanted = case_filter(patterns)
+    found = [case for case in cases if wanted(case.case)]
     if not found:
         families = ", ".join(sorted({case.case.benchmark for case in cases})) or "none"
         raise ConfigError(
@@ -88,8 +87,21 @@ def plan(request: Request, say: Say) -> list[Cell]:
     cells = []
     for runner in request.runners:
         sides = tuple(_side(request, runner, revision, cases, say) for revision in request.revisions)
-        cells += [Cell(runner, case, sides, rounds_for(runner, case, request.rounds)) for case in cases]
+        if request.comparisons:
+            sides *= 2
+        cells += [Cell(runner, case, sides, _rounds(request, runner, case)) for case in cases]
     return cells
+
+
+def _rounds(request: Request, runner: Runner, case: SuiteCase) -> int:
+    """What is exact differs from itself once or never; what is sampled is compared again and again."""
+    once = rounds_for(runner, case, request.rounds)
+    return once if exact_on(runner, case) else once * max(1, request.comparisons)
+
+
+def exact_on(runner: Runner, case: SuiteCase) -> bool:
+    """Return whether the counts of a case repeat exactly on a runner."""
+    return runner.emulated and not case.threads
 
 
 def _side(request: Request, runner: Runner, revision: Revision, cases: Sequence[SuiteCase], say: Say) -> Side:
@@ -120,6 +132,7 @@ class Unfinished:
             [runner.name for runner in request.runners],
             list(request.patterns),
             request.rounds,
+            *([request.comparisons] if request.comparisons else []),
             str(history.folder.resolve()),
         ]
         digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]

@@ -93,8 +93,8 @@ def unmeasured_noise(sides: Mapping[str, Sequence[Sides]], settings: Settings) -
     if unknown:
         where = ", ".join(sorted({name for name, _, _ in unknown}))
         yield (
-            f"no A/A noise floor was measured for {len(unknown)} of {len(sampled)} sampled rows ({where}); "
-            "only the threshold guards against noise there"
+            f"no noise floor is known for {len(unknown)} of {len(sampled)} sampled rows ({where}); "
+            "only the threshold guards against noise there; measure it with pagewalk noise"
         )
 
 

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 
 from pagewalk.analysis.floors import absolute_floor
+from pagewalk.analysis.noise import NoiseFloor
+from pagewalk.analysis.rules import own_limit
 from pagewalk.analysis.settings import Settings
 from pagewalk.model import Case
 from pagewalk.units import limit_text, quantity, unit_of_metric
@@ -15,7 +17,7 @@ class Limits:
 
     Args:
         own: the threshold (sampled) or the tolerance (exact), relative.
-        noise_floor: relative, NaN where never measured.
+        noise_floor: relative, NaN where never measured; noise_source: how it was obtained.
         absolute: in the metric's base unit.
         unit: that base unit.
     """
@@ -24,6 +26,7 @@ class Limits:
     noise_floor: float
     absolute: float
     unit: str
+    noise_source: str = ""
 
     @property
     def relative(self) -> float:
@@ -37,8 +40,11 @@ class Limits:
 
     def describe(self) -> str:
         """Say which limit holds."""
-        name = "threshold" if self.relative == self.own else "A/A noise floor"
-        return f"the {name} of {limit_text(self.relative)}"
+        size = limit_text(self.relative)
+        if self.relative == self.own:
+            return f"the threshold of {size}"
+        source = f" ({self.noise_source})" if self.noise_source else ""
+        return f"the noise floor of {size}{source}"
 
     def describe_absolute(self) -> str:
         """Say the absolute limit."""
@@ -47,9 +53,12 @@ class Limits:
 
 def limits_of(machine: str, case: Case, metric: str, settings: Settings, *, exact: bool) -> Limits:
     """Return the bar for one metric, from the settings and the noise measured before."""
+    noise = settings.noise.get((machine, case, metric), NoiseFloor(math.nan, ""))
+    default = settings.exact_tolerance if exact else settings.threshold
     return Limits(
-        own=settings.exact_tolerance if exact else settings.threshold,
-        noise_floor=settings.noise.get((machine, case, metric), math.nan),
+        own=own_limit(settings.thresholds, machine, case, metric, default),
+        noise_floor=noise.relative,
         absolute=absolute_floor(metric, settings.floors),
         unit=unit_of_metric(metric),
+        noise_source=noise.source,
     )

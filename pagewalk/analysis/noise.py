@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,7 +11,20 @@ from pagewalk.analysis.hodges_lehmann import logarithms, two_samples
 _COVERED = 0.95
 
 
-def noise_floor(pairs: Sequence[tuple[Sequence[float], Sequence[float]]]) -> float:
+@dataclass(frozen=True, slots=True)
+class NoiseFloor:
+    """What a change must exceed to be more than the noise of this benchmark on this runner.
+
+    Args:
+        relative: 0.03 is 3 %.
+        source: how it was obtained, as `A/A, 20 comparisons` or `from 40 commits of history`.
+    """
+
+    relative: float
+    source: str
+
+
+def noise_floor(pairs: Sequence[tuple[Sequence[float], Sequence[float]]], absolute: float = 0.0) -> float:
     """Return the relative change that 95 % of A/A comparisons stay below; 0.03 is 3 %.
 
     Fewer than 20 comparisons have no 95 % quantile: then it is the largest seen.
@@ -18,19 +32,24 @@ def noise_floor(pairs: Sequence[tuple[Sequence[float], Sequence[float]]]) -> flo
     Args:
         pairs: samples of one metric, case and runner at one revision, measured twice as if
             they were base and head.
+        absolute: a change of no more than this, in the base unit, never counts and is none here:
+            nothing against next to nothing would make every ratio infinite.
 
     Raises:
         ValueError: no pairs, an empty side, or a value that is negative or not finite.
     """
     if not pairs:
         raise ValueError("a noise floor needs at least one A/A pair")
-    changes = [math.expm1(abs(_log_ratio(first, second))) for first, second in pairs]
+    changes = [_change(first, second, absolute) for first, second in pairs]
     return float(np.quantile(changes, _COVERED, method="higher"))
 
 
-def _log_ratio(first: Sequence[float], second: Sequence[float]) -> float:
+def _change(first: Sequence[float], second: Sequence[float], absolute: float) -> float:
     sides = [np.asarray(side, dtype=float) for side in (first, second)]
     for side in sides:
         if side.size == 0 or not np.isfinite(side).all() or (side < 0).any():
             raise ValueError(f"an A/A side must hold finite values of at least 0, not {side.tolist()}")
-    return two_samples(logarithms(sides[0]), logarithms(sides[1]), 1 - _COVERED).estimate
+    if abs(two_samples(sides[0], sides[1], 1 - _COVERED).estimate) <= absolute:
+        return 0.0
+    ratio = two_samples(logarithms(sides[0]), logarithms(sides[1]), 1 - _COVERED).estimate
+    return math.expm1(abs(ratio))

@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pagewalk.analysis.noise import NoiseFloor
+from pagewalk.analysis.rules import Threshold
 from pagewalk.errors import ConfigError
 from pagewalk.model import Case
 
@@ -17,9 +19,12 @@ class Settings:
         alpha: share of false discoveries that is put up with, and 1 − confidence of intervals.
         exact_tolerance: relative change that an exact counter must exceed. Moving code
             moves a few cache lines, so that counts differ where nothing was meant to.
-        noise: the A/A noise floor by (machine name, case, metric), from `noise_floor`.
+        noise: the noise floor by (machine name, case, metric), from `noise_floor` or
+            `pagewalk.analysis.history_floor.floor_from_history`.
         floors: change in base units that must be exceeded, by metric, instead of
             `pagewalk.analysis.floors.ABSOLUTE`.
+        thresholds: of single benchmarks, in place of `threshold` and `exact_tolerance`; the last that
+            covers a place holds.
 
     Raises:
         ConfigError: a number that cannot be meant.
@@ -28,8 +33,9 @@ class Settings:
     threshold: float = 0.02
     alpha: float = 0.05
     exact_tolerance: float = 0.001
-    noise: Mapping[tuple[str, Case, str], float] = field(default_factory=dict)
+    noise: Mapping[tuple[str, Case, str], NoiseFloor] = field(default_factory=dict)
     floors: Mapping[str, float] = field(default_factory=dict)
+    thresholds: tuple[Threshold, ...] = ()
 
     def __post_init__(self) -> None:
         for name, value in (("threshold", self.threshold), ("exact_tolerance", self.exact_tolerance)):

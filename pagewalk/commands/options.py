@@ -93,6 +93,14 @@ rounds_option: Decorator = click.option(
     metavar="N",
     help="Executions a side for what is sampled; exact counters always take two.",
 )
+plain_format_option: Decorator = click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print it.",
+)
 format_option: Decorator = click.option(
     "--format",
     "style",

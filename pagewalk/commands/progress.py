@@ -43,8 +43,8 @@ def _bar(screen: Console) -> Iterator[Progress]:
         yield progress
 
 
-def sit(request: Request, history: History, *, fresh: bool = False) -> str:
-    """Build and measure what was asked for and return the name of the sitting.
+def sit(request: Request, history: History, *, fresh: bool = False) -> Sitting:
+    """Build and measure what was asked for and return the sitting.
 
     Args:
         fresh: begin anew, even where an unfinished sitting of the same request could be gone on with.
@@ -57,12 +57,12 @@ def sit(request: Request, history: History, *, fresh: bool = False) -> str:
     with screen.status("building …"):
         cells = plan(request, lambda line: screen.print(line, style="dim", markup=False))
     require_outcomes(cells)
-    sitting = Sitting(history, name, cells)
+    sitting = Sitting(history, name, cells, record_faults=not request.comparisons)
     if resumed:
         screen.print(f"Going on with the sitting {name}: {len(sitting.pending)} executions are left.")
     _take_all(sitting, screen)
     unfinished.forget()
-    return name
+    return sitting
 
 
 def _take_all(sitting: Sitting, screen: Console) -> None:

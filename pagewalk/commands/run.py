@@ -49,7 +49,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     history = History((results or root / "results") / subject.name, subject.name)
     runners = usable(runners_named(runner_names), named=bool(runner_names), say=screen.print)
     request = Request(root, subject, wanted, runners, patterns, rounds)
-    name = sit(request, history)
+    name = sit(request, history).name
     screen.print(_summary(history, name, wanted, runners))
     screen.print(f"Written to {history.folder}. Compare with `pagewalk compare`, look with `pagewalk serve`.")
 

@@ -111,7 +111,7 @@ def decode(
                 raise ValueError(f"a line of {len(line)} characters")
             entry = json.loads(line)
             if "define" in entry:
-                definitions.learn(_text(entry["define"]), entry["value"])
+                definitions.learn(text_in(entry["define"]), entry["value"])
             else:
                 yield _run(entry["run"], definitions)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -120,33 +120,36 @@ def decode(
 
 def _run(body: Mapping[str, Any], definitions: Definitions) -> LoggedRun:
     case = Case(
-        _text(body["benchmark"]), tuple((_text(name), _text(value)) for name, value in body["params"])
+        text_in(body["benchmark"]), tuple((text_in(name), text_in(value)) for name, value in body["params"])
     )
     samples = tuple(
-        Sample(_text(metric), _number(value), _provenance(definitions.by_name[name]))
+        Sample(text_in(metric), number_in(value), _provenance(definitions.by_name[name]))
         for metric, (value, name) in body["samples"].items()
     )
     missing = tuple(
-        Missing(_text(metric), _text(definitions.by_name[name])) for metric, name in body["missing"].items()
+        Missing(text_in(metric), text_in(definitions.by_name[name]))
+        for metric, name in body["missing"].items()
     )
     definitions.facts, changes = body["facts"]
     changed = {**definitions.by_name[definitions.facts], **changes}
-    facts = {_text(key): _text(value) for key, value in changed.items() if value is not None}
+    facts = {text_in(key): text_in(value) for key, value in changed.items() if value is not None}
     run = Run(Outcome(body["outcome"]), samples, missing, _crash(body.get("crash")), facts)
-    return LoggedRun(case, _text(body["sitting"]), _number(body["taken"]), _text(body["version"]), run)
+    return LoggedRun(case, text_in(body["sitting"]), number_in(body["taken"]), text_in(body["version"]), run)
 
 
 def _provenance(value: Mapping[str, Any]) -> Provenance:
-    share = _number(value["share"])
+    share = number_in(value["share"])
     if not 0 < share <= 1:
         raise ValueError(f"a share of {share}")
-    return Provenance(Origin(value["origin"]), Precision(value["precision"]), _text(value["source"]), share)
+    return Provenance(Origin(value["origin"]), Precision(value["precision"]), text_in(value["source"]), share)
 
 
 def _crash(value: Mapping[str, Any] | None) -> Crash | None:
     if value is None:
         return None
-    crash = Crash(signal=_text(value["signal"]), last_output=tuple(_text(x) for x in value["last_output"]))
+    crash = Crash(
+        signal=text_in(value["signal"]), last_output=tuple(text_in(x) for x in value["last_output"])
+    )
     status, address = value["exit_status"], value["fault_address"]
     return replace(
         crash,
@@ -155,13 +158,13 @@ def _crash(value: Mapping[str, Any] | None) -> Crash | None:
     )
 
 
-def _text(value: Any) -> str:
+def text_in(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"expected text, found {type(value).__name__}")
     return value[:MAX_NAME]
 
 
-def _number(value: Any) -> float:
+def number_in(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(f"expected a finite number, found {value!r:.60}")
     return float(value)

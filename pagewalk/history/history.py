@@ -12,8 +12,9 @@ from asv.util import UserError
 
 from pagewalk.errors import HistoryError
 from pagewalk.files import write_whole
-from pagewalk.history import asvfile, evidence, runlog
+from pagewalk.history import asvfile, evidence, noise, runlog
 from pagewalk.history.codec import LoggedRun
+from pagewalk.history.noise import MeasuredFloor
 from pagewalk.history.runlog import Problem
 from pagewalk.model import Case, Machine, Outcome, Record, Revision, Values
 
@@ -144,11 +145,21 @@ class History:
         """Return the runs of one sitting in the order they were taken."""
         return [run for run in self._runs(machine, commit) if run.sitting == sitting]
 
+    def floors(self, machine: str) -> tuple[MeasuredFloor, ...]:
+        """Return the A/A noise floors that were measured on a machine."""
+        return noise.read(self.folder / machine)[0]
+
+    def keep_floors(self, machine: str, floors: Sequence[MeasuredFloor]) -> None:
+        """Add A/A noise floors to those of a machine."""
+        noise.merge(self.folder / machine, floors)
+
     def problems(self) -> list[Problem]:
         """Return every file, or line of one, that cannot be read, with the reason."""
         found: list[Problem] = []
         for path in sorted(self.folder.glob("*/*.runs.jsonl")):
             found += runlog.read(path)[1]
+        for path in sorted(self.folder.glob(f"*/{noise.FILE}")):
+            found += noise.read(path.parent)[1]
         for path in self._result_files():
             if _header(path, path.stat().st_mtime_ns) is None:
                 found.append((str(path), "not a result file of asv: cut short, or not JSON"))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from judging import CASE, Settings, compare_all, compare_one, counted
 
+from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.verdict import Verdict
 
 
@@ -42,7 +43,7 @@ def test_no_misses_on_both_sides_is_the_same() -> None:
 
 
 def test_the_noise_floor_widens_the_tolerance_of_exact_counters_too() -> None:
-    settings = Settings(noise={("board", CASE, "dtlb_misses"): 0.05})
+    settings = Settings(noise={("board", CASE, "dtlb_misses"): NoiseFloor(0.05, "")})
     assert compare_one(counted([1.0]), counted([1.04]), settings).verdict is Verdict.SAME
 
 

@@ -35,3 +35,9 @@ def test_a_noise_floor_of_nothing_is_refused(pairs: list[tuple[list[float], list
 def test_a_setting_that_cannot_be_meant_is_refused_with_a_remedy(wrong: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match="Give a"):
         Settings(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_change_too_small_to_matter_is_no_noise() -> None:
+    nothing, next_to_nothing = [0.0, 0.0, 0.0], [0.0, 0.0001, 0.0001]
+    assert noise_floor([(nothing, next_to_nothing)]) == np.inf
+    assert noise_floor([(nothing, next_to_nothing)], absolute=0.0002) == 0.0

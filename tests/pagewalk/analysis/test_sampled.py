@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from judging import CASE, Settings, compare_all, compare_one, timed
 
+from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.verdict import Verdict
 
 OPPOSITE = {Verdict.REGRESSED: Verdict.IMPROVED, Verdict.IMPROVED: Verdict.REGRESSED}
@@ -32,10 +33,10 @@ def test_a_clear_change_below_the_threshold_is_the_same() -> None:
 
 
 def test_a_clear_change_below_the_noise_of_this_benchmark_is_not_told() -> None:
-    noisy = Settings(noise={("board", CASE, "time"): 0.15})
+    noisy = Settings(noise={("board", CASE, "time"): NoiseFloor(0.15, "")})
     row = compare_one(timed(normal(100, 1, 20, 1)), timed(normal(110, 1, 20, 2)), noisy)
     assert row.verdict is Verdict.SAME
-    assert "A/A noise floor of 15 %" in row.evidence
+    assert "noise floor of 15 %" in row.evidence
 
 
 def test_same_is_earned_by_a_short_interval_and_not_by_the_lack_of_significance() -> None:

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from pagewalk.analysis.comparison import Comparison, compare
+from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.settings import Settings
 from pagewalk.model import (
     Case,
@@ -152,7 +153,7 @@ def comparison() -> Comparison:
         MACHINES,
         before(),
         after(),
-        Settings(noise={("laptop", CHURN, "time"): 0.031}),
+        Settings(noise={("laptop", CHURN, "time"): NoiseFloor(0.031, "A/A, 20 comparisons")}),
     )
 
 

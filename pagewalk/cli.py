@@ -17,6 +17,7 @@ COMMANDS = {
     "revisions": "List the revisions of a subject.",
     "run": "Measure revisions and add them to the history.",
     "serve": "Look at the history in a browser.",
+    "triage": "List or decide what regressions and crashes come to.",
 }
 
 

@@ -86,7 +86,7 @@ def read(folder: Path) -> tuple[dict[Finding, Note], list[tuple[str, str]]]:
     for number, line in enumerate(_lines(folder), start=1):
         try:
             note = _decode(json.loads(line))
-        except (ValueError, KeyError, TypeError, ConfigError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError, ConfigError) as error:
             problems.append((f"{folder / NAME}:{number}", f"no decision: {error}"))
             continue
         before = found.get(note.finding)

@@ -11,6 +11,7 @@ from pagewalk import __version__
 from pagewalk.errors import PagewalkError
 
 COMMANDS = {
+    "ci": "Measure what a change may have changed, and answer with an exit status.",
     "compare": "Measure two revisions turn by turn and say what changed.",
     "doctor": "Say what this machine can measure, and what to do about what it cannot.",
     "noise": "Measure how much each benchmark differs from itself.",

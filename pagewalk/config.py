@@ -1,5 +1,6 @@
 """TOML files read with suspicion: every key is known, every value has its type, every mistake its line."""
 
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -80,6 +81,15 @@ class Table:
         if not isinstance(value, datetime):
             raise self._mistyped(key, "a date, as 2025-12-02")
         return int((value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp())
+
+    def number(self, key: str, default: float | None = None, least: float = -math.inf) -> float:
+        """Return a finite number of at least `least`; without a `default` it must be there."""
+        value = self._get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise self._mistyped(key, "a number, as 0.05")
+        if value < least:
+            raise self.error(f"{key} = {value} is below {least:g}", f"Write at least {least:g}.", key)
+        return float(value)
 
     def mapping(self, key: str) -> dict[str, str]:
         """Return a table of strings; empty where there is none."""

@@ -1,6 +1,6 @@
 """Sits through a measurement: a progress bar with a remaining time, what goes wrong as it happens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -17,10 +17,11 @@ from rich.progress import (
 from pagewalk.history import History
 from pagewalk.measuring import Request, Unfinished, plan, require_outcomes
 from pagewalk.model import Outcome, Run
-from pagewalk.sampling import Sitting
+from pagewalk.sampling import Cell, Sitting
 from pagewalk.sampling.plan import Turn
 
 LABEL = 46
+Narrow = Callable[[Sequence[Cell]], list[Cell]]
 
 
 def console() -> Console:
@@ -43,11 +44,12 @@ def _bar(screen: Console) -> Iterator[Progress]:
         yield progress
 
 
-def sit(request: Request, history: History, *, fresh: bool = False) -> Sitting:
+def sit(request: Request, history: History, *, fresh: bool = False, narrow: Narrow | None = None) -> Sitting:
     """Build and measure what was asked for and return the sitting.
 
     Args:
         fresh: begin anew, even where an unfinished sitting of the same request could be gone on with.
+        narrow: chooses what is executed of the cells that were planned; all are without it.
     """
     screen = console()
     unfinished = Unfinished(request, history)
@@ -57,6 +59,7 @@ def sit(request: Request, history: History, *, fresh: bool = False) -> Sitting:
     with screen.status("building …"):
         cells = plan(request, lambda line: screen.print(line, style="dim", markup=False))
     require_outcomes(cells)
+    cells = narrow(cells) if narrow else cells
     sitting = Sitting(history, name, cells, record_faults=not request.comparisons)
     if resumed:
         screen.print(f"Going on with the sitting {name}: {len(sitting.pending)} executions are left.")

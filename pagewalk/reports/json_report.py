@@ -89,7 +89,8 @@ def _machine(machine: Machine) -> Json:
     }
 
 
-def _case(case: Case) -> dict[str, Json]:
+def case_as_json(case: Case) -> dict[str, Json]:
+    """Return a case as every row of the report begins."""
     # Pairs, not an object: the order of parameters is part of the name.
     params: list[Json] = [{"name": printable(name), "value": printable(value)} for name, value in case.params]
     return {"benchmark": printable(case.benchmark), "params": params}
@@ -101,7 +102,7 @@ def _verdict(verdict: Verdict | None) -> Json:
 
 def _outcome_row(row: OutcomeRow) -> Json:
     return {
-        **_case(row.case),
+        **case_as_json(row.case),
         "machine": printable(row.machine),
         "verdict": _verdict(row.verdict),
         "evidence": printable(row.evidence),
@@ -130,7 +131,7 @@ def _crash(crash: Crash | None) -> Json:
 
 def _metric_row(row: MetricRow) -> Json:
     return {
-        **_case(row.case),
+        **case_as_json(row.case),
         "machine": printable(row.machine),
         "metric": printable(row.metric),
         "unit": unit_of_metric(row.metric),

@@ -79,7 +79,8 @@ def _heading(comparison: Comparison) -> str:
     return f"{title}\n\n**{escape(headline_text(comparison))}**"
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table of cells that are escaped already."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -96,7 +97,7 @@ def _endings(comparison: Comparison) -> Iterator[str]:
         for row in told[:_ENDINGS]
     ]
     if rows:
-        yield _table(["", "case", "machine", "how it ends"], rows)
+        yield table(["", "case", "machine", "how it ends"], rows)
     if len(told) > len(rows):
         yield f"… and {len(told) - len(rows)} more, less severe."
 
@@ -119,7 +120,7 @@ def _matrix(comparison: Comparison) -> str:
     if not rows:
         return "Nothing was compared."
     more = f"\n\n… and {len(rows) - _SUITES} more suites." if len(rows) > _SUITES else ""
-    return _table(header, rows[:_SUITES]) + more
+    return table(header, rows[:_SUITES]) + more
 
 
 def _tallied(rows: Sequence[MetricRow | OutcomeRow], family: str, machine: Machine) -> str:
@@ -139,8 +140,8 @@ def _details(comparison: Comparison) -> Iterator[tuple[str, str]]:
             left = left_out([line for line in lines if not line.telling], some=True)
             silent = f"; {left}" if left else ""
             header = ["case", "metric", *(escape(machine.name) for machine in machines)]
-            table = _table(header, [_row(line) for line in telling])
-            yield family, _folded(f"{family}: {count_of(len(telling), 'row')} to read{silent}", table)
+            rows_told = table(header, [_row(line) for line in telling])
+            yield family, folded(f"{family}: {count_of(len(telling), 'row')} to read{silent}", rows_told)
 
 
 def _row(line: Line) -> list[str]:
@@ -160,7 +161,8 @@ def _changed(row: MetricRow) -> bool:
     return row.verdict in {Verdict.REGRESSED, Verdict.IMPROVED}
 
 
-def _folded(title: str, text: str) -> str:
+def folded(title: str, text: str) -> str:
+    """Return Markdown behind a title that has to be clicked on; only the title is escaped here."""
     return f"<details><summary>{_in_html(title)}</summary>\n\n{text}\n\n</details>"
 
 
@@ -172,11 +174,11 @@ def _legend(comparison: Comparison) -> Iterator[tuple[str, str]]:
     for machine in comparison.machines:
         told = "; ".join(f"{s.how}: {s.metrics}" for s in sources(comparison, machine)) or "no numbers"
         lines.append(f"- **{escape(machine_text(machine))}**: {escape(told)}")
-    yield "where the numbers come from", _folded("where the numbers come from", "\n".join(lines))
+    yield "where the numbers come from", folded("where the numbers come from", "\n".join(lines))
     missing = absences(comparison)
     if missing:
         text = "\n".join(f"- {escape(absence.where)}: {escape(absence.reason)}" for absence in missing)
-        yield "what was not compared", _folded("what was not compared, and why", text)
+        yield "what was not compared", folded("what was not compared, and why", text)
     if comparison.warnings:
         text = "\n".join(f"- {escape(warning)}" for warning in comparison.warnings)
-        yield "warnings", _folded(count_of(len(comparison.warnings), "warning"), text)
+        yield "warnings", folded(count_of(len(comparison.warnings), "warning"), text)

@@ -18,7 +18,7 @@ Codes = NDArray[np.uint8]
 
 INTERVALS = ("", "ci99", "quartiles", "samples")
 GRACE = 60.0
-"""Seconds by which an asv file must be younger than our log to stand in its place, as in `History.records`."""
+"""Seconds by which a file of asv must be younger than a log to stand in its place, as `History` has it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

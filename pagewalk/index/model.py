@@ -103,7 +103,8 @@ class BenchmarkSummary:
 
     Args:
         param_names: `param1` … where nobody tells.
-        series: how many there are of it: machines × environments × cases.
+        series: how many there are of it: machines × environments × cases; where parameters changed
+            between commits, cases that both have count twice.
         version: the current one; series of other versions are kept apart.
         better: `less`, as asv assumes of every benchmark.
     """

@@ -1,19 +1,22 @@
 """Lists of JSON as arrays of float64: values, the intervals around them, and why a value is missing."""
 
+from __future__ import annotations  # array[float] is a name for mypy only before Python 3.12
+
 import math
 from array import array
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias
 
 from pagewalk.index.states import CODES, FAILED, NOT_FINITE, NOT_RUN, OK
 
 _NAN = math.nan
 _OK = CODES[OK]
-Range = tuple[int, array[float], array[float]]
+Doubles: TypeAlias = "array[float]"
+Range: TypeAlias = "tuple[int, Doubles, Doubles]"
 
 
-def values(found: Sequence[Any]) -> tuple[array[float], bytes | None]:
+def values(found: Sequence[Any]) -> tuple[Doubles, bytes | None]:
     """Return numbers and a state for each; no states where all are numbers.
 
     asv's `null` is a benchmark that failed, its NaN one that was not run.
@@ -41,7 +44,7 @@ def _value(entry: Any) -> tuple[float, str]:
     return _NAN, NOT_RUN if math.isnan(number) else NOT_FINITE
 
 
-def _finite(found: Sequence[Any]) -> array[float] | None:
+def _finite(found: Sequence[Any]) -> Doubles | None:
     """Convert at once where every entry is a finite number; a sum that is finite has no other parts."""
     try:
         numbers = array("d", found)
@@ -76,9 +79,7 @@ def _column(found: Any, size: int) -> bool:
     return isinstance(found, list) and len(found) == size
 
 
-def _both(
-    low: Sequence[Any], high: Sequence[Any], states: bytes | None
-) -> tuple[array[float], array[float], int]:
+def _both(low: Sequence[Any], high: Sequence[Any], states: bytes | None) -> tuple[Doubles, Doubles, int]:
     ends = array("d")
     count = 0
     for place, pair in enumerate(zip(low, high, strict=True)):
@@ -104,7 +105,7 @@ def _ends(several: Any) -> tuple[Any, Any]:
     return (min(numbers), max(numbers)) if len(numbers) > 1 else (None, None)
 
 
-def little_endian(numbers: array[float]) -> bytes:
+def little_endian(numbers: Doubles) -> bytes:
     """Return what is stored."""
     if array("H", [1]).tobytes() == b"\0\1":
         numbers = array("d", chain(numbers))

@@ -2,9 +2,10 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, distinct, func, select
+from sqlalchemy import ColumnElement, Table, distinct, func, or_, select
 
 from pagewalk.index.database import Index
 from pagewalk.index.model import (
@@ -93,12 +94,12 @@ def machines(index: Index, subject_name: str) -> tuple[MachineSummary, ...]:
         by_machine = defaultdict(list)
         for entry in connection.execute(files):
             by_machine[entry.machine_id].append(entry)
-        distinct_revisions: dict[int, int] = dict(
+        distinct_revisions = _by_key(
             connection.execute(
                 select(source_file.c.machine_id, func.count(distinct(source_file.c.revision_id)))
                 .where(source_file.c.subject_id == row)
                 .group_by(source_file.c.machine_id)
-            ).tuples()
+            )
         )
         found = [
             MachineSummary(
@@ -110,6 +111,10 @@ def machines(index: Index, subject_name: str) -> tuple[MachineSummary, ...]:
             for entry in connection.execute(select(machine).where(machine.c.subject_id == row))
         ]
     return tuple(sorted(found, key=lambda summary: (summary.machine.emulated, summary.machine.name)))
+
+
+def _by_key(rows: Iterable[Any]) -> dict[int, int]:
+    return {row[0]: int(row[1]) for row in rows}
 
 
 def _machine(name: str, facts: dict[str, str]) -> Machine:
@@ -156,16 +161,18 @@ def benchmarks(
         found = connection.execute(query).all()
         series = (
             select(family.c.benchmark_id, func.sum(layout.c.cases))
-            .join(family, family.c.id == coverage.c.family_id)
+            .select_from(coverage.join(family, family.c.id == coverage.c.family_id))
             .join(layout, layout.c.id == family.c.layout_id)
-            .where(family.c.benchmark_id.in_([row.id for row in found]))
+            .join(benchmark, benchmark.c.id == family.c.benchmark_id)
+            .where(
+                benchmark.c.id.in_([row.id for row in found]),
+                or_(benchmark.c.version == "", family.c.version.in_([benchmark.c.version, ""])),
+            )
             .group_by(family.c.benchmark_id)
         )
-        counts: dict[int, int] = dict(connection.execute(series).tuples())
+        counts = _by_key(connection.execute(series))
     rows = tuple(
-        BenchmarkSummary(
-            row.name, row.unit, names_of(row.param_names), int(counts.get(row.id, 0)), row.version
-        )
+        BenchmarkSummary(row.name, row.unit, names_of(row.param_names), counts.get(row.id, 0), row.version)
         for row in found
     )
     return Page(rows, total, offset)

@@ -1,13 +1,14 @@
 """What is there: subjects, machines, revisions, benchmarks, outcomes, crashes, problems. Pure reads."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, distinct, func, or_, select
 
 from pagewalk.index.database import Index
+from pagewalk.index.files import LOG, RESULT
 from pagewalk.index.model import (
     BenchmarkSummary,
     CrashRow,
@@ -186,20 +187,24 @@ def outcomes(index: Index, subject_name: str) -> tuple[OutcomeCell, ...]:
     """
     with index.reading() as connection:
         row = subject_id(connection, subject_name)
+        place = (revision.c.commit_hash, machine.c.name, source_file.c.environment)
         query = (
-            select(revision.c.commit_hash, machine.c.name, tally.c.state, func.sum(tally.c.cases))
+            select(*place, source_file.c.kind, tally.c.state, func.sum(tally.c.cases))
             .join(source_file, source_file.c.id == tally.c.file_id)
             .join(revision, revision.c.id == source_file.c.revision_id)
             .join(machine, machine.c.id == source_file.c.machine_id)
             .where(source_file.c.subject_id == row)
-            .group_by(
-                revision.c.position, revision.c.id, revision.c.commit_hash, machine.c.name, tally.c.state
-            )
-            .order_by(revision.c.position, revision.c.id, machine.c.name)
+            .group_by(revision.c.position, revision.c.id, *place, source_file.c.kind, tally.c.state)
+            .order_by(revision.c.position, revision.c.id, machine.c.name, source_file.c.kind)
         )
-        cells: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-        for commit, name, state, cases in connection.execute(query):
-            cells[commit, name][STATES[state]] = int(cases)
+        files: dict[tuple[str, str, str], dict[str, dict[str, int]]] = {}
+        for commit, name, environment, kind, state, cases in connection.execute(query):
+            kinds = files.setdefault((commit, name, environment), {})
+            kinds.setdefault(kind, {})[STATES[state]] = int(cases)
+    cells: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for (commit, name, _), kinds in files.items():
+        # a log and asv's file beside it tell of the same values, and the log tells more
+        cells[commit, name] += Counter(kinds.get(LOG) or kinds[RESULT])
     return tuple(OutcomeCell(commit, name, counts) for (commit, name), counts in cells.items())
 
 

@@ -167,7 +167,9 @@ def _column(
         notes = [
             (i, p) for block, _ in columns for i, p in zip(block.intervals, block.provenances, strict=True)
         ]
-        interval, newest = notes[max(range(len(at)), key=lambda i: (codes[i] == 0, at[i]))]
+        good = [i for i in order if codes[i] == 0] or list(order)
+        newest_first = sorted(good[::-1], key=lambda i: -at[i])  # of two files, the one laid on top
+        interval, newest = notes[newest_first[0]]
     return Series(
         key,
         unit,

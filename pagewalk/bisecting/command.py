@@ -1,0 +1,119 @@
+"""Anything that prints a number or dies, executed in a worktree of its own: a noise-aware `git bisect run`."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pagewalk.bisecting.probe import Execution
+from pagewalk.errors import ConfigError
+from pagewalk.git import GitFailed, git, git_environment
+
+VALUE = "value"
+SKIP = 125
+NOT_FOUND = (126, 127)
+_NUMBER = re.compile(
+    r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?=\s|%|[A-Za-zµ/]{1,3}\b|[,;)]|\.?$)"
+)
+
+
+@dataclass(slots=True)
+class CommandProbe:
+    """Executes a shell command at commits, one after the other.
+
+    Args:
+        command: `{commit}` in it stands for the full hash.
+        tree: the worktree, in which it is executed.
+        timeout: seconds until its whole process group is killed, which counts as a crash.
+    """
+
+    command: str
+    tree: Path
+    timeout: float
+    _at: str = field(default="")
+
+    def measure(self, commit: str) -> Execution | None:
+        """Check the commit out, execute the command once, and read the last number it prints."""
+        if not self._check_out(commit):
+            return None
+        status, output, words = self._execute(commit)
+        if status == SKIP:
+            return None
+        if status in NOT_FOUND:
+            raise ConfigError(
+                f"The shell cannot find or execute the command (status {status}): {words}",
+                "It is executed in a fresh worktree: name scripts that are not committed by their absolute path.",
+            )
+        if status:
+            return Execution(crashed=True, words=words)
+        value = last_number(output)
+        return Execution({} if value is None else {VALUE: value}, words=words)
+
+    def _check_out(self, commit: str) -> bool:
+        if commit == self._at:
+            return True
+        try:
+            git(self.tree, "checkout", "--quiet", "--force", "--detach", commit, deaf=False)
+            # What the last commit left behind is no part of this one.
+            git(self.tree, "clean", "-ffdxq", deaf=False)
+        except GitFailed:
+            return False
+        self._at = commit
+        return True
+
+    def _execute(self, commit: str) -> tuple[int, str, str]:
+        process = subprocess.Popen(
+            ["sh", "-c", self.command.replace("{commit}", commit)],
+            cwd=self.tree,
+            env=git_environment(deaf=False),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        try:
+            output, complaints = process.communicate(timeout=self.timeout)
+        except subprocess.TimeoutExpired:
+            _kill(process)
+            return -signal.SIGKILL, "", f"no end after {self.timeout:g} s"
+        except BaseException:
+            _kill(process)
+            raise
+        last = (complaints.strip() or output.strip()).splitlines()[-1:]
+        return process.returncode, output, f"status {process.returncode} {' '.join(last)}"[:200].strip()
+
+
+def last_number(output: str) -> float | None:
+    """Return the last number in a text, a short unit behind it or not; None where there is none."""
+    found = _NUMBER.findall(output)
+    value = float(found[-1]) if found else float("nan")
+    return value if abs(value) < float("inf") else None
+
+
+@contextlib.contextmanager
+def worktree(repository: Path) -> Iterator[Path]:
+    """Yield an empty worktree of a repository; it is gone afterwards, and the user's own was never touched."""
+    folder = Path(tempfile.mkdtemp(prefix="pagewalk-bisect-"))
+    tree = folder / "tree"
+    try:
+        git(repository, "worktree", "prune", deaf=False)
+        git(repository, "worktree", "add", "--quiet", "--detach", "--no-checkout", str(tree), deaf=False)
+        yield tree
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(GitFailed):
+            git(repository, "worktree", "prune", deaf=False)
+
+
+def _kill(process: "subprocess.Popen[str]") -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()

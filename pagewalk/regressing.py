@@ -1,0 +1,109 @@
+"""From a history to series over commits, and from ranges of commits to what git knows of them."""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from pagewalk.analysis.floors import absolute_floor
+from pagewalk.analysis.regressions import HistorySeries, SeriesName
+from pagewalk.git import GitFailed, git
+from pagewalk.history import History
+from pagewalk.model import Case, Machine, Outcome, Precision, Record, Revision, Values
+
+FAILED_BY_ASV = "failed when asv ran it"
+
+
+@dataclass(slots=True)
+class _Columns:
+    """A series while it is read: values and outcomes by index of commit."""
+
+    values: dict[int, float]
+    outcomes: dict[int, Outcome]
+    exact: bool = True
+
+
+def ordered(revisions: Sequence[Revision], repository: Path | None) -> list[Revision]:
+    """Return revisions in the order of the repository, parents first; by date what it does not know.
+
+    Args:
+        repository: of the subject; None where there is none at hand.
+    """
+    by_date = sorted(revisions, key=lambda revision: (revision.date, revision.commit))
+    if repository is None:
+        return by_date
+    try:
+        wanted = "\n".join(revision.commit for revision in by_date)
+        arguments = ("log", "--stdin", "--ignore-missing", "--date-order", "--reverse", "--format=%H")
+        ranks = {c: i for i, c in enumerate(git(repository, *arguments, stdin=wanted.encode()).splitlines())}
+    except GitFailed:  # another project's repository, or a shallow one: dates order as well
+        return by_date
+    known = [revision for revision in by_date if revision.commit in ranks]
+    in_order = iter(sorted(known, key=lambda revision: ranks[revision.commit]))
+    # what git does not know stays where its date put it
+    return [next(in_order) if revision.commit in ranks else revision for revision in by_date]
+
+
+def commits_between(repository: Path | None, after: str, at: str) -> int | None:
+    """Return how many commits are in after..at, the last one included; None where git cannot tell."""
+    if repository is None:
+        return None
+    try:
+        return int(git(repository, "rev-list", "--count", "--end-of-options", f"{after}..{at}"))
+    except GitFailed:
+        return None
+
+
+def series_of(
+    history: History,
+    revisions: Sequence[Revision],
+    machine: Machine,
+    wanted: Callable[[Case], bool],
+    step: Callable[[], None] = lambda: None,
+) -> Iterator[HistorySeries]:
+    """Yield the series of one machine over `revisions`, in their order.
+
+    Args:
+        wanted: chooses cases.
+        step: called after each revision.
+    """
+    columns: dict[tuple[Case, str], _Columns] = defaultdict(lambda: _Columns({}, {}))
+    for at, revision in enumerate(revisions):
+        for case, record in history.records(revision.commit, machine.name).items():
+            if wanted(case):
+                _add(columns, at, case, record)
+        step()
+    floors = {(floor.case, floor.metric): floor.floor for floor in history.floors(machine.name)}
+    for (case, metric), found in columns.items():
+        yield HistorySeries(
+            SeriesName(machine.name, case, metric),
+            [found.values.get(at, math.nan) for at in range(len(revisions))],
+            [found.outcomes.get(at) for at in range(len(revisions))],
+            exact=found.exact and bool(found.values),
+            floor=floors.get((case, metric), 0.0),
+            absolute=absolute_floor(metric, {}),
+        )
+
+
+def _add(columns: dict[tuple[Case, str], _Columns], at: int, case: Case, record: Record) -> None:
+    # where a case crashed before anything was measured there is an outcome and no metric at all
+    for metric in record.values or {"": None}:
+        values = record.values.get(metric)
+        column = columns[case, metric]
+        outcome = _outcome(record, values)
+        if outcome is not None:
+            column.outcomes[at] = outcome
+        if values is not None and values.samples:
+            column.values[at] = median(values.samples)
+            provenance = values.provenance
+            column.exact &= provenance is not None and provenance.precision is Precision.EXACT
+
+
+def _outcome(record: Record, values: Values | None) -> Outcome | None:
+    if values is not None and values.samples:
+        return Outcome.OK
+    if record.outcome is not Outcome.OK:
+        return record.outcome
+    return Outcome.FAILED if values is not None and values.missing == FAILED_BY_ASV else None

@@ -8,12 +8,50 @@ from pathlib import Path
 from pagewalk.analysis.comparison import Comparison, compare
 from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.settings import Settings
-from pagewalk.errors import ConfigError
+from pagewalk.config import nearest
+from pagewalk.errors import ConfigError, UnknownRevision
 from pagewalk.history import History
 from pagewalk.model import Case, Machine, Record, Revision
+from pagewalk.pasts import Place, floors_of_past, pasts_of
 from pagewalk.subjects import Subject, apply_patch, resolve
 
 Pair = tuple[Revision, Revision]
+# Shorter than any hash that git prints
+_SHORTEST = 4
+
+
+def recorded_pair(history: History, base: str, head: str) -> Pair:
+    """Find two revisions among those that have results, by their names or the beginnings of their hashes.
+
+    Raises:
+        UnknownRevision: a name that means none of them, or more than one.
+        ConfigError: both are the same commit.
+    """
+    known = history.revisions()
+    first, second = _recorded(history, known, base), _recorded(history, known, head)
+    return _different(first, second, base, head)
+
+
+def _recorded(history: History, known: Sequence[Revision], name: str) -> Revision:
+    named = [r for r in known if r.name == name]
+    found = named or [r for r in known if len(name) >= _SHORTEST and r.commit.startswith(name.lower())]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        which = ", ".join(revision.commit[:12] for revision in found[:5])
+        raise UnknownRevision(
+            f"{name!r} means {len(found)} commits: {which}", "Type more digits of the hash."
+        )
+    if not known:
+        raise UnknownRevision(
+            f"The history in {history.folder} has no results at all.",
+            "Give an asv results folder, one that holds a folder a machine, with --results DIR.",
+        )
+    close = nearest(name, [r.name for r in known]) or [r.name for r in known[-3:]]
+    raise UnknownRevision(
+        f"The history in {history.folder} has no results of {name!r}; it knows {len(known)} commits.",
+        f"Name one of them by its hash or name, as {' or '.join(close)}.",
+    )
 
 
 def revision_pair(subject: Subject, base: str, head: str | None, patch: Path | None) -> Pair:
@@ -32,9 +70,14 @@ def revision_pair(subject: Subject, base: str, head: str | None, patch: Path | N
     second = resolve(subject, head) if head else first
     if patch is not None:
         second = apply_patch(subject, second, patch)
+    return _different(first, second, base, head or base)
+
+
+def _different(first: Revision, second: Revision, base: str, head: str) -> Pair:
     if first.commit == second.commit:
         raise ConfigError(
-            f"{base} and {head} are the same commit, {first.commit[:10]}.", "Name two different revisions."
+            f"{base} and {head} are the same commit, {first.commit[:10]}.",
+            "Name two different revisions; how much one differs from itself, `pagewalk noise` measures.",
         )
     return first, second
 
@@ -68,21 +111,30 @@ def judge_pair(
     Machines that have results of neither are left out; there may be none left.
     """
     base, head = pair
-    sides = {m.name: history.pair(base.commit, head.commit, m.name) for m in machines}
+    sides = {
+        m.name: tuple(_chosen(records, wanted) for records in history.pair(base.commit, head.commit, m.name))
+        for m in machines
+    }
     measured = [machine for machine in machines if any(sides[machine.name])]
-    noise = {place: floor for m in measured for place, floor in measured_noise(history, m.name).items()}
-    chosen = {name: tuple(_chosen(records, wanted) for records in both) for name, both in sides.items()}
+    pasts: dict[Place, Sequence[float]] = {}
+    noise: dict[Place, NoiseFloor] = {}
+    for name in (machine.name for machine in measured):
+        found = pasts_of(history, name, base.commit, *sides[name])
+        pasts |= found
+        noise |= floors_of_past(found, name, *sides[name])
+        noise |= measured_noise(history, name)
     return compare(
         base,
         head,
         measured,
-        {machine.name: chosen[machine.name][0] for machine in measured},
-        {machine.name: chosen[machine.name][1] for machine in measured},
+        {machine.name: sides[machine.name][0] for machine in measured},
+        {machine.name: sides[machine.name][1] for machine in measured},
         replace(settings, noise={**noise, **settings.noise}),
+        pasts,
     )
 
 
-def measured_noise(history: History, machine: str) -> dict[tuple[str, Case, str], NoiseFloor]:
+def measured_noise(history: History, machine: str) -> dict[Place, NoiseFloor]:
     """Return the A/A noise floors of a machine as the rule takes them."""
     return {
         (machine, f.case, f.metric): NoiseFloor(f.floor, f"A/A, {f.comparisons} comparisons")
@@ -109,13 +161,14 @@ def _chosen(records: Mapping[Case, Record], wanted: Callable[[Case], bool]) -> d
 
 def _require(comparison: Comparison, history: History, patterns: Sequence[str]) -> None:
     base, head = comparison.base, comparison.head
-    if not comparison.machines:
+    if not comparison.machines and not patterns:
         raise ConfigError(
             f"The history in {history.folder} has no results of {base.name} and {head.name}.",
             f"Type `pagewalk compare {base.name} {head.name} --subject {base.subject}` without --no-run.",
         )
-    if patterns and not comparison.outcomes and not comparison.metrics:
+    if not comparison.machines:
         raise ConfigError(
-            f"No case that was measured matches {' or '.join(patterns)}.",
-            "Leave out --bench to see which there are.",
+            f"The history in {history.folder} has no results of {base.name} and {head.name} "
+            f"that match {' or '.join(patterns)}.",
+            "Leave out --bench to see what it has.",
         )

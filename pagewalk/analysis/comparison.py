@@ -8,13 +8,14 @@ from pagewalk.analysis.exact import judge_exact
 from pagewalk.analysis.false_discovery import benjamini_hochberg, next_level
 from pagewalk.analysis.limits import limits_of
 from pagewalk.analysis.outcomes import judge_outcome
-from pagewalk.analysis.questions import Pairing, Question, Records, pairings, questions, sides
+from pagewalk.analysis.questions import Pairing, Pasts, Question, Records, pairings, questions, sides
 from pagewalk.analysis.sampled import Family, Measured, judge_sampled
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.verdict import Effect, Judgement, Verdict
 from pagewalk.model import Case, Machine, Record, Revision, Values
 
 _DEFAULT = Settings()
+_NOTHING: Pasts = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def compare(  # noqa: PLR0913, PLR0917 (two revisions, what was measured of each
     base_records: Mapping[str, Mapping[Case, Record]],
     head_records: Mapping[str, Mapping[Case, Record]],
     settings: Settings = _DEFAULT,
+    pasts: Pasts = _NOTHING,
 ) -> Comparison:
     """Judge every metric of every case on every machine by the rule of docs/verdict.md.
 
@@ -85,11 +87,12 @@ def compare(  # noqa: PLR0913, PLR0917 (two revisions, what was measured of each
     Args:
         base_records, head_records: by machine name, then by case.
         settings: thresholds and the measured noise floors.
+        pasts: what is known of commits before the base, for what has too few samples for a test.
     """
     facing = [
         p for m in machines for p in pairings(m, base_records.get(m.name, {}), head_records.get(m.name, {}))
     ]
-    asked = [question for pairing in facing for question in questions(pairing, base, head)]
+    asked = [question for pairing in facing for question in questions(pairing, base, head, pasts)]
     mixtures = [pairing.mixture_p for pairing in facing]
     size = sum(question.sampled for question in asked) + sum(p is not None for p in mixtures)
     measured = [q.measure(settings.alpha, size) if q.sampled else None for q in asked]

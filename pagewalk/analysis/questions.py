@@ -9,10 +9,13 @@ from pagewalk.analysis.exact import both_exact
 from pagewalk.analysis.outcomes import mixture_p
 from pagewalk.analysis.sampled import Measured, measure
 from pagewalk.analysis.samples_needed import smallest_attainable
+from pagewalk.analysis.single_values import few, measure_with_past
 from pagewalk.metrics import METRICS
 from pagewalk.model import Case, Machine, Record, Revision, Values
 
 Records = Mapping[Case, Record]
+Pasts = Mapping[tuple[str, Case, str], Sequence[float]]
+"""Values of the commits before the base, oldest first, by machine name, case and metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,14 @@ class Question:
 
     Args:
         why_not: why it cannot be answered; empty where it can.
+        past: a value a commit before the base, oldest first; empty where nothing is known.
     """
 
     pairing: Pairing
     base: Values
     head: Values
     why_not: str
+    past: Sequence[float] = ()
 
     @property
     def sampled(self) -> bool:
@@ -54,6 +59,10 @@ class Question:
         Turns are compared pairwise only where so many pairs could ever be significant in this
         family. The choice rests on the numbers of samples and of tests, never on their values.
         """
+        if few(self.base.samples, self.head.samples):
+            told = measure_with_past(self.base.samples, self.head.samples, self.past, alpha)
+            if told is not None:
+                return told
         base, head = self.pairing.base, self.pairing.head
         turns = len(self.base.samples) == len(self.head.samples)
         together = base is not None and head is not None and taken_in_turns(base, head)
@@ -80,14 +89,15 @@ def _magnitude(value: str) -> float:
     return math.inf if math.isnan(number) else number
 
 
-def questions(pairing: Pairing, base: Revision, head: Revision) -> Iterator[Question]:
+def questions(pairing: Pairing, base: Revision, head: Revision, pasts: Pasts) -> Iterator[Question]:
     """Yield each metric that either side says anything about, in the order of `METRICS`."""
     named = [name for record in (pairing.base, pairing.head) if record for name in record.values]
     order = {name: position for position, name in enumerate(METRICS)}
     for metric in sorted(dict.fromkeys(named), key=lambda name: order.get(name, len(order))):
         before = values_of(pairing.base, metric, base.name)
         after = values_of(pairing.head, metric, head.name)
-        yield Question(pairing, before, after, why_not(before, after))
+        past = pasts.get((pairing.machine.name, pairing.case, metric), ())
+        yield Question(pairing, before, after, why_not(before, after), past)
 
 
 def sides(asked: Sequence[Question], machine: Machine) -> list[tuple[Case, Values, Values]]:

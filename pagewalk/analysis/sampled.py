@@ -14,7 +14,7 @@ from pagewalk.analysis.samples_needed import HOPELESS, to_tell_ratio
 from pagewalk.analysis.verdict import Effect, Judgement, Verdict
 from pagewalk.units import change, interval, number
 
-Method = Literal["Mann–Whitney", "signed-rank"]
+Method = Literal["Mann–Whitney", "signed-rank", "history"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,8 @@ def _evidence(verdict: Verdict, effect: Effect, measured: Measured, limits: Limi
     size += f"{interval(effect.low, effect.high)}"
     n, m = measured.sizes
     test = f"q = {number(effect.q, 2)} by {effect.method} over {n} and {m} samples"
+    if measured.method == "history":
+        test = f"q = {number(effect.q, 2)} by how far {measured.logs[0].size} commits before strayed"
     if verdict is Verdict.SAME:
         inside = (
             limits.describe_absolute() if _below_floor(measured.difference, limits) else limits.describe()

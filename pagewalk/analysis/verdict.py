@@ -31,7 +31,8 @@ class Effect:
         exact: both sides repeat exactly, so that any difference is real.
         samples_needed: how many more samples a side would settle it; 0 where it is settled.
         threshold: relative change that had to be exceeded, the noise floor included.
-        method: `exact`, `Mann–Whitney` or `signed-rank`.
+        method: `exact`, `Mann–Whitney`, `signed-rank`, or `history` where single values are held
+            against how far their series strayed before.
     """
 
     ratio: float

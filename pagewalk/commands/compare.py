@@ -12,8 +12,9 @@ from pagewalk.analysis.comparison import Comparison
 from pagewalk.analysis.settings import Settings
 from pagewalk.commands import options
 from pagewalk.commands.progress import console, sit
-from pagewalk.comparing import compare_pair, revision_pair
-from pagewalk.history import History
+from pagewalk.comparing import compare_pair, recorded_pair, revision_pair
+from pagewalk.errors import ConfigError
+from pagewalk.history import History, open_histories
 from pagewalk.measuring import Request, usable
 from pagewalk.plugins import runners_named
 from pagewalk.reports import json_report, markdown, terminal
@@ -63,21 +64,45 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     pagewalk compare go1.25.5+noswissmap go1.25.5 -r local -r qemu-arm64
     pagewalk compare go1.24.3 --patch subjects/patches/vgetrandom-mdestroy.patch -b LockedThreads
     pagewalk compare --subject malloc glibc mimalloc --format json
+    pagewalk compare --no-run --results ../pandas/results 6bcd303 fef01c5    what asv measured elsewhere
 
     Stop it with Ctrl-C whenever you like: the same command goes on where it was stopped.
     """
     settings = Settings(threshold=threshold)
-    root = options.project_root()
-    subject = load_subject(subject_name, root)
-    prepare(subject)
-    pair = revision_pair(subject, base, head, patch)
-    history = History((results or root / "results") / subject.name, subject.name)
-    say = console().print
-    if not no_run:
-        runners = usable(runners_named(runner_names), named=bool(runner_names), say=say)
-        sit(Request(root, subject, pair, runners, patterns, rounds), history, fresh=fresh)
+    if no_run and patch is None and head is not None and (foreign := _foreign(results, subject_name)):
+        pair, history = recorded_pair(foreign, base, head), foreign
+    else:
+        root = options.project_root()
+        subject = load_subject(subject_name, root)
+        prepare(subject)
+        pair = revision_pair(subject, base, head, patch)
+        history = History((results or root / "results") / subject.name, subject.name)
+        if not no_run:
+            runners = usable(runners_named(runner_names), named=bool(runner_names), say=console().print)
+            sit(Request(root, subject, pair, runners, patterns, rounds), history, fresh=fresh)
     machines = [m for m in history.machines() if not runner_names or m.name in _machine_names(runner_names)]
-    _print(compare_pair(history, pair, machines, patterns, settings), style, all_rows=all_rows)
+    with console().status("reading the history …"):
+        found = compare_pair(history, pair, machines, patterns, settings)
+    _print(found, style, all_rows=all_rows)
+
+
+def _foreign(results: Path | None, subject_name: str) -> History | None:
+    """Return the history in a folder that asv wrote for another project; None where it is one of ours.
+
+    Raises:
+        HistoryError: there is no such folder.
+    """
+    if results is None:
+        return None
+    found = open_histories(results)
+    if subject_name in found or not found:
+        return None
+    if len(found) > 1:
+        raise ConfigError(
+            f"{results} holds the results of {', '.join(sorted(found))}, none of {subject_name}.",
+            "Name one of them with --subject, or give its own folder with --results.",
+        )
+    return next(iter(found.values()))
 
 
 def _machine_names(runner_names: Sequence[str]) -> set[str]:

@@ -23,6 +23,7 @@ from pagewalk.model import Case, Origin, Precision, Provenance, Revision, Values
 
 ENVIRONMENT = "pagewalk"
 PYTHON = "native"
+FAILED = "failed when asv ran it"
 UNKNOWN = Provenance(Origin.UNKNOWN, Precision.SAMPLED, "recorded by asv without provenance")
 
 
@@ -126,6 +127,9 @@ def read_values(
         benchmark = benchmarks.get(name)
         if benchmark is None:
             continue
+        if (other := _other_version(stored, benchmark)) is not None:
+            yield from ((c, Values(m, missing=other), 0.0) for c, m in _cases(benchmark))
+            continue
         taken = (stored.started_at.get(name) or 0) / 1000
         values = stored.get_result_value(name, benchmark["params"])
         samples = stored.get_result_samples(name, benchmark["params"])
@@ -133,9 +137,17 @@ def read_values(
             yield case, _values(metric, value, several), taken
 
 
+def _other_version(stored: Results, benchmark: Mapping[str, Any]) -> str | None:
+    """Say that a value is of another version of its benchmark: it may be in another unit even."""
+    was, now = stored.benchmark_version.get(benchmark["name"]), benchmark.get("version")
+    if was is None or now is None or str(was) == str(now):
+        return None
+    return f"measured by version {str(was)[:8]} of the benchmark, which is {str(now)[:8]} now"
+
+
 def _values(metric: str, value: float | None, samples: Sequence[float] | None) -> Values:
     if value is None:
-        return Values(metric, missing="failed when asv ran it")
+        return Values(metric, missing=FAILED)
     if isinstance(value, float) and math.isnan(value):
         return Values(metric, missing="not available when asv ran it")
     kept = tuple(float(x) for x in samples or (value,) if x is not None and math.isfinite(x))

@@ -3,7 +3,7 @@
 import contextlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from pagewalk.history.runlog import Problem
 from pagewalk.model import Case, Machine, Outcome, Record, Revision, Values
 
 Records = Mapping[Case, Record]
+Header = tuple[str, int, str]
+"""Of an asv result file: the commit, its date in seconds since the epoch, the environment."""
 
 
 class History:
@@ -100,7 +102,7 @@ class History:
             header = _header(path, path.stat().st_mtime_ns)
             if header is None:
                 continue
-            commit, date = header
+            commit, date, _ = header
             entry = names.get(commit, {})
             found[commit] = Revision(self.subject, commit, str(entry.get("name", commit[:10])), date)
         for commit, entry in names.items():
@@ -108,11 +110,14 @@ class History:
                 found[commit] = Revision(self.subject, commit, str(entry["name"]), int(entry["date"]))
         return sorted(found.values(), key=lambda revision: (revision.date, revision.name))
 
-    def records(self, commit: str, machine: str, sitting: str = "") -> Records:
+    def records(
+        self, commit: str, machine: str, sitting: str = "", environments: Set[str] = frozenset()
+    ) -> Records:
         """Return what is known of every case at one commit on one machine.
 
         Args:
             sitting: take the runs of this sitting; without it, of each case's latest one.
+            environments: take plain asv's results from these; without any, from all.
 
         What plain asv measured later than our own runs stands in their place.
         """
@@ -127,15 +132,18 @@ class History:
             records[case] = _record(case, chosen)
             latest[case] = runs[-1].taken
         if not sitting:
-            self._merge_asv(commit, machine, records, latest)
+            paths = self.files(machine, commit)
+            chosen_paths = [p for p in paths if not environments or _environments([p]) <= environments]
+            self._merge_asv(chosen_paths, machine, records, latest)
         return records
 
     def pair(self, base: str, head: str, machine: str) -> tuple[Records, Records]:
         """Return the records of two commits, of the latest sitting both were part of where there is one."""
         common = self.sittings(base, machine) & self.sittings(head, machine)
         sitting = max(common, default="")
-        first, second = self.records(base, machine, sitting), self.records(head, machine, sitting)
-        return first, second
+        names = _environments(self.files(machine, base)) & _environments(self.files(machine, head))
+        first = self.records(base, machine, sitting, names)
+        return first, self.records(head, machine, sitting, names)
 
     def sittings(self, commit: str, machine: str) -> set[str]:
         """Return the sittings that measured a commit on a machine; their names sort by time."""
@@ -200,25 +208,49 @@ class History:
         return [path for path in sorted(self.folder.glob("*/*.json")) if path.name not in skip]
 
     def _benchmarks(self) -> dict[str, dict[str, Any]]:
+        path = self.folder / "benchmarks.json"
         try:
-            found = json.loads((self.folder / "benchmarks.json").read_text())
-        except (OSError, ValueError):
+            return _described(path, path.stat().st_mtime_ns)
+        except OSError:
             return {}
-        return {name: value for name, value in found.items() if isinstance(value, dict)}
+
+    def files(self, machine: str, commit: str) -> list[Path]:
+        """Return asv's result files of a commit on a machine, whatever their project calls them."""
+        folder = self.folder / machine
+        named = [path for path in folder.glob(f"{commit[:8]}*.json") if _commit_of(path) == commit]
+        return sorted(named or (path for path in folder.glob("*.json") if _commit_of(path) == commit))
+
+    def past(self, machine: str, commit: str, most: int) -> list[Path]:
+        """Return asv's result files of the last `most` commits before one, oldest first.
+
+        They are of environments that the commit itself was measured in: others are other series.
+        """
+        mine = [header for path in self.files(machine, commit) if (header := _header_of(path))]
+        names = {name for _, _, name in mine}
+        before = [
+            (header[1], path)
+            for path in (self.folder / machine).glob("*.json")
+            if (header := _header_of(path)) and mine and header[1] < mine[0][1] and header[2] in names
+        ]
+        return [path for _, path in sorted(before)][-most:]
 
     def _merge_asv(
-        self, commit: str, machine: str, records: dict[Case, Record], latest: Mapping[Case, float]
+        self, paths: Iterable[Path], machine: str, records: dict[Case, Record], latest: Mapping[Case, float]
     ) -> None:
         values: dict[Case, dict[str, Values]] = defaultdict(dict)
-        for path in (self.folder / machine).glob(f"{commit[:8]}-*.json"):
-            with contextlib.suppress(UserError, OSError, ValueError, KeyError, TypeError):
-                for case, value, taken in asvfile.read_values(path, machine, self._benchmarks()):
-                    if taken > latest.get(case, 0.0) + 60:
-                        values[case][value.metric] = value
+        for path in paths:
+            for case, value, taken in self.values(path, machine):
+                if taken > latest.get(case, 0.0) + 60 or case not in latest:
+                    values[case][value.metric] = value
         for case, found in values.items():
-            good = any(value.samples for value in found.values())
-            outcome = Outcome.OK if good else Outcome.FAILED
-            records[case] = Record(case, {outcome: 1}, found)
+            records[case] = Record(case, {_outcome(found.values()): 1}, found)
+
+    def values(self, path: Path, machine: str) -> list[tuple[Case, Values, float]]:
+        """Return every value of one of asv's files with the time it was taken; none of a broken file."""
+        try:
+            return list(asvfile.read_values(path, machine, self._benchmarks()))
+        except (UserError, OSError, ValueError, KeyError, TypeError, AttributeError):
+            return []
 
 
 def open_histories(root: Path) -> dict[str, History]:
@@ -240,16 +272,49 @@ def open_histories(root: Path) -> dict[str, History]:
     return {folder.name: History(folder) for folder in folders}
 
 
+@lru_cache(maxsize=16)
+def _described(path: Path, _mtime: int) -> dict[str, dict[str, Any]]:
+    try:
+        found = json.loads(path.read_text())
+        return {name: value for name, value in found.items() if isinstance(value, dict)}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def _header_of(path: Path) -> Header | None:
+    try:
+        return _header(path, path.stat().st_mtime_ns)
+    except OSError:
+        return None
+
+
+def _environments(paths: Iterable[Path]) -> Set[str]:
+    return {header[2] for path in paths if (header := _header_of(path))}
+
+
+def _commit_of(path: Path) -> str:
+    header = _header_of(path)
+    return header[0] if header else ""
+
+
+def _outcome(found: Iterable[Values]) -> Outcome:
+    """What asv left out on purpose, or could not run there, is no failure."""
+    values = list(found)
+    if any(value.samples for value in values):
+        return Outcome.OK
+    return Outcome.FAILED if any(v.missing == asvfile.FAILED for v in values) else Outcome.UNSUPPORTED
+
+
 def _log_name(commit: str) -> str:
     return asvfile.results_name(commit).removesuffix(".json") + ".runs.jsonl"
 
 
 @lru_cache(maxsize=8192)
-def _header(path: Path, _mtime: int) -> tuple[str, int] | None:
+def _header(path: Path, _mtime: int) -> Header | None:
     try:
         content = json.loads(path.read_text())
-        commit, date = content["commit_hash"], content["date"]
-        return (str(commit), int(date) // 1000) if isinstance(content["results"], dict) else None
+        commit, date, name = content["commit_hash"], content["date"], content.get("env_name", "")
+        return (str(commit), int(date) // 1000, str(name)) if isinstance(content["results"], dict) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -1,0 +1,54 @@
+"""What plain asv measured of the commits before: the noise of series that no A/A run has measured."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from statistics import median
+
+from pagewalk.analysis.noise import NoiseFloor
+from pagewalk.analysis.questions import Pasts
+from pagewalk.analysis.single_values import few, noise_of_past
+from pagewalk.history import History
+from pagewalk.history.asvfile import UNKNOWN
+from pagewalk.model import Case, Record, Values
+
+MOST = 101
+"""Commits that are read; their 100 changes are what the floor rests on."""
+
+Records = Mapping[Case, Record]
+Place = tuple[str, Case, str]
+Sides = tuple[Values, Values]
+
+
+def pasts_of(history: History, machine: str, commit: str, base: Records, head: Records) -> Pasts:
+    """Return the values of the commits before `commit`, oldest first, of all that plain asv measured.
+
+    Of several samples of a commit the median counts, as asv has it.
+    """
+    wanted = dict(_sides(machine, base, head))
+    if not wanted:
+        return {}
+    found: dict[Place, list[float]] = defaultdict(list)
+    for path in history.past(machine, commit, MOST):
+        for case, values, _ in history.values(path, machine):
+            place = (machine, case, values.metric)
+            if place in wanted and values.samples:
+                found[place].append(median(values.samples))
+    return found
+
+
+def floors_of_past(pasts: Pasts, machine: str, base: Records, head: Records) -> dict[Place, NoiseFloor]:
+    """Return the noise floors that pasts show, where they are long enough."""
+    found = {}
+    for place, (before, after) in _sides(machine, base, head):
+        floor = noise_of_past(pasts.get(place, ()), tested=not few(before.samples, after.samples))
+        if floor is not None:
+            found[place] = floor
+    return found
+
+
+def _sides(machine: str, base: Records, head: Records) -> Iterator[tuple[Place, Sides]]:
+    for case in base.keys() & head.keys():
+        before, after = base[case].values, head[case].values
+        for metric in before.keys() & after.keys():
+            if before[metric].provenance == UNKNOWN == after[metric].provenance:
+                yield (machine, case, metric), (before[metric], after[metric])

@@ -1,22 +1,25 @@
 """pagewalk ci: measure what a change may have changed, and answer with an exit status."""
 
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
 from pagewalk.analysis.comparison import Comparison
-from pagewalk.analysis.gate import Unchanged, judge_gate
+from pagewalk.analysis.gate import Answer, Unchanged, judge_gate
 from pagewalk.analysis.rules import Rules
 from pagewalk.analysis.settings import Settings
 from pagewalk.commands import options
 from pagewalk.commands.ci_reports import Wanted, complete_report, parse_reports, write_reports
 from pagewalk.commands.progress import console, sit
 from pagewalk.comparing import Pair, case_filter, judge_pair, revision_pair
-from pagewalk.errors import BuildFailed, ConfigError, Unavailable
+from pagewalk.errors import BuildFailed, ConfigError, PagewalkError, Unavailable
 from pagewalk.gating import Economy
 from pagewalk.history import History
 from pagewalk.measuring import Request, usable
@@ -27,6 +30,22 @@ from pagewalk.rules_file import read_rules
 from pagewalk.subjects import load_subject, prepare
 
 RULES = "gate.toml"
+
+
+def _never_by_mistake(function: Callable[..., None]) -> Callable[..., None]:
+    """Let no mistake of ours answer "regressed", which is what Python's own exit status 1 would say."""
+
+    @wraps(function)
+    def called(*arguments: Any, **named: Any) -> None:
+        try:
+            function(*arguments, **named)
+        except (PagewalkError, click.ClickException, click.Abort):
+            raise
+        except Exception:  # a plugin may raise anything
+            traceback.print_exc()
+            sys.exit(int(Answer.NOTHING))
+
+    return called
 
 
 @click.command("ci")
@@ -60,6 +79,7 @@ RULES = "gate.toml"
 @click.option("--link", default="", metavar="URL", help="Where a reader of the Markdown finds all results.")
 @click.option("--no-run", is_flag=True, help="Measure nothing; judge what the history has.")
 @options.results_option
+@_never_by_mistake
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands them over
     base: str,
     head: str | None,

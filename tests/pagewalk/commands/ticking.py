@@ -21,7 +21,7 @@ unsigned long tick(unsigned long n) {
 REVISIONS = {
     "base": TICK % 1,
     "words": TICK % 1 + "/* Nothing that a compiler sees. */\n",
-    "faster": (TICK % 1).replace("sum += i", "i++, sum += i"),
+    "faster": TICK.replace("%s * n", "n / 4"),
     "slower": TICK % 2,
     "crash": (TICK % 1).replace("sum += i", "abort()"),
     "broken": "this is no C\n",

@@ -11,10 +11,12 @@ from pagewalk import __version__
 from pagewalk.errors import PagewalkError
 
 COMMANDS = {
+    "bisect": "Find the first bad commit: of a slowdown, a counter or a crash.",
     "ci": "Measure what a change may have changed, and answer with an exit status.",
     "compare": "Measure two revisions turn by turn and say what changed.",
     "doctor": "Say what this machine can measure, and what to do about what it cannot.",
     "noise": "Measure how much each benchmark differs from itself.",
+    "regressions": "Find what changed for good over a history, and at which commits.",
     "revisions": "List the revisions of a subject.",
     "run": "Measure revisions and add them to the history.",
     "serve": "Look at the history in a browser.",

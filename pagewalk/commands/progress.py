@@ -30,7 +30,8 @@ def console() -> Console:
 
 
 @contextmanager
-def _bar(screen: Console) -> Iterator[Progress]:
+def bar(screen: Console) -> Iterator[Progress]:
+    """Show how much of counted work is done, and how long the rest takes; nothing where nobody looks."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
@@ -71,7 +72,7 @@ def sit(request: Request, history: History, *, fresh: bool = False, narrow: Narr
 def _take_all(sitting: Sitting, screen: Console) -> None:
     pending = sitting.pending
     bad: dict[str, Outcome] = {}
-    with _bar(screen) as progress:
+    with bar(screen) as progress:
         task = progress.add_task("measuring", total=len(pending))
 
         def on_turn(turn: Turn) -> None:

@@ -1,5 +1,6 @@
 """Two revisions of any history side by side, case by case: what a matrix page shows."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from pagewalk.index import arrays, layouts
-from pagewalk.index.arrays import Block
+from pagewalk.index.arrays import Block, Numbers
 from pagewalk.index.database import Index
 from pagewalk.index.layouts import Layout, Values
 from pagewalk.index.model import Page, PairRow
@@ -39,14 +40,6 @@ class PairQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
-    value: float
-    low: float
-    high: float
-    state: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Family:
     benchmark: str
     unit: str
@@ -55,9 +48,26 @@ class _Family:
     layout: Layout
 
 
-_NOTHING = _Cell(np.nan, np.nan, np.nan, CODES[ABSENT])
-_Key = tuple[str, str, Values]
-_Side = dict[_Key, tuple[_Cell, int]]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Strip:
+    """Some cases of one benchmark in one environment.
+
+    Args:
+        first: place in `cases` of the first column.
+        base: (4, cases): value, low, high, state; `head` too.
+    """
+
+    family: _Family
+    environment: str
+    cases: Layout
+    first: int
+    base: Numbers
+    head: Numbers
+
+
+_Rows = list[tuple[Block, int]]
+_Cells = dict[tuple[Values, str], Numbers]
+_ABSENT = float(CODES[ABSENT])
 
 
 def pair(index: Index, wanted: PairQuery, *, offset: int = 0, limit: int = 100) -> Page[PairRow]:
@@ -73,11 +83,11 @@ def pair(index: Index, wanted: PairQuery, *, offset: int = 0, limit: int = 100) 
         families = _families(connection, {block.family for side in sides for block in side})
     words = wanted.search.lower().split()
     kept = {f: one for f, one in families.items() if all(w in one.benchmark.lower() for w in words)}
-    base, head = (_side(side, kept) for side in sides)
-    keys = list(_aligned(base, head, kept))
-    keys.sort(key=_change if wanted.sort == "change" else _name)
-    rows = tuple(_row(one, kept) for one in keys[offset : offset + limit])
-    return Page(rows, len(keys), offset)
+    strips = list(_strips(sides[0], sides[1], kept))
+    places = [(strip, step) for strip in strips for step in range(strip.base.shape[1])]
+    order = _by_change(strips) if wanted.sort == "change" and places else range(len(places))
+    rows = tuple(_row(*places[i]) for i in order[offset : offset + limit])
+    return Page(rows, len(places), offset)
 
 
 def _blocks(connection: Connection, subject: int, machines: Sequence[int], commit: str) -> list[Block]:
@@ -116,84 +126,104 @@ def _families(connection: Connection, wanted: set[int]) -> dict[int, _Family]:
     return found
 
 
-def _side(blocks: Sequence[Block], families: Mapping[int, _Family]) -> _Side:
+def _strips(
+    base: Sequence[Block], head: Sequence[Block], families: Mapping[int, _Family]
+) -> Iterator[_Strip]:
+    """Yield what is compared, by benchmark and environment."""
+    groups: dict[tuple[str, str], tuple[_Rows, _Rows]] = defaultdict(lambda: ([], []))
+    for side, blocks in enumerate((base, head)):
+        for block in blocks:
+            for i, environment in enumerate(block.environments if block.family in families else ()):
+                groups[families[block.family].benchmark, environment][side].append((block, i))
+    for (_, environment), (first, second) in sorted(groups.items(), key=lambda item: item[0]):
+        several = {block.family for block, _ in first + second}
+        if len(several) == 1 and all(len({b.part for b, _ in rows}) == len(rows) for rows in (first, second)):
+            yield from _alike(families[several.pop()], environment, first, second)
+        else:
+            yield from _mixed(families, environment, first, second)
+
+
+def _alike(family: _Family, environment: str, base: _Rows, head: _Rows) -> Iterator[_Strip]:
+    """Yield strips of arrays that have the same cases in the same places."""
+    first, second = ({block.part: _matrix(block, i) for block, i in rows} for rows in (base, head))
+    for part in sorted(first.keys() | second.keys()):
+        one, other = first.get(part), second.get(part)
+        shape = one if one is not None else second[part]
+        nothing = _nothing(shape.shape[1])
+        yield _Strip(
+            family,
+            environment,
+            family.layout,
+            part * CASES_A_CHUNK,
+            nothing if one is None else one,
+            nothing if other is None else other,
+        )
+
+
+def _matrix(block: Block, row: int) -> Numbers:
+    return np.stack((block.values[row], block.low[row], block.high[row], block.states[row].astype(float)))
+
+
+def _nothing(cases: int) -> Numbers:
+    return np.stack((*np.full((3, cases), np.nan), np.full(cases, _ABSENT)))
+
+
+def _mixed(families: Mapping[int, _Family], environment: str, base: _Rows, head: _Rows) -> Iterator[_Strip]:
+    """Yield strips where parameters or versions changed, or several files speak: case by case."""
+    first, second = _cells(families, base), _cells(families, head)
+    known = {version for cells in (first, second) for _, version in cells} - {""}
+    if len(known) < 2:  # a file without versions counts to the only one there is
+        first, second = ({(values, ""): cell for (values, _), cell in c.items()} for c in (first, second))
+    keys = list(dict.fromkeys([*first, *second]))
+    if keys:
+        rows = Layout(rows=tuple(values for values, _ in keys))
+        nothing = _nothing(1)[:, 0]
+        columns = [np.stack([cells.get(key, nothing) for key in keys], axis=1) for cells in (first, second)]
+        yield _Strip(families[(head or base)[0][0].family], environment, rows, 0, columns[0], columns[1])
+
+
+def _cells(families: Mapping[int, _Family], rows: _Rows) -> _Cells:
     """Return the cells of a commit: of files that speak of the same case, the one that counts."""
-    found: _Side = {}
-    strength: dict[_Key, tuple[bool, float]] = {}
-    for block in blocks:
-        one = families.get(block.family)
-        if one is None:
-            continue
-        columns = [c.tolist() for c in (block.values, block.low, block.high, block.states)]
-        for i, environment in enumerate(block.environments):
-            for step in range(block.values.shape[1]):
-                if len(found) >= MOST_CASES:
-                    return found
-                key = (one.benchmark, environment, one.layout.values(block.part * CASES_A_CHUNK + step))
-                state = columns[3][i][step]
-                rank = (state != CODES[NOT_RUN], float(block.ranks[i]))
-                if state != CODES[ABSENT] and (key not in strength or strength[key] < rank):
-                    strength[key] = rank
-                    cell = _Cell(*(column[i][step] for column in columns))
-                    found[key] = (cell, block.family)
+    found: _Cells = {}
+    strength: dict[tuple[Values, str], tuple[bool, float]] = {}
+    for block, i in rows:
+        family = families[block.family]
+        matrix = _matrix(block, i)
+        for step in range(matrix.shape[1]):
+            if len(found) >= MOST_CASES:
+                return found
+            key = (family.layout.values(block.part * CASES_A_CHUNK + step), family.version)
+            rank = (bool(matrix[3, step] != CODES[NOT_RUN]), float(block.ranks[i]))
+            if matrix[3, step] != _ABSENT and (key not in strength or strength[key] < rank):
+                strength[key] = rank
+                found[key] = matrix[:, step]
     return found
 
 
-_Aligned = tuple[_Key, int, _Cell, _Cell]
+def _by_change(strips: Sequence[_Strip]) -> list[int]:
+    """Sort cases: first what is there on one side only, as in all reports, then the largest factor."""
+    base = np.concatenate([strip.base[[0, 3]] for strip in strips], axis=1)
+    head = np.concatenate([strip.head[[0, 3]] for strip in strips], axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = np.abs(np.log(head[0] / base[0]))
+    size = np.where(np.isfinite(size), size, 0.0)
+    one_sided = (base[1] == 0) != (head[1] == 0)
+    return np.lexsort((-size, ~one_sided)).tolist()
 
 
-def _aligned(base: _Side, head: _Side, families: Mapping[int, _Family]) -> Iterator[_Aligned]:
-    for key in dict.fromkeys([*head, *base]):
-        first, second = base.get(key), head.get(key)
-        if first and second:
-            versions = {families[side[1]].version for side in (first, second)} - {""}
-            if len(versions) < 2:
-                yield key, second[1], first[0], second[0]
-                continue
-        if first:
-            yield key, first[1], first[0], _NOTHING
-        if second:
-            yield key, second[1], _NOTHING, second[0]
-
-
-def _ratio(base: _Cell, head: _Cell) -> float | None:
-    if base.state or head.state or base.value == 0:
-        return None
-    return head.value / base.value
-
-
-def _change(one: _Aligned) -> tuple[bool, float, _Key]:
-    key, _, base, head = one
-    ratio = _ratio(base, head)
-    size = abs(np.log(ratio)) if ratio and ratio > 0 else 0.0
-    # what is there on one side only ends differently: that stands first, as in all reports
-    return (base.state == 0) == (head.state == 0), -float(size), key
-
-
-def _name(one: _Aligned) -> _Key:
-    return one[0]
-
-
-def _row(one: _Aligned, families: Mapping[int, _Family]) -> PairRow:
-    (name, environment, values), row, base, head = one
+def _row(strip: _Strip, step: int) -> PairRow:
+    base, head = strip.base[:, step].tolist(), strip.head[:, step].tolist()
+    both = base[3] == head[3] == 0 and base[0] != 0
     return PairRow(
-        name,
-        named(families[row].names, values),
-        environment,
-        families[row].unit,
-        _number(base),
-        _number(head),
-        _range(base),
-        _range(head),
-        STATES[base.state],
-        STATES[head.state],
-        _ratio(base, head),
+        strip.family.benchmark,
+        named(strip.family.names, strip.cases.values(strip.first + step)),
+        strip.environment,
+        strip.family.unit,
+        None if base[3] else base[0],
+        None if head[3] else head[0],
+        None if np.isnan(base[1]) else (base[1], base[2]),
+        None if np.isnan(head[1]) else (head[1], head[2]),
+        STATES[int(base[3])],
+        STATES[int(head[3])],
+        head[0] / base[0] if both else None,
     )
-
-
-def _number(cell: _Cell) -> float | None:
-    return None if cell.state else cell.value
-
-
-def _range(cell: _Cell) -> tuple[float, float] | None:
-    return None if np.isnan(cell.low) else (cell.low, cell.high)

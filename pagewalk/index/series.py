@@ -168,8 +168,8 @@ def _column(
             (i, p) for block, _ in columns for i, p in zip(block.intervals, block.provenances, strict=True)
         ]
         good = [i for i in order if codes[i] == 0] or list(order)
-        newest_first = sorted(good[::-1], key=lambda i: -at[i])  # of two files, the one laid on top
-        interval, newest = notes[newest_first[0]]
+        # of two files that speak of the newest commit, the one that was laid on top
+        interval, newest = notes[good[max(range(len(good)), key=lambda n: (at[good[n]], n))]]
     return Series(
         key,
         unit,

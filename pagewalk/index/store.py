@@ -81,7 +81,7 @@ class Store:
                 family = self._family(entry["subject_id"], one)
                 self._coverage[family, entry["machine_id"], entry["environment"]] += 1
                 chunks += self._chunks(row, family, one)
-                counts += _counts(one)
+                _count(counts, one)
             tallies += [{"file_id": row, "state": code, "cases": n} for code, n in counts.items()]
             entry["value_count"] = sum(counts.values())
             crashes += list(_crashes(row, parsed))
@@ -212,12 +212,11 @@ def problem_rows(row: int, problems: Sequence[Problem]) -> list[Row]:
     ]
 
 
-def _counts(one: Arrays) -> Counter[int]:
+def _count(counts: Counter[int], one: Arrays) -> None:
     if one.state is None:
-        return Counter({CODES[OK]: one.cases})
-    counts = Counter(one.state)
-    counts.pop(CODES[ABSENT], None)
-    return counts
+        counts[CODES[OK]] += one.cases
+    else:
+        counts.update(code for code in one.state if code != CODES[ABSENT])
 
 
 def _crashes(row: int, parsed: Parsed) -> Iterator[Row]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from pagewalk.analysis.exact import declared_exact, repeats
 from pagewalk.analysis.floors import absolute_floor
 from pagewalk.analysis.regressions import HistorySeries, SeriesName
+from pagewalk.analysis.rules import ENDING
 from pagewalk.git import GitFailed, git
 from pagewalk.history import History
-from pagewalk.model import Case, Machine, Outcome, Precision, Record, Revision, Values
-
-FAILED_BY_ASV = "failed when asv ran it"
+from pagewalk.history.asvfile import FAILED
+from pagewalk.model import Case, Machine, Outcome, Record, Revision
 
 
 @dataclass(slots=True)
@@ -88,22 +89,13 @@ def series_of(
 
 
 def _add(columns: dict[tuple[Case, str], _Columns], at: int, case: Case, record: Record) -> None:
-    # where a case crashed before anything was measured there is an outcome and no metric at all
-    for metric in record.values or {"": None}:
-        values = record.values.get(metric)
+    if record.sitting:
+        # our own executions end as a whole, with every metric; asv's ended one by one
+        columns[case, ENDING].outcomes[at] = record.outcome
+    for metric, values in record.values.items():
         column = columns[case, metric]
-        outcome = _outcome(record, values)
-        if outcome is not None:
-            column.outcomes[at] = outcome
-        if values is not None and values.samples:
+        if values.samples:
             column.values[at] = median(values.samples)
-            provenance = values.provenance
-            column.exact &= provenance is not None and provenance.precision is Precision.EXACT
-
-
-def _outcome(record: Record, values: Values | None) -> Outcome | None:
-    if values is not None and values.samples:
-        return Outcome.OK
-    if record.outcome is not Outcome.OK:
-        return record.outcome
-    return Outcome.FAILED if values is not None and values.missing == FAILED_BY_ASV else None
+            column.exact &= declared_exact(values) and repeats(values)
+        if not record.sitting and (values.samples or values.missing == FAILED):
+            column.outcomes[at] = Outcome.OK if values.samples else Outcome.FAILED

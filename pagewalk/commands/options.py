@@ -1,12 +1,15 @@
 """Options that several commands share, and what they mean."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from pagewalk.cache import cache_root
 from pagewalk.errors import ConfigError, PagewalkError
+from pagewalk.history import History, open_histories
 from pagewalk.plugins import load_runners
 from pagewalk.subjects import load_subject, prepare, revisions, subject_names
 
@@ -27,6 +30,28 @@ def project_root(start: Path | None = None) -> Path:
         f"{here} is not inside a pagewalk project: no asv.conf.json with subjects/ beside it.",
         "Change into your clone of pagewalk first.",
     )
+
+
+def history_of(results: Path | None, subject: str) -> History:
+    """Return the history of a subject under a folder of results, or the only one there is.
+
+    Args:
+        results: any asv results folder, or one that holds one a subject; the project's own for None.
+
+    Raises:
+        HistoryError: there is no such folder.
+        ConfigError: there are several histories, and none is the subject's.
+    """
+    root = results or project_root() / "results"
+    found = open_histories(root)
+    if len(found) == 1 and subject not in found:
+        return next(iter(found.values()))
+    if subject not in found:
+        raise ConfigError(
+            f"There are no results of {subject} in {root}.",
+            f"Name another subject with --subject: {', '.join(found) or 'there is none yet'}.",
+        )
+    return found[subject]
 
 
 def _complete_subject(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
@@ -85,6 +110,13 @@ results_option: Decorator = click.option(
     metavar="DIR",
     help="The results folder. [default: results/ of the project]",
 )
+index_option: Decorator = click.option(
+    "--index",
+    "index",
+    default=None,
+    metavar="FILE",
+    help="The index of the results: a file, or an SQLAlchemy URL. [default: one a folder, in the cache]",
+)
 rounds_option: Decorator = click.option(
     "--rounds",
     type=click.IntRange(1, 1000),
@@ -109,3 +141,9 @@ format_option: Decorator = click.option(
     show_default=True,
     help="How to print the comparison.",
 )
+
+
+def index_of(results: Path, named: str | None) -> str | Path:
+    """Return where the index of a results folder is: as named, or in the cache, one a folder."""
+    digest = hashlib.sha256(str(results.resolve()).encode()).hexdigest()[:16]
+    return named or cache_root() / "index" / f"{digest}.sqlite"

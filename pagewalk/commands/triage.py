@@ -45,23 +45,10 @@ def command(context: click.Context, subject_name: str, results: Path | None, sty
     pagewalk triage -s malloc fixed crash:0f3a9c12be77 alloc.Churn --by v2.1.7
     pagewalk triage -s malloc reopen v2.1.4 alloc.Churn.track_time       take it back
     """
-    history = _history(results, subject_name)
+    history = options.history_of(results, subject_name)
     context.obj = history
     if context.invoked_subcommand is None:
         _print(history, style)
-
-
-def _history(results: Path | None, subject: str) -> History:
-    root = results or options.project_root() / "results"
-    found = open_histories(root)
-    if len(found) == 1 and subject not in found:
-        return next(iter(found.values()))
-    if subject not in found:
-        raise ConfigError(
-            f"There are no results of {subject} in {root}.",
-            f"Name another subject with --subject: {', '.join(found) or 'there is none yet'}.",
-        )
-    return found[subject]
 
 
 def _print(history: History, style: str) -> None:

@@ -43,7 +43,7 @@ def as_json(comparison: Comparison) -> dict[str, Json]:
     }
 
 
-def _number(value: float) -> Json:
+def number_as_json(value: float) -> Json:
     """A number JSON can hold; "inf" or "-inf"; null for NaN."""
     if math.isnan(value):
         return None
@@ -146,17 +146,17 @@ def _metric_row(row: MetricRow) -> Json:
 def _effect(effect: Effect | None) -> Json:
     if effect is None:
         return None
-    noise = _number(effect.noise_floor)
+    noise = number_as_json(effect.noise_floor)
     return {
-        "ratio": _number(effect.ratio),
-        "low": _number(effect.low),
-        "high": _number(effect.high),
+        "ratio": number_as_json(effect.ratio),
+        "low": number_as_json(effect.low),
+        "high": number_as_json(effect.high),
         "confidence": effect.confidence,
-        "p": _number(effect.p),
-        "q": _number(effect.q),
+        "p": number_as_json(effect.p),
+        "q": number_as_json(effect.q),
         "method": effect.method,
         "exact": effect.exact,
-        "threshold": _number(effect.threshold),
+        "threshold": number_as_json(effect.threshold),
         "noise_floor": noise,
         "noise_floor_missing": "never measured" if noise is None else "",
         "samples_needed": effect.samples_needed,
@@ -166,8 +166,8 @@ def _effect(effect: Effect | None) -> Json:
 def _values(values: Values) -> Json:
     median = middle(values)
     return {
-        "median": None if median is None else _number(median),
-        "samples": [_number(sample) for sample in values.samples],
+        "median": None if median is None else number_as_json(median),
+        "samples": [number_as_json(sample) for sample in values.samples],
         "missing": printable(values.missing),
         "provenance": _provenance(values.provenance),
     }
@@ -180,5 +180,5 @@ def _provenance(provenance: Provenance | None) -> Json:
         "origin": str(provenance.origin),
         "precision": str(provenance.precision),
         "source": printable(provenance.source),
-        "share": _number(provenance.share),
+        "share": number_as_json(provenance.share),
     }

@@ -1,29 +1,24 @@
 """Who else moved: one commit seldom changes one series only."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Set, Sequence
 
 from pagewalk.analysis.regressions.change import Change, Place
+from pagewalk.analysis.regressions.series import SeriesName
 
 
-def moved_together(changes: Sequence[Change]) -> dict[Change, tuple[Change, ...]]:
-    """Return the changes of other series that one and the same commit may have made, for each change.
+def moved_together(changes: Sequence[Change]) -> dict[Place, Set[SeriesName]]:
+    """Return the series that one and the same commit may have moved, for each place of a change.
 
-    Ranges that have a commit in common may have one cause. One commit: where a series was measured
-    more seldom, its range is wide and covers many; so only ranges that lie within one another count.
+    Two ranges count as one place where one lies within the other: a series that was measured more
+    seldom has the wider one. Ranges that merely overlap may have two causes.
     """
-    by_place: dict[Place, list[Change]] = defaultdict(list)
+    by_place: dict[Place, set[SeriesName]] = defaultdict(set)
     for change in changes:
-        by_place[change.place].append(change)
-    within = {place: [other for other in by_place if _nested(place, other)] for place in by_place}
+        by_place[change.place].add(change.series)
     return {
-        change: tuple(
-            other
-            for place in within[change.place]
-            for other in by_place[place]
-            if other.series != change.series
-        )
-        for change in changes
+        place: set().union(*(names for other, names in by_place.items() if _nested(place, other)))
+        for place in by_place
     }
 
 

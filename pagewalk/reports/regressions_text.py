@@ -1,0 +1,121 @@
+"""The changes of a history in a terminal: the worst first, and what to type next."""
+
+import shlex
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from pagewalk.analysis.regressions.change import Change, Kind, Place, State
+from pagewalk.analysis.regressions.told import Regressions
+from pagewalk.analysis.rules import ENDING
+from pagewalk.analysis.verdict import Verdict
+from pagewalk.reports.terminal_tables import STYLES
+from pagewalk.reports.wording import MARKS, count_of, printable
+from pagewalk.units import change as change_text
+from pagewalk.units import interval, limit_text, number, pair, title_of_metric, unit_of_metric
+
+_UNDONE = {
+    Kind.REGRESSED: "recovered since",
+    Kind.IMPROVED: "lost since",
+    Kind.BROKEN: "mended since",
+    Kind.FIXED: "broken again since",
+}
+
+
+def render(found: Regressions, *, most: int | None = None) -> RenderableType:
+    """Return the changes, at most `most` of them, below one line that says how many there are."""
+    parts: list[RenderableType] = [Text(headline(found), style="bold"), Text(_rule(found), style="dim")]
+    for change in found.changes[:most]:
+        parts += ["", *_block(found, change)]
+    if most is not None and len(found.changes) > most:
+        parts += [
+            "",
+            Text(f"{len(found.changes) - most} more: --all, or narrow it with --bench.", style="dim"),
+        ]
+    return Group(*parts)
+
+
+def headline(found: Regressions) -> str:
+    """Return "2 regressed · 1 improved, of 40 series over 12 commits"."""
+    counts = found.counts()
+    told = " · ".join(f"{counts[kind]} {kind}" for kind in Kind if counts.get(kind)) or "nothing changed"
+    series = "1 series" if found.series == 1 else f"{found.series:,} series"
+    return f"{printable(found.subject)}: {told}, of {series} over {count_of(len(found.revisions), 'commit')}"
+
+
+def _rule(found: Regressions) -> str:
+    limits = found.limits
+    return (
+        f"A change counts if it is larger than {limit_text(limits.threshold)} and the series' own noise "
+        f"floor (exact counts: {limit_text(limits.exact_tolerance)}); at most {limit_text(limits.alpha)} of "
+        "the series told here are expected to be wrong."
+    )
+
+
+def _block(found: Regressions, change: Change) -> Iterator[RenderableType]:
+    verdict = Verdict(change.kind)
+    what = "" if change.series.metric == ENDING else f" · {title_of_metric(change.series.metric)}"
+    where = f"{change.series.case}{what} · {change.series.machine}"
+    yield Text.assemble((f"{MARKS[verdict]} {size_text(change)}", STYLES[verdict]), "  ", printable(where))
+    yield Padding(Text(f"{place_text(found, change.place)}; {state_text(found, change)}"), (0, 0, 0, 4))
+    yield Padding(Text(_evidence(found, change), style="dim"), (0, 0, 0, 4))
+    if found.can_be_narrowed(change):
+        yield Padding(Text(bisect_text(found, change), style="cyan", no_wrap=True), (0, 0, 0, 4))
+
+
+def size_text(change: Change) -> str:
+    """Return "+5.1 % (+4.0 … +6.2 %)", or the kind and how executions end."""
+    if change.size is None:
+        return f"{change.kind} ({change.ending})"
+    size = change.size
+    known = interval(size.low, size.high)
+    return f"{change_text(size.ratio)} ({known})"
+
+
+def revision_name(found: Regressions, at: int) -> str:
+    """Return a revision's name."""
+    return printable(found.revisions[at].name)
+
+
+def place_text(found: Regressions, place: Place) -> str:
+    """Return "after v1 up to v3 (4 commits)"; "at v3" where there is only one commit it can be."""
+    commits = found.commits.get(place)
+    if commits == 1:
+        return f"at {revision_name(found, place.at)}"
+    told = "commits unknown" if commits is None else count_of(commits, "commit")
+    return f"after {revision_name(found, place.after)}, up to {revision_name(found, place.at)} ({told})"
+
+
+def state_text(found: Regressions, change: Change) -> str:
+    """Return "standing", "recovered since (at v4)" or "came back (recovered at v4, back at v6)"."""
+    if change.undone is None:
+        return str(State.STANDING)
+    undone = f"{_UNDONE[change.kind]} (at {revision_name(found, change.undone.at)})"
+    if change.returned is None:
+        return undone
+    return f"{undone}, and came back (at {revision_name(found, change.returned.at)})"
+
+
+def _evidence(found: Regressions, change: Change) -> str:
+    parts = []
+    if change.size is not None:
+        unit = unit_of_metric(change.series.metric)
+        parts.append(pair(change.size.before, change.size.after, unit))
+    parts.append(f"q = {number(change.q, 2)}" if change.p > 0 else "certain: needs no test")
+    others = found.others(change)
+    if others:
+        parts.append(f"{others} other series moved here too")
+    return " · ".join(parts)
+
+
+def bisect_text(found: Regressions, change: Change) -> str:
+    """Return the command that narrows a change down to one commit."""
+    good, bad = (found.revisions[at].commit[:12] for at in (change.place.after, change.place.at))
+    name = change.series
+    metric = "" if name.metric == ENDING else f" --metric {shlex.quote(name.metric)}"
+    return printable(
+        f"pagewalk bisect --subject {shlex.quote(found.subject)} --good {good} --bad {bad} "
+        f"--benchmark {shlex.quote(str(name.case))}{metric} --runner {shlex.quote(name.machine)}"
+    )

@@ -18,8 +18,8 @@ from pagewalk.units import unit_of_metric
 
 _GOARCH = {"x86_64": "amd64", "armv7": "arm"}
 _UNITS = {"seconds": "sec", "bytes": "B"}
-_NO_WORD = re.compile(r"[^\w.+:,'()-]+")
-_PROCESSORS = re.compile(r"-\d+$")
+_NO_WORD = re.compile(r"[^\w.+:,'()-]+", re.ASCII)
+_PROCESSORS = re.compile(r"-[0-9]+$")
 
 
 def render(comparison: Comparison) -> str:
@@ -70,8 +70,8 @@ def _configuration(revision: Revision, machine: Machine, family: str) -> Iterato
     yield f"goarch: {printable(_GOARCH.get(machine.architecture, machine.architecture))}"
     yield f"pkg: {printable(revision.subject)}/{printable(family)}"
     yield f"machine: {printable(machine.name)}"
-    yield f"revision: {printable(revision.name or revision.commit)}"
-    yield f"commit: {printable(revision.commit)}"
+    # Any other key that differs between the two would keep benchstat from putting them side by side.
+    yield f"revision: {printable(revision.name).strip() or revision.commit}"
 
 
 def _results(rows: Sequence[MetricRow], side: str) -> Iterator[str]:

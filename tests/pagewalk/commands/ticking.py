@@ -56,7 +56,7 @@ suites = ["ticks"]
 repository = "../source"
 
 [build]
-command = "{cc} -O1 tick.c {sources} -o {out}"
+command = "{cc} -O1 -g0 tick.c {sources} -o {out}"
 product = "{program}"
 use = "program"
 """

@@ -29,6 +29,7 @@ class Request:
     Args:
         revisions: one, or a base and a head that take turns.
         patterns: regular expressions; a case is measured if any matches, all if there are none.
+        adaptive: further rounds may follow those that are planned; whoever adds them says when all is done.
         comparisons: how often a single revision is compared with itself; 0: it is not.
     """
 
@@ -39,6 +40,7 @@ class Request:
     patterns: tuple[str, ...] = ()
     rounds: int = 10
     comparisons: int = 0
+    adaptive: bool = False
 
 
 def select(root: Path, subject: Subject, patterns: Sequence[str]) -> list[SuiteCase]:

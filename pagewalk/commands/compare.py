@@ -4,6 +4,8 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,12 +14,14 @@ from pagewalk.analysis.comparison import Comparison
 from pagewalk.analysis.settings import Settings
 from pagewalk.commands import options
 from pagewalk.commands.progress import console, sit
+from pagewalk.commands.settling import Duration, settle
 from pagewalk.comparing import compare_pair, recorded_pair, revision_pair
 from pagewalk.errors import ConfigError
 from pagewalk.history import History, open_histories
-from pagewalk.measuring import Request, usable
+from pagewalk.measuring import Request, Unfinished, usable
 from pagewalk.plugins import runners_named
 from pagewalk.reports import json_report, markdown, terminal
+from pagewalk.sampling.adaptive import Looks
 from pagewalk.subjects import load_subject, prepare
 
 
@@ -35,6 +39,22 @@ from pagewalk.subjects import load_subject, prepare
 @options.bench_option
 @options.rounds_option
 @click.option("--threshold", type=float, default=0.02, show_default=True, help="Smallest change that counts.")
+@click.option("--adaptive", is_flag=True, help="Go on with what is unsure until it is settled.")
+@click.option(
+    "--budget",
+    type=Duration(),
+    default="10m",
+    show_default=True,
+    metavar="TIME",
+    help="With --adaptive: time to spend on it, as 90s, 10m or 2h.",
+)
+@click.option(
+    "--max-rounds",
+    type=click.IntRange(1, 10_000),
+    default=None,
+    metavar="N",
+    help="With --adaptive: most executions a side.  [default: 8 times --rounds]",
+)
 @click.option("--fresh", is_flag=True, help="Measure anew, even what a sitting of both has measured already.")
 @click.option("--no-run", is_flag=True, help="Measure nothing; compare what the history has.")
 @click.option("--all-rows", is_flag=True, help="Print rows that are the same everywhere, too.")
@@ -49,6 +69,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     patterns: tuple[str, ...],
     rounds: int,
     threshold: float,
+    adaptive: bool,
+    budget: float,
+    max_rounds: int | None,
     fresh: bool,
     no_run: bool,
     all_rows: bool,
@@ -64,11 +87,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     pagewalk compare go1.25.5+noswissmap go1.25.5 -r local -r qemu-arm64
     pagewalk compare go1.24.3 --patch subjects/patches/vgetrandom-mdestroy.patch -b LockedThreads
     pagewalk compare --subject malloc glibc mimalloc --format json
+    pagewalk compare --subject malloc glibc mimalloc --adaptive --budget 30m
     pagewalk compare --no-run --results ../pandas/results 6bcd303 fef01c5    what asv measured elsewhere
 
     Stop it with Ctrl-C whenever you like: the same command goes on where it was stopped.
     """
+    looks = Looks(rounds, max_rounds or 8 * rounds)
     settings = Settings(threshold=threshold)
+    if adaptive:
+        settings = replace(settings, alpha=looks.alpha(settings.alpha))
+    sitting, request = None, None
     if no_run and patch is None and head is not None and (foreign := _foreign(results, subject_name)):
         pair, history = recorded_pair(foreign, base, head), foreign
     else:
@@ -79,10 +107,17 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
         history = History((results or root / "results") / subject.name, subject.name)
         if not no_run:
             runners = usable(runners_named(runner_names), named=bool(runner_names), say=console().print)
-            sit(Request(root, subject, pair, runners, patterns, rounds), history, fresh=fresh)
+            request = Request(root, subject, pair, runners, patterns, rounds, adaptive=adaptive)
+            sitting = sit(request, history, fresh=fresh)
     machines = [m for m in history.machines() if not runner_names or m.name in _machine_names(runner_names)]
-    with console().status("reading the history …"):
-        found = compare_pair(history, pair, machines, patterns, settings)
+    if adaptive and sitting is not None and request is not None:
+        judge = partial(compare_pair, history, pair, machines, patterns, settings)
+        found, finished = settle(sitting, looks, budget, judge)
+        if finished:
+            Unfinished(request, history).forget()
+    else:
+        with console().status("reading the history …"):
+            found = compare_pair(history, pair, machines, patterns, settings)
     _print(found, style, all_rows=all_rows)
 
 

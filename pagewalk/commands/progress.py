@@ -64,12 +64,14 @@ def sit(request: Request, history: History, *, fresh: bool = False, narrow: Narr
     sitting = Sitting(history, name, cells, record_faults=not request.comparisons)
     if resumed:
         screen.print(f"Going on with the sitting {name}: {len(sitting.pending)} executions are left.")
-    _take_all(sitting, screen)
-    unfinished.forget()
+    take_all(sitting, screen)
+    if not request.adaptive:
+        unfinished.forget()
     return sitting
 
 
-def _take_all(sitting: Sitting, screen: Console) -> None:
+def take_all(sitting: Sitting, screen: Console, go_on: Callable[[], bool] = lambda: True) -> None:
+    """Take what is pending of a sitting, with a bar; `go_on` may end it early, between rounds."""
     pending = sitting.pending
     bad: dict[str, Outcome] = {}
     with bar(screen) as progress:
@@ -87,4 +89,4 @@ def _take_all(sitting: Sitting, screen: Console) -> None:
                 signal = f" ({run.crash.signal})" if run.crash and run.crash.signal else ""
                 progress.console.print(f"{run.outcome}{signal}: {where}", markup=False)
 
-        sitting.run(on_turn, on_run)
+        sitting.run(on_turn, on_run, go_on)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pagewalk.errors import Unavailable
 from pagewalk.history import History
 from pagewalk.history.codec import LoggedRun
+from pagewalk.history.profiles import FAULTS, Profiles
 from pagewalk.model import Case, Outcome, Run
 from pagewalk.sampling.execution import execute, unsupported
 from pagewalk.sampling.plan import Cell, Side, Turn, turns
@@ -56,14 +57,31 @@ class Sitting:
                 found.append(turn)
         return found
 
-    def run(self, on_turn: Callable[[Turn], None], on_run: Callable[[Turn, Run], None]) -> None:
+    def rounds_taken(self) -> dict[tuple[str, Case], int]:
+        """Return how many rounds of each case were begun, by machine and case."""
+        taken: dict[tuple[str, Case], int] = {}
+        for (machine, _, case), count in self._done.items():
+            taken[machine, case] = max(count, taken.get((machine, case), 0))
+        return taken
+
+    def run(
+        self,
+        on_turn: Callable[[Turn], None],
+        on_run: Callable[[Turn, Run], None],
+        go_on: Callable[[], bool] = lambda: True,
+    ) -> None:
         """Execute what is pending; what was taken is published even if this is interrupted.
 
         Args:
             on_turn: called before each execution; on_run: after it.
+            go_on: asked before the sides of a cell take their turns; a round is never left half done.
         """
+        begun: tuple[Cell, int] | None = None
         try:
             for turn in self.pending:
+                if begun != (turn.cell, turn.round) and not go_on():
+                    return
+                begun = turn.cell, turn.round
                 on_turn(turn)
                 on_run(turn, self._take(turn))
         finally:
@@ -82,7 +100,7 @@ class Sitting:
             return unsupported(str(error))
         machine, commit, case = _key(turn)
         if run.outcome is Outcome.OK:
-            self.history.keep_stacks(machine, commit, case, run.folded)
+            Profiles(self.history.folder).keep(machine, commit, case, FAULTS, 0, run.folded)
         return run
 
     def _measure(self, turn: Turn) -> Run:
@@ -108,7 +126,7 @@ class Sitting:
         seed = 1 if turn.cell.runner.emulated else turn.round + 1
         try:
             runner, case = turn.cell.runner, turn.cell.case
-            return execute(runner, built, case, seed, record_faults=turn.record_faults)
+            return execute(runner, built, case, seed, record=FAULTS if turn.record_faults else "")
         except OSError as error:
             raise Unavailable(
                 f"{turn.cell.runner.name} could not execute {turn.cell.case.case}: {error}",

@@ -9,15 +9,26 @@ import waitress
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from dashboard.catalogue import Catalogue
+from dashboard.indexing import Indexing
 from dashboard.library import Library
 from dashboard.pages.places import Place, find_place, places
 from dashboard.security import answer_only_to, harden
-from dashboard.shell import INDEX, navigation, shell
+from dashboard.shell import INDEX, navigation, progress_text, shell
 from pagewalk.errors import PagewalkError
+from pagewalk.index.database import Index
+
+_OFTEN = 1_000
+_SELDOM = 10_000
+"""Milliseconds between two questions of a page how far the index is."""
 
 
-def create_app(histories_root: Path) -> Dash:
-    """Build the application over the histories under `histories_root`. Reads nothing yet."""
+def create_app(histories_root: Path, indexing: Indexing, *, allow_triage: bool = False) -> Dash:
+    """Build the application over the histories under `histories_root`. Reads nothing yet.
+
+    Args:
+        indexing: follows the same folder; whoever made it starts and stops it.
+        allow_triage: whether decisions about findings may be written to the results.
+    """
     app = Dash(
         "dashboard",
         assets_folder=str(Path(__file__).parent / "assets"),
@@ -33,8 +44,9 @@ def create_app(histories_root: Path) -> Dash:
     )
     app.layout = shell
     library = Library(histories_root)
-    found = places(library, Catalogue(library))
+    found = places(library, Catalogue(indexing), allow_triage=allow_triage)
     _route(app, found)
+    _tell_progress(app, indexing)
     for place in found:
         place.register(app)
     harden(app.server, app.csp_hashes())
@@ -61,6 +73,18 @@ def _route(app: Dash, found: Sequence[Place]) -> None:
     )
 
 
+def _tell_progress(app: Dash, indexing: Indexing) -> None:
+    @app.callback(
+        Output("indexing", "children"),
+        Output("indexing", "hidden"),
+        Output("beat", "interval"),
+        Input("beat", "n_intervals"),
+    )
+    def tell(_beats: int) -> tuple[str, bool, int]:
+        text = progress_text(indexing.state)
+        return text, not text, _OFTEN if text else _SELDOM
+
+
 def page(found: Sequence[Place], pathname: str, search: str) -> Any:
     """Return the page at an address."""
     place = find_place(found, pathname)
@@ -70,19 +94,26 @@ def page(found: Sequence[Place], pathname: str, search: str) -> Any:
     return html.Div(body, className="pw-page")
 
 
-def serve(root: Path, host: str = "127.0.0.1", port: int = 8050) -> None:
-    """Serve the dashboard until interrupted.
+def serve(
+    root: Path, index: Index, host: str = "127.0.0.1", port: int = 8050, *, allow_triage: bool = False
+) -> None:
+    """Serve the dashboard until interrupted, and keep the index up to date meanwhile.
 
     Raises:
         PagewalkError: the port is taken, or the address is not of this machine.
     """
-    app = create_app(root)
+    indexing = Indexing(index, root)
+    app = create_app(root, indexing, allow_triage=allow_triage)
     answer_only_to(app.server, host)
     try:
         server = waitress.create_server(app.server, host=host, port=port, threads=8)
     except OSError as error:
         raise _cannot_listen(error, host, port) from error
-    server.run()
+    indexing.start()
+    try:
+        server.run()
+    finally:
+        indexing.stop()
 
 
 def _cannot_listen(error: OSError, host: str, port: int) -> PagewalkError:

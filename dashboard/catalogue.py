@@ -1,106 +1,120 @@
-"""What is there, listed quickly: subjects, machines, commits, and series of values over them.
+"""What is there, listed quickly from the index: subjects, machines, commits, series, crashes, changes.
 
 Two revisions in full detail are `dashboard.library`'s business; this answers for all of them at once.
+Answers are kept until the index has more; to know that costs one look at the files.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
+from typing import TypeVar
 
-import numpy as np
-
-from dashboard.benchmarks import join
-from dashboard.library import Library
-from pagewalk.history import History, open_histories
-from pagewalk.index.model import IndexedRevision, Series, SeriesKey
-from pagewalk.index.states import ABSENT, NOT_RUN, OK
-from pagewalk.metrics import METRICS
-from pagewalk.model import Case, Machine, Outcome, Record, Values
+from dashboard.benchmarks import split
+from dashboard.endings import with_endings
+from dashboard.indexing import Indexing, State
+from pagewalk.index import queries
+from pagewalk.index.database import Index
+from pagewalk.index.model import (
+    BenchmarkQuery,
+    CrashRow,
+    IndexedRevision,
+    MachineSummary,
+    OutcomeCell,
+    ProblemRow,
+    Series,
+    SubjectSummary,
+)
+from pagewalk.index.series import series, series_keys
 from pagewalk.units import unit_of_metric
 
-_Entry = tuple[Machine, IndexedRevision, Record]
+Answer = TypeVar("Answer")
+
+_MOST_BENCHMARKS = 20_000
+_MOST_SERIES = 400
+"""Of one benchmark: many more than a picture shows."""
+_MOST_CRASHES = 2_000
 
 
 class Catalogue:
-    """Lists of one results folder, kept until a file in it changes."""
+    """Lists of everything under one results root."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._entries = lru_cache(maxsize=8)(self._read)
-        self._series = lru_cache(maxsize=64)(self._read_series)
+    def __init__(self, indexing: Indexing) -> None:
+        self._indexing = indexing
+        self._kept = lru_cache(maxsize=256)(self._ask)
+
+    @property
+    def state(self) -> State:
+        """How far the index is, without a look at the files."""
+        return self._indexing.state
 
     def subjects(self) -> list[str]:
-        """Return the names of all subjects; none where there is no folder."""
-        return list(self._histories())
+        """Return the names of all subjects."""
+        return [subject.name for subject in self.summaries()]
 
-    def machines(self, subject: str) -> tuple[Machine, ...]:
+    def summaries(self) -> tuple[SubjectSummary, ...]:
+        """Return all subjects with how much there is of each."""
+        return self._answer(_subjects)
+
+    def machines(self, subject: str) -> tuple[MachineSummary, ...]:
         """Return the machines of a subject, real ones first."""
-        return self._histories()[subject].machines()
+        return self._answer(_machines, subject)
 
     def revisions(self, subject: str) -> tuple[IndexedRevision, ...]:
         """Return the revisions of a subject, oldest first."""
-        return self._entries(self._library.generation(), subject)[0]
+        return self._answer(_revisions, subject)
 
-    def benchmarks(self, subject: str) -> list[str]:
+    def benchmarks(self, subject: str) -> tuple[str, ...]:
         """Return the names of a subject's benchmarks as asv has them, sorted."""
-        entries = self._entries(self._library.generation(), subject)[1]
-        return sorted({name_of(r.case, metric) for _, _, r in entries for metric in r.values})
+        return self._answer(_benchmarks, subject)
 
     def series(self, subject: str, benchmark: str) -> tuple[Series, ...]:
-        """Return every series of a benchmark, by machine and then by parameters."""
-        return self._series(self._library.generation(), subject, benchmark)
+        """Return the series of a benchmark, by machine and then by parameters."""
+        return self._answer(_series, subject, benchmark)
 
-    def records(self, subject: str) -> tuple[_Entry, ...]:
-        """Return what is known of every case at every commit on every machine."""
-        return self._entries(self._library.generation(), subject)[1]
+    def outcomes(self, subject: str) -> tuple[OutcomeCell, ...]:
+        """Return how the values of each commit on each machine ended, oldest first."""
+        return self._answer(_outcomes, subject)
 
-    def _histories(self) -> dict[str, History]:
-        return open_histories(self._library.root) if self._library.root.is_dir() else {}
+    def crashes(self, subject: str) -> tuple[CrashRow, ...]:
+        """Return what did not end well, newest commit first."""
+        return self._answer(_crashes, subject)
 
-    def _read(self, _generation: str, subject: str) -> tuple[tuple[IndexedRevision, ...], tuple[_Entry, ...]]:
-        history = self._histories()[subject]
-        revisions = [IndexedRevision(r.commit, n, r.name, r.date) for n, r in enumerate(history.revisions())]
-        entries = [
-            (machine, revision, record)
-            for machine in history.machines()
-            for revision in revisions
-            for record in history.records(revision.commit, machine.name).values()
-        ]
-        return tuple(revisions), tuple(entries)
+    def problems(self) -> tuple[ProblemRow, ...]:
+        """Return what could not be read, by path."""
+        return self._answer(_problems)
 
-    def _read_series(self, generation: str, subject: str, benchmark: str) -> tuple[Series, ...]:
-        revisions, entries = self._entries(generation, subject)
-        found: dict[tuple[str, Case], dict[int, Record]] = {}
-        for machine, revision, record in entries:
-            if any(name_of(record.case, metric) == benchmark for metric in _metrics(record)):
-                found.setdefault((machine.name, record.case), {})[revision.position] = record
-        return tuple(
-            _one(SeriesKey(subject, machine, "pagewalk", benchmark, case.params), revisions, records)
-            for (machine, case), records in found.items()
-        )
+    def _answer(self, question: Callable[..., Answer], *words: str) -> Answer:
+        answer: Answer = self._kept(self._indexing.look().version, question, *words)
+        return answer
+
+    def _ask(self, _version: int, question: Callable[..., Answer], *words: str) -> Answer:
+        return question(self._indexing.index, *words)
 
 
-def name_of(case: Case, metric: str) -> str:
-    """Return asv's name of one metric of a case."""
-    return join(case.benchmark, metric) if metric in METRICS else f"{case.benchmark}.{metric}"
+_subjects = queries.subjects
+_machines = queries.machines
+_outcomes = queries.outcomes
 
 
-def _metrics(record: Record) -> Iterator[str]:
-    """A case that crashed has no values: how it ended stands in the series of every metric it could have."""
-    yield from record.values or METRICS
+def _revisions(index: Index, subject: str) -> tuple[IndexedRevision, ...]:
+    return queries.revisions(index, subject)
 
 
-def _one(key: SeriesKey, revisions: tuple[IndexedRevision, ...], records: dict[int, Record]) -> Series:
-    metric = key.benchmark.rpartition(".")[2].removeprefix("track_")
-    columns = np.full((3, len(revisions)), np.nan)
-    states = [ABSENT] * len(revisions)
-    newest: Values | None = None
-    for at, record in records.items():
-        values = record.values.get(metric)
-        if values and values.samples and record.outcome is Outcome.OK:
-            columns[:, at] = np.median(values.samples), min(values.samples), max(values.samples)
-            states[at], newest = OK, values
-        else:
-            states[at] = NOT_RUN if record.outcome is Outcome.OK else str(record.outcome)
-    middle, low, high = columns
-    source = newest.provenance if newest else None
-    return Series(key, unit_of_metric(metric), revisions, middle, low, high, tuple(states), "samples", source)
+def _benchmarks(index: Index, subject: str) -> tuple[str, ...]:
+    return tuple(b.name for b in queries.benchmarks(index, subject, limit=_MOST_BENCHMARKS).rows)
+
+
+def _series(index: Index, subject: str, benchmark: str) -> tuple[Series, ...]:
+    metric = split(benchmark)[1]
+    found = series(index, series_keys(index, BenchmarkQuery(subject, benchmark), limit=_MOST_SERIES).rows)
+    # Without a description in benchmarks.json, the metric itself still tells its unit
+    told = with_endings(found, _crashes(index, subject))
+    return tuple(one if one.unit else replace(one, unit=unit_of_metric(metric)) for one in told)
+
+
+def _crashes(index: Index, subject: str) -> tuple[CrashRow, ...]:
+    return queries.crashes(index, subject_name=subject, limit=_MOST_CRASHES).rows
+
+
+def _problems(index: Index) -> tuple[ProblemRow, ...]:
+    return queries.problems(index).rows

@@ -5,12 +5,13 @@ import io
 import math
 from collections.abc import Iterator, Sequence
 
+from dashboard.curve import Curve
 from dashboard.lines import Line, params_text
 from dashboard.looks import LOOKS
 from dashboard.rows import Row
 from dashboard.wording import day_text, outcome_text, provenance_text, source_text
 from pagewalk.analysis.comparison import MetricRow, OutcomeRow
-from pagewalk.index.model import Series
+from pagewalk.index.model import CrashRow, Series
 from pagewalk.reports.wording import middle, printable
 from pagewalk.units import unit_of_metric
 
@@ -119,3 +120,63 @@ def _history_line(series: Series, at: int) -> Iterator[str | float | None]:
     for column in (series.values, series.low, series.high):
         yield float(column[at]) if math.isfinite(column[at]) else None
     yield from (series.interval, series.states[at], provenance_text(series.provenance))
+
+
+CURVE_COLUMNS = (
+    "machine",
+    "parameter",
+    "x",
+    "other",
+    "side",
+    "commit",
+    "unit",
+    "value",
+    "low",
+    "high",
+    "state",
+)
+
+
+def curve_csv(found: Curve) -> str:
+    """Return one line a point, after a line of headings; values are in base units."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(CURVE_COLUMNS)
+    for arc in found.arcs:
+        for side in arc.sides:
+            for point in side.points:
+                numbers = [n if math.isfinite(n) else None for n in (point.value, point.low, point.high)]
+                names = (arc.machine, found.parameter, point.x, arc.label, side.side, side.revision.commit)
+                line: list[str | float | None] = [*names, found.unit, *numbers, point.state]
+                writer.writerow([plain(text) for text in line])
+    return stream.getvalue()
+
+
+CRASH_COLUMNS = (
+    "fingerprint",
+    "outcome",
+    "signal",
+    "exit status",
+    "fault address",
+    "executions",
+    "machine",
+    "commit",
+    "name",
+    "benchmark",
+    "parameters",
+    "last output",
+)
+
+
+def crashes_csv(rows: Sequence[CrashRow]) -> str:
+    """Return one line a record, after a line of headings."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(CRASH_COLUMNS)
+    for row in rows:
+        status = "" if row.exit_status is None else str(row.exit_status)
+        params = ", ".join(f"{name}={value}" for name, value in row.params)
+        ended = (row.fingerprint, row.outcome, row.signal, status, row.fault_address, row.count)
+        where = (row.machine, row.revision.commit, row.revision.name, row.benchmark, params)
+        writer.writerow([plain(text) for text in (*ended, *where, " | ".join(row.last_output))])
+    return stream.getvalue()

@@ -53,7 +53,7 @@ class Library:
         Raises:
             HistoryError: where there is no such folder.
         """
-        return self._shelves(self.generation())
+        return self._shelves(fingerprint(self.root))
 
     def comparison(self, subject: str, base: str, head: str) -> Comparison:
         """Compare two commits on every machine of a subject.
@@ -61,14 +61,7 @@ class Library:
         Raises:
             KeyError: no such subject, or no such commit in it.
         """
-        return self._comparisons(self.generation(), subject, base, head)
-
-    def generation(self) -> str:
-        """Return a name for the present state of all files: as long as it is the same, so are all answers."""
-        digest = hashlib.blake2b(digest_size=16)
-        for line in sorted(_stats(self.root)):
-            digest.update(f"{line}\n".encode("utf-8", "surrogateescape"))
-        return digest.hexdigest()
+        return self._comparisons(fingerprint(self.root), subject, base, head)
 
     def _read_shelves(self, _fingerprint: str) -> dict[str, Shelf]:
         return {name: _shelf(history) for name, history in open_histories(self.root).items()}
@@ -85,6 +78,14 @@ class Library:
             {m.name: measured[m.name][0] for m in machines},
             {m.name: measured[m.name][1] for m in machines},
         )
+
+
+def fingerprint(root: Path) -> str:
+    """Return a name for the present state of all files: as long as it is the same, so are all answers."""
+    digest = hashlib.blake2b(digest_size=16)
+    for line in sorted(_stats(root)):
+        digest.update(f"{line}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
 
 
 def _stats(folder: Path) -> Iterator[str]:

@@ -7,6 +7,8 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard.components import aria
+from dashboard.indexing import State
+from pagewalk.reports.wording import printable
 
 _THEME: dict[str, Any] = {
     "primaryColor": "indigo",
@@ -60,11 +62,22 @@ def shell() -> Any:
             html.Header(
                 [_brand(), html.Nav(id="nav", **aria(label="pages")), _toggle()], className="pw-header"
             ),
+            html.Div(id="indexing", className="pw-indexing", hidden=True, role="status"),
+            dcc.Interval(id="beat", interval=1_000),
             html.Main(id="page", tabIndex=-1),
         ],
         theme=_THEME,
         defaultColorScheme="auto",
     )
+
+
+def progress_text(state: State) -> str:
+    """Return what is to be said of the index; empty where it is up to date."""
+    if state.trouble:
+        return f"The index is not up to date: {printable(state.trouble)}"
+    if state.share is None:
+        return ""
+    return f"Indexing … {state.share:.0%}. Reload to see what has come since."
 
 
 def _brand() -> Any:

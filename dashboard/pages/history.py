@@ -4,14 +4,14 @@ import math
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from dash import Dash, Input, Output, State, dcc, html
+from dash import Dash, Input, Output, State
 
 from dashboard.catalogue import Catalogue
-from dashboard.components import aria, problem
 from dashboard.export import history_csv
 from dashboard.lines import params_text
 from dashboard.pages import pickers
 from dashboard.pages.following import Filled, Options, Page, field
+from dashboard.pages.frame import frame, nothing
 from dashboard.pages.history_parts import body
 from dashboard.query import Query
 from dashboard.trend import FIELDS, LAYOUTS, RELATIVE, Trend, trend
@@ -48,7 +48,6 @@ class HistoryPage:
         """Return the whole page for an address."""
         query = Query.parse(search, FIELDS)
         filled = self.fill(query)
-        page = self.page
         one = {name: filled.choices[name] for name in _PICKERS}
         what = [
             pickers.one("history-subject", "Subject", one["subject"], w=150),
@@ -61,16 +60,7 @@ class HistoryPage:
             pickers.one("history-layout", "Pictures", one["layout"], w=190),
             pickers.one("history-scale", "Values", one["scale"], w=210),
         ]
-        return html.Div(
-            [
-                html.H1(TITLE),
-                pickers.toolbar([what, which], "What to look at"),
-                html.Div(filled.body, id=page.identity("body"), className="pw-results"),
-                dcc.Download(id="history-download"),
-                dcc.Store(id=page.identity("asked"), data=query.write()),
-            ],
-            className="pw-page",
-        )
+        return frame(self.page, TITLE, [what, which], filled, query)
 
     def register(self, app: Dash) -> None:
         """Connect the page."""
@@ -97,11 +87,7 @@ class HistoryPage:
         try:
             found = trend(self.catalogue, query)
         except PagewalkError as error:
-            known = {"subject": pickers.options(self.catalogue.subjects(), query.one("subject"))}
-            empty: dict[str, Options] = {
-                name: ([], [] if name in ("machine", "params") else None) for name in _PICKERS
-            }
-            return Filled({**empty, **known}, html.Div(problem(error), **aria(live="polite")))
+            return nothing(self.page, self.catalogue.subjects(), query, error)
         return Filled(self._choices(found, query), body(found, query))
 
     def _choices(self, found: Trend, query: Query) -> dict[str, Options]:

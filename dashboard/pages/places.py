@@ -8,7 +8,7 @@ from dash import Dash
 
 from dashboard.catalogue import Catalogue
 from dashboard.library import Library
-from dashboard.pages import callbacks, history
+from dashboard.pages import callbacks, crashes, curve, history
 from dashboard.pages.compare import compare_page
 from dashboard.pages.overview import overview
 
@@ -29,9 +29,11 @@ class Place:
     register: Callable[[Dash], None] = lambda _app: None
 
 
-def places(library: Library, catalogue: Catalogue) -> tuple[Place, ...]:
+def places(library: Library, catalogue: Catalogue, *, allow_triage: bool = False) -> tuple[Place, ...]:
     """Return every page over the same results."""
     over_time = history.HistoryPage(catalogue)
+    endings = crashes.CrashesPage(catalogue)
+    over_sizes = curve.CurvePage(catalogue)
     return (
         Place("Overview", "/", lambda _search: overview(library)),
         Place(
@@ -41,6 +43,8 @@ def places(library: Library, catalogue: Catalogue) -> tuple[Place, ...]:
             lambda app: callbacks.register(app, library),
         ),
         Place(history.TITLE, history.PATH, over_time.layout, over_time.register),
+        Place(curve.TITLE, curve.PATH, over_sizes.layout, over_sizes.register),
+        Place(crashes.TITLE, crashes.PATH, endings.layout, endings.register),
     )
 
 

@@ -11,15 +11,28 @@ from pagewalk.errors import Unavailable
 
 @click.command("serve")
 @options.results_option
+@options.index_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8050, show_default=True)
-def command(results: Path | None, host: str, port: int) -> None:
-    """Look at the history in a browser: an overview, and two revisions side by side.
+@click.option(
+    "--allow-triage",
+    is_flag=True,
+    help="Let people who open it decide about findings; without it, nothing is ever written to the results.",
+)
+def command(results: Path | None, index: str | None, host: str, port: int, allow_triage: bool) -> None:
+    """Look at the history in a browser: what needs attention, two revisions, one benchmark over commits.
 
-    Reads the results folder only; whatever is measured meanwhile shows with the next reload.
+    Reads the results folder only; whatever is measured meanwhile shows with the next reload. Pages read an
+    index, which is brought up to date in the background while they are served.
+
+    \b
+    pagewalk serve                                         the project's own results
+    pagewalk serve --results ~/pandas/results              those of any project that uses asv
+    pagewalk serve --allow-triage                          with buttons to decide about findings
     """
     try:
         from dashboard.app import serve  # noqa: PLC0415 - heavy, and an extra
+        from pagewalk.index.database import open_index  # noqa: PLC0415 - SQLAlchemy takes half a second
     except ImportError as error:
         raise Unavailable(
             f"The dashboard is not installed ({error.name} is missing).",
@@ -27,4 +40,5 @@ def command(results: Path | None, host: str, port: int) -> None:
         ) from error
     root = results or options.project_root() / "results"
     console().print(f"pagewalk is at http://{host}:{port}/ — stop it with Ctrl-C.")
-    serve(root, host=host, port=port)
+    opened = open_index(options.index_of(root, index), create=True)
+    serve(root, opened, host=host, port=port, allow_triage=allow_triage)

@@ -1,5 +1,6 @@
 """What a browser test needs besides the browser: a server, and a witness of what the page did."""
 
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,19 +11,31 @@ import waitress
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 from dashboard.app import create_app
+from dashboard.indexing import Indexing
+from pagewalk.index.database import open_index
+
+PATIENCE = 20.0
+"""Seconds: a busy machine is no defect of the index."""
 
 
 @contextmanager
 def serving(root: Path) -> Iterator[str]:
     """Serve the dashboard over `root` on a free port; yields its address."""
-    server = waitress.create_server(create_app(root).server, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        server.close()
-        thread.join(timeout=5)
+    with tempfile.TemporaryDirectory() as folder:
+        index = open_index(Path(folder) / "index.sqlite", create=True)
+        indexing = Indexing(index, root)
+        app = create_app(root, indexing)
+        server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=4)
+        thread = threading.Thread(target=server.run, daemon=True)
+        indexing.start(patience=PATIENCE)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.effective_port}"
+        finally:
+            server.close()
+            thread.join(timeout=5)
+            indexing.stop()
+            index.close()
 
 
 class Witness:

@@ -13,7 +13,11 @@ OVER_RESULTS = [
     "/compare?subject=go&row=gomap.LockedExit(goroutines%3D24)|outcome",
     "/compare?subject=nothing",
 ]
-OVER_COMMITS = ["/history?subject=slab&commit=000000190000"]
+OVER_COMMITS = [
+    "/history?subject=slab&commit=000000190000",
+    "/curve?subject=slab&benchmark=tlb.Walk&metric=dtlb_misses",
+    "/crashes?subject=slab",
+]
 
 
 @pytest.fixture(scope="session")

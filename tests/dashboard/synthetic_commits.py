@@ -19,7 +19,7 @@ UNBUILDABLE = 30
 ATTACK = "<img src=x onerror=window.pwned=1>"
 
 CLOCK = Provenance(Origin.CLOCK, Precision.SAMPLED, "CLOCK_MONOTONIC")
-MODEL = Provenance(Origin.SIMULATED, Precision.EXACT, "memsim")
+MODEL = Provenance(Origin.SIMULATED, Precision.EXACT, "memsim reference: L1 dTLB 64/4, STLB 1536/12")
 SIZES = (16, 64, 256, 1024, 4096)
 CHURN = tuple(Case("alloc.Churn", (("size", str(size)),)) for size in SIZES)
 WALK = tuple(Case("tlb.Walk", (("pages", str(pages)),)) for pages in (16, 32, 64, 128, 512, 1536, 4096))
@@ -51,6 +51,7 @@ def revision(number: int) -> Revision:
 def build(root: Path) -> Path:
     """Write the subject under `root` and return it."""
     history = History(root / "slab")
+    history.describe({entry["name"]: entry for entry in _descriptions()})
     for number in range(COMMITS):
         for machine, facts in _FACTS.items():
             if machine == "qemu-arm64" and number % 2:
@@ -64,6 +65,23 @@ def build(root: Path) -> Path:
             history.log(machine, at.commit, runs)
             history.publish(machine, {**facts, "machine": machine}, at, [], sitting)
     return root
+
+
+def _descriptions() -> Iterator[dict[str, object]]:
+    for cases, metrics in (
+        (CHURN, {"time": "seconds"}),
+        (WALK, {"dtlb_misses": "misses/op", "time": "seconds"}),
+    ):
+        (parameter, _), *_ = cases[0].params
+        for metric, unit in metrics.items():
+            yield {
+                "name": f"{cases[0].benchmark}.track_{metric}",
+                "param_names": [parameter],
+                "params": [[value for case in cases for _, value in case.params]],
+                "unit": unit,
+                "type": "track",
+                "version": "1",
+            }
 
 
 def _runs(machine: str, number: int) -> Iterator[tuple[Case, Run]]:

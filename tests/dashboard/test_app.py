@@ -12,6 +12,7 @@ from synthetic_results import NO_PMU
 from dashboard.address import View
 from dashboard.app import create_app, page, serve
 from dashboard.catalogue import Catalogue
+from dashboard.indexing import Indexing
 from dashboard.library import Library
 from dashboard.pages.details import details
 from dashboard.pages.places import places
@@ -24,8 +25,8 @@ NAMES = ("127.0.0.1:8050", "localhost:8050", "evil.example")
 
 
 @pytest.fixture(scope="module")
-def app(results: Path) -> Dash:
-    return create_app(results)
+def app(results: Path, indexing: Indexing) -> Dash:
+    return create_app(results, indexing)
 
 
 def texts(component: object) -> str:
@@ -48,8 +49,8 @@ def test_every_answer_carries_a_strict_policy(app: Dash) -> None:
         assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_on_a_loopback_address_no_other_name_is_answered(results: Path) -> None:
-    server = create_app(results).server
+def test_on_a_loopback_address_no_other_name_is_answered(results: Path, indexing: Indexing) -> None:
+    server = create_app(results, indexing).server
     answer_only_to(server, "127.0.0.1")
     client = server.test_client()
     asked = {name: client.get("/", headers={"Host": name}).status_code for name in NAMES}
@@ -63,15 +64,17 @@ def test_the_page_loads_nothing_from_another_host(app: Dash) -> None:
     assert [source for source in sources if not re.match(r"/(?!/)", source)] == []
 
 
-@pytest.mark.parametrize("path", ["/", "/compare", "/history", "/elsewhere"])
-def test_every_page_has_one_heading_of_the_first_level(library: Library, path: str) -> None:
-    tree = page(places(library, Catalogue(library)), path, "")
+@pytest.mark.parametrize("path", ["/", "/compare", "/history", "/curve", "/crashes", "/elsewhere"])
+def test_every_page_has_one_heading_of_the_first_level(
+    library: Library, catalogue: Catalogue, path: str
+) -> None:
+    tree = page(places(library, catalogue), path, "")
     headings = [c for c in tree._traverse() if type(c).__name__ == "H1"]
     assert len(headings) == 1
 
 
-def test_the_overview_lists_what_needs_attention(library: Library) -> None:
-    words = texts(page(places(library, Catalogue(library)), "/", ""))
+def test_the_overview_lists_what_needs_attention(library: Library, catalogue: Catalogue) -> None:
+    words = texts(page(places(library, catalogue), "/", ""))
     assert "gomap.LockedExit(24)" in words
     assert "crashed SIGSEGV, on laptop" in words
 
@@ -84,16 +87,16 @@ def test_details_tell_where_each_number_comes_from(library: Library) -> None:
     assert "0x7f00dead0010" in said
 
 
-def test_a_port_in_use_is_an_error_that_names_another(tmp_path: Path) -> None:
+def test_a_port_in_use_is_an_error_that_names_another(tmp_path: Path, indexing: Indexing) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(PagewalkError, match="in use") as caught:
-            serve(tmp_path, port=port)
+            serve(tmp_path, indexing.index, port=port)
         assert f"--port {port + 1}" in caught.value.remedy
 
 
-def test_an_address_of_another_machine_is_an_error(tmp_path: Path) -> None:
+def test_an_address_of_another_machine_is_an_error(tmp_path: Path, indexing: Indexing) -> None:
     with pytest.raises(PagewalkError, match=r"Cannot listen on 192\.0\.2\.1"):
-        serve(tmp_path, host="192.0.2.1", port=0)
+        serve(tmp_path, indexing.index, host="192.0.2.1", port=0)

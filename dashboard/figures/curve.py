@@ -1,0 +1,185 @@
+"""A metric against a parameter: where a line bends, something has stopped to fit."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard.curve import Arc, Curve, Side
+from dashboard.figures.strokes import Stroke, stroke
+from dashboard.figures.theme import GRID, INK, LAYOUT, safe
+from dashboard.states import look_of
+from dashboard.wording import revision_line
+from pagewalk.index.states import ABSENT, OK
+from pagewalk.reports.wording import printable
+from pagewalk.units import quantity, title_of_metric
+
+_PANEL = 300
+_WIDE = 12.0
+"""An axis whose ends are this far apart is logarithmic."""
+
+
+def height_of(found: Curve) -> int:
+    """Return the height of the picture in pixels: a page keeps the room before it is drawn."""
+    return 110 + _PANEL * max(1, len(_machines(found)))
+
+
+def curve_figure(found: Curve) -> go.Figure:
+    """Draw every machine below the other: base dashed and open, head solid and filled."""
+    machines = _machines(found)
+    figure = make_subplots(
+        rows=max(1, len(machines)),
+        cols=1,
+        shared_xaxes=True,
+        vertical_spacing=0.16 / max(1, len(machines)),
+        subplot_titles=[safe(printable(name), 60) for name in machines] or None,
+    )
+    labels = list(dict.fromkeys(arc.label for arc in found.arcs))
+    told: set[tuple[str, str]] = set()
+    for arc in found.arcs:
+        row = machines.index(arc.machine) + 1
+        for trace in _traces(arc, stroke(labels.index(arc.label)), found, told):
+            figure.add_trace(trace, row=row, col=1)
+    ticks = sorted({point.x for arc in found.arcs for side in arc.sides for point in side.points})
+    for row, machine in enumerate(machines, start=1):
+        _mark(figure, found, machine, row, ticks)
+        figure.update_yaxes(**_value_axis(found, machine), row=row, col=1)
+    figure.update_layout(
+        **LAYOUT,
+        height=height_of(found),
+        margin={"l": 8, "r": 16, "t": 40, "b": 96},
+        hovermode="closest",
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
+        showlegend=True,
+    )
+    figure.update_xaxes(**_parameter_axis(ticks), gridcolor=GRID, zeroline=False)
+    figure.update_xaxes(title={"text": safe(printable(found.parameter))}, row=max(1, len(machines)), col=1)
+    return figure
+
+
+def _machines(found: Curve) -> list[str]:
+    return list(dict.fromkeys(arc.machine for arc in found.arcs if arc.sides))
+
+
+def _traces(arc: Arc, look: Stroke, found: Curve, told: set[tuple[str, str]]) -> Iterator[go.Scatter]:
+    for side in arc.sides:
+        identity = (arc.label, side.side)
+        yield _line(arc, side, look, found, first=identity not in told)
+        told.add(identity)
+        endings = [point for point in side.points if point.state not in (OK, ABSENT)]
+        if endings:
+            yield _endings(side, [(p.x, p.state) for p in endings], _lowest(found, arc.machine))
+
+
+def _line(arc: Arc, side: Side, look: Stroke, found: Curve, *, first: bool) -> go.Scatter:
+    head = side.side == "head"
+    points = [point for point in side.points if np.isfinite(point.value)]
+    named = f"{side.side} {printable(side.revision.name)}"
+    text = [
+        f"{safe(named, 60)}<br>{safe(arc.label, 60)}<br>{safe(printable(found.parameter))} {p.x:g}: "
+        f"{quantity(p.value, found.unit)}"
+        for p in points
+    ]
+    known = any(np.isfinite(p.low) and np.isfinite(p.high) for p in points)
+    return go.Scatter(
+        x=[p.x for p in points],
+        y=[p.value for p in points],
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [max(0.0, p.high - p.value) for p in points],
+            "arrayminus": [max(0.0, p.value - p.low) for p in points],
+            "thickness": 1,
+            "width": 3,
+        }
+        if known
+        else None,
+        mode="lines+markers",
+        line={"color": look.colour, "width": 2 if head else 1.5, "dash": "solid" if head else "dot"},
+        marker={"symbol": look.symbol if head else f"{look.symbol}-open", "size": 8, "color": look.colour},
+        name=safe(" · ".join(part for part in (named, arc.label) if part), 60),
+        legendgroup=safe(f"{side.side} {arc.label}"),
+        showlegend=first,
+        hovertext=text,
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _endings(side: Side, places: Sequence[tuple[float, str]], lane: float) -> go.Scatter:
+    looks = [look_of(state) for _, state in places]
+    return go.Scatter(
+        x=[x for x, _ in places],
+        y=[lane] * len(places),
+        mode="markers+text",
+        marker={
+            "symbol": [look.symbol for look in looks],
+            "size": 10,
+            "color": [look.colour for look in looks],
+        },
+        text=[f"{look.mark} {look.word}" for look in looks],
+        textposition="top center",
+        hovertext=[f"{safe(revision_line(side.revision), 80)}<br>{look.word}" for look in looks],
+        hovertemplate="%{hovertext}<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _mark(figure: go.Figure, found: Curve, machine: str, row: int, ticks: Sequence[float]) -> None:
+    """What the machine's TLBs and caches hold: a knee is expected there."""
+    for x, capacity in found.marks.get(machine, ()):
+        if not ticks or not ticks[0] / 2 <= x <= ticks[-1] * 2:
+            continue
+        figure.add_vline(x=x, line={"color": INK, "width": 1, "dash": "dash"}, row=row, col=1)
+        figure.add_annotation(
+            # On a logarithmic axis annotations take logarithms, shapes do not (plotly reference)
+            x=np.log10(x) if _logarithmic(ticks) else x,
+            y=1,
+            yref="y domain" if row == 1 else f"y{row} domain",
+            xref="x" if row == 1 else f"x{row}",
+            text=f"{capacity.name} {capacity.words}",
+            showarrow=False,
+            xanchor="left",
+            yanchor="top",
+            textangle=90,
+            font={"size": 11, "color": INK},
+        )
+
+
+def _logarithmic(ticks: Sequence[float]) -> bool:
+    return bool(ticks) and ticks[0] > 0 and ticks[-1] / ticks[0] >= _WIDE
+
+
+def _parameter_axis(ticks: Sequence[float]) -> dict[str, Any]:
+    shown = ticks if len(ticks) <= 14 else [ticks[n] for n in np.linspace(0, len(ticks) - 1, 12).astype(int)]
+    return {
+        "type": "log" if _logarithmic(ticks) else "linear",
+        "tickvals": list(shown),
+        "ticktext": [f"{tick:g}" for tick in shown],
+    }
+
+
+def _values(found: Curve, machine: str) -> list[float]:
+    sides = [side for arc in found.arcs if arc.machine == machine for side in arc.sides]
+    return [p.value for side in sides for p in side.points if np.isfinite(p.value)]
+
+
+def _lowest(found: Curve, machine: str) -> float:
+    return min([0.0, *_values(found, machine)])
+
+
+def _value_axis(found: Curve, machine: str) -> dict[str, Any]:
+    """From 0: how high a knee is, is half of what it says."""
+    values = _values(found, machine)
+    low, high = min([0.0, *values]), max([0.0, *values]) or 1.0
+    ticks = [low + (high - low) * n / 3 for n in range(4)]
+    return {
+        "title": {"text": safe(title_of_metric(found.metric))} if found.metric else None,
+        "range": [low - 0.06 * (high - low), high + 0.1 * (high - low)],
+        "tickvals": ticks,
+        "ticktext": [quantity(tick, found.unit) for tick in ticks],
+        "gridcolor": GRID,
+        "zeroline": False,
+        "automargin": True,
+    }

@@ -1,0 +1,91 @@
+"""Keeps the index up to date in the background: pages read what it has by now and never wait for the rest."""
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.library import fingerprint
+from pagewalk.errors import PagewalkError
+from pagewalk.index.database import Index
+from pagewalk.index.updating import Options, update
+
+_EVERY = 2.0
+"""Seconds between two looks at the files: one `stat` each."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far the index is.
+
+    Args:
+        version: grows whenever the index has more than before; answers of one version are the same.
+        share: of the bytes to be read, in [0, 1]; None where nothing is being read.
+        trouble: why the index cannot be brought up to date; empty where it can.
+    """
+
+    version: int = 0
+    share: float | None = None
+    trouble: str = ""
+
+
+class Indexing:
+    """One thread that follows a results folder."""
+
+    def __init__(self, index: Index, root: Path) -> None:
+        self.index = index
+        self.root = root
+        self._state = State()
+        self._seen = ""
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._idle = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="indexing", daemon=True)
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    def start(self, patience: float = 1.5) -> None:
+        """Begin, and wait a moment: a small folder is indexed before the first page is asked for."""
+        self._thread.start()
+        self._idle.wait(patience)
+
+    def stop(self) -> None:
+        """End after the update that is under way, if any."""
+        self._stopped.set()
+        self._wake.set()
+        self._thread.join(timeout=5)
+
+    def look(self, patience: float = 0.3) -> State:
+        """Look at the files now, since somebody asks; wait a moment where one has changed.
+
+        A file more is indexed within the patience, so that who reloads sees it. More than that comes later.
+        """
+        if self._state.share is None and fingerprint(self.root) != self._seen:
+            self._idle.clear()
+            self._wake.set()
+            self._idle.wait(patience)
+        return self._state
+
+    def _follow(self) -> None:
+        while not self._stopped.is_set():
+            now = fingerprint(self.root)
+            if now != self._seen:
+                self._update()
+                self._seen = now
+            self._idle.set()
+            self._wake.wait(_EVERY)
+            self._wake.clear()
+
+    def _update(self) -> None:
+        self._state = State(self._state.version, 0.0)
+        trouble = ""
+        try:
+            if self.root.is_dir():
+                update(self.index, self.root, Options(progress=self._progress))
+        except PagewalkError as error:
+            trouble = str(error)
+        self._state = State(self._state.version + 1, None, trouble)
+
+    def _progress(self, done: int, total: int) -> None:
+        self._state = State(self._state.version + 1, done / total if total else 1.0)

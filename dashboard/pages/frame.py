@@ -1,0 +1,32 @@
+"""What the newer pages look like before they are filled: heading, pickers, body."""
+
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.components import aria, problem
+from dashboard.pages import pickers
+from dashboard.pages.following import Filled, Options, Page
+from dashboard.query import Query
+from pagewalk.errors import PagewalkError
+
+
+def frame(page: Page, title: str, rows: list[list[Any]], filled: Filled, query: Query) -> Any:
+    """Return a whole page; its pickers are already filled."""
+    return html.Div(
+        [
+            html.H1(title),
+            pickers.toolbar(rows, "What to look at"),
+            html.Div(filled.body, id=page.identity("body"), className="pw-results"),
+            dcc.Download(id=page.identity("download")),
+            dcc.Store(id=page.identity("asked"), data=query.write()),
+        ],
+        className="pw-page",
+    )
+
+
+def nothing(page: Page, subjects: list[str], query: Query, error: PagewalkError) -> Filled:
+    """Return a page that says what there is not, and lets choose among what there is."""
+    empty: dict[str, Options] = {name: ([], None) for name in page.pickers}
+    known = {"subject": pickers.options(subjects, query.one("subject"))}
+    return Filled({**empty, **known}, html.Div(problem(error), **aria(live="polite")))

@@ -105,7 +105,7 @@ class Run:
     crash: Crash | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     folded: str = ""
-    """Call stacks of page faults in the folded format (`a;b;c 12` a line), where recorded."""
+    """Call stacks of the recorded event in the folded format (`a;b;c 12` a line)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -151,8 +151,8 @@ class Job:
         timeout: seconds until the whole process group is killed.
         threads: whether the workload starts threads of its own; its simulated counts
             are then sampled, not exact.
-        record_faults: whether to record page faults with their call stacks as well
-            (in an execution of its own, since recording disturbs).
+        record: an event to record with its call stacks, as `page-faults` or `cpu-clock`; such an
+            execution is no measurement, since recording disturbs. Empty to measure.
     """
 
     artifact: Artifact
@@ -161,7 +161,7 @@ class Job:
     seed: int = 1
     timeout: float = 60.0
     threads: bool = False
-    record_faults: bool = False
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)

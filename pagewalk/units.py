@@ -116,6 +116,16 @@ def _decimals(change: float) -> int:
     return 1 if 1 <= abs(change) < 99.9 else 2
 
 
+def share_text(share: float) -> str:
+    """Format a part of a whole, 0 to 1: "38.0 %"."""
+    return f"{100 * share:.1f} %"
+
+
+def points_text(difference: float) -> str:
+    """Format a difference of two shares in percentage points: "−33.0 pp"."""
+    return f"{_signed(f'{100 * difference:+.1f}')} pp"
+
+
 def limit_text(relative: float) -> str:
     """Write a relative limit: 0.02 is "2 %", 0.001 is "0.1 %"."""
     return f"{relative * 100:.3g} %"

@@ -65,7 +65,7 @@ class Local:
         """
         if refused := unsupported(job, self.target):
             return refused
-        return self._record(job) if job.record_faults else self._count(job)
+        return self._record(job) if job.record else self._count(job)
 
     @cached_property
     def _counters(self) -> CounterSource:
@@ -93,7 +93,7 @@ class Local:
             run = self._execute(job, (session,), work)
             if session.truncated:
                 # perf ended the workload since its file was full: no fault of the workload's.
-                told = {**run.facts, "faults_recorded": "the first ones only: the recording was full"}
+                told = {**run.facts, "recorded": "the first samples only: the recording was full"}
                 told.pop("failure", None)
                 return Run(Outcome.OK, facts=told, folded=session.folded())
             return replace(run, folded=session.folded()) if run.outcome is Outcome.OK else run
@@ -110,7 +110,7 @@ class Local:
         cpus = processors.for_job(job.threads)
         padding = random.Random(job.seed).randrange(_MOST_PADDING)
         variables = {**BASE_ENVIRONMENT, **job.artifact.environment, "PAGEWALK_PAD": "x" * padding}
-        relayed = isinstance(self._counters, PerfStat) and not job.record_faults
+        relayed = isinstance(self._counters, PerfStat) and not job.record
         run = execute(Execution(arrange, variables, sessions, job.timeout, work, cpus, relayed=relayed))
         told = {"cpus": ",".join(map(str, sorted(cpus))), "padding": str(padding), **facts.moment_facts()}
         return replace(run, facts={**run.facts, **told})

@@ -91,8 +91,8 @@ class QemuUser:
             raise Unavailable(f"{self.name}: {self._probe}")
         if refused := unsupported(job, self.target):
             return refused
-        if job.record_faults:
-            reason = "page faults cannot be recorded under emulation: the kernel sees the emulator's only"
+        if job.record:
+            reason = f"{job.record} cannot be recorded under emulation: the kernel sees the emulator's only"
             return Run(Outcome.UNSUPPORTED, facts={"failure": reason})
         run = self._execute(job)
         return complete(run, self.availability()) if run.outcome is Outcome.OK else run

@@ -5,7 +5,6 @@ Names end in `.json.gz` and `.folded`, which asv passes over where a `.json` wou
 
 import gzip
 import io
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -62,9 +61,3 @@ def _pyperf_facts(facts: Mapping[str, str]) -> dict[str, str]:
     return {
         f"pagewalk_fact_{name}": " ".join(value.split()) for name, value in facts.items() if value.strip()
     }
-
-
-def folded_path(results: Path, machine: str, commit: str, case: Case) -> Path:
-    """Return where the folded stacks of one case lie; the name is safe whatever the case is called."""
-    safe = re.sub(r"[^A-Za-z0-9_.=-]+", "_", str(case))[:150]
-    return folder(results, machine, commit) / f"{safe}.page-faults.folded"

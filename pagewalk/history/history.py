@@ -41,14 +41,6 @@ class History:
         """Append runs at once, before anything else can go wrong."""
         runlog.append(self._log(machine, commit), runs)
 
-    def keep_stacks(self, machine: str, commit: str, case: Case, folded: str) -> None:
-        """Keep the folded stacks of a case's page faults; where there were none, there is no file."""
-        path = evidence.folded_path(self.folder, machine, commit, case)
-        if folded:
-            write_whole(path, folded)
-        else:
-            path.unlink(missing_ok=True)
-
     def publish(
         self,
         machine: str,

@@ -8,13 +8,14 @@ from pagewalk.protocols import Runner
 from pagewalk.suite.discovery import SuiteCase
 
 
-def execute(
-    runner: Runner, artifact: Artifact, case: SuiteCase, seed: int, *, record_faults: bool = False
-) -> Run:
+def execute(runner: Runner, artifact: Artifact, case: SuiteCase, seed: int, *, record: str = "") -> Run:
     """Execute once and return the run, with the facts of the build among its own.
 
     A preloaded allocator that is not the one the workload found `malloc` in makes the run `failed`:
     its numbers would be somebody else's.
+
+    Args:
+        record: an event to record with its call stacks instead of measuring.
     """
     job = Job(
         artifact=artifact,
@@ -22,7 +23,7 @@ def execute(
         exact_loops=case.exact_loops,
         seed=seed,
         threads=case.threads,
-        record_faults=record_faults,
+        record=record,
     )
     run = runner.execute(job)
     run = replace(run, facts={**artifact.facts, **run.facts})

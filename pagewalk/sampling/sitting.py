@@ -100,7 +100,7 @@ class Sitting:
             return unsupported(str(error))
         machine, commit, case = _key(turn)
         if run.outcome is Outcome.OK:
-            Profiles(self.history.folder).keep(machine, commit, case, FAULTS, 0, run.folded)
+            Profiles(self.history.folder, machine, commit).keep(case, FAULTS, 0, run.folded)
         return run
 
     def _measure(self, turn: Turn) -> Run:

@@ -1,4 +1,6 @@
-"""Where page faults come from: every one of them with its call stack, by `perf record`.
+"""Where page faults or time come from: samples of an event with their call stacks, by `perf record`.
+
+Every page fault is a sample; other events are sampled at a rate.
 
 Costs about a second an execution and disturbs it, so nothing else is measured in one.
 """
@@ -15,7 +17,9 @@ from runners.counters.folded import fold
 from runners.counters.perf_control import PerfControl
 from runners.counters.perf_stat import NO_PERF
 
-EVENT = "page-faults"
+FAULTS = "page-faults"
+HERTZ = 4999
+"""Samples a second of what is not counted one by one; odd, so that no timer keeps in step with it."""
 SIZE_LIMIT = 64 << 20
 """Bytes of recording, some 10,000 faults with a copy of their stack; perf then ends by itself."""
 
@@ -44,21 +48,23 @@ class PerfRecord:
     def open(self, scratch: Path, job: Job) -> "PerfRecordSession":
         """Raises: Unavailable: perf is not installed."""
         if shutil.which("perf") is None:
-            raise Unavailable("page faults cannot be recorded: perf is not installed", NO_PERF)
-        return PerfRecordSession(scratch, "fp" if is_go(job.artifact.command) else "dwarf")
+            raise Unavailable("stacks cannot be recorded: perf is not installed", NO_PERF)
+        stacks = "fp" if is_go(job.artifact.command) else "dwarf"
+        return PerfRecordSession(scratch, stacks, job.record or FAULTS)
 
 
 class PerfRecordSession:
     """One `perf record` around one workload."""
 
-    def __init__(self, scratch: Path, stacks: str, event: str = EVENT) -> None:
+    def __init__(self, scratch: Path, stacks: str, event: str = FAULTS) -> None:
         self._control = PerfControl(scratch)
         self._file = scratch / "perf.data"
         self._stacks = _STACKS[stacks]
         self._event = event
 
     def wrap(self, command: Sequence[str]) -> Sequence[str]:
-        options = ("-e", self._event, "-c", "1", "-d", "--call-graph", self._stacks, "-D", "-1")
+        often = ("-c", "1", "-d") if self._event == FAULTS else ("-F", str(HERTZ))
+        options = ("-e", self._event, *often, "--call-graph", self._stacks, "-D", "-1")
         limits = (*_buffer(), "--max-size", f"{SIZE_LIMIT}B", "-o", str(self._file), self._control.option)
         return ("perf", "record", "-q", *options, *limits, "--", *command)
 

@@ -153,6 +153,6 @@ class TestRealEmulators:
         }
 
     def test_faults_cannot_be_recorded_and_it_says_so(self, emulate: Execute) -> None:
-        run = emulate(record_faults=True)
+        run = emulate(record="page-faults")
         assert run.outcome is Outcome.UNSUPPORTED
         assert "emulation" in run.facts["failure"]

@@ -210,7 +210,7 @@ def test_recording_page_faults_counts_for_nothing_and_may_fail(tmp_path: Path) -
 
     class WithoutPerf(FakeRunner):
         def execute(self, job: Job) -> Run:
-            if job.record_faults:
+            if job.record:
                 raise Unavailable("perf is not installed")
             return super().execute(job)
 

@@ -1,0 +1,77 @@
+"""Profiles in the history: folded stacks, one file an execution, which flame graph tools open as they are.
+
+They lie in the evidence folder of a commit as `<case>.<event>.<number>.folded`.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from pagewalk.analysis.profiles import Profile, parse_folded
+from pagewalk.files import write_whole
+from pagewalk.history import evidence
+from pagewalk.model import Case
+
+FAULTS = "page-faults"
+"""The event that every sitting records once a case, as number 0."""
+
+MOST_BYTES = 64 << 20
+_EVENT = re.compile(r"([A-Za-z0-9_-]+)\.\d{1,9}\.folded")
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """The profiles of one commit on one machine.
+
+    Args:
+        results: the results folder of a subject.
+    """
+
+    results: Path
+    machine: str
+    commit: str
+
+    def keep(self, case: Case, event: str, number: int, folded: str) -> None:
+        """Write the stacks of one execution; where there were none, there is no file."""
+        folder = evidence.folder(self.results, self.machine, self.commit)
+        path = folder / f"{_stem(case, event)}.{number}.folded"
+        if folded:
+            write_whole(path, folded)
+        else:
+            path.unlink(missing_ok=True)
+
+    def read(self, case: Case, event: str) -> list[Profile]:
+        """Return the profiles of one case, one an execution, in the order they were taken.
+
+        Raises:
+            HistoryError: a file of them is no folded profile.
+        """
+        paths = self._paths(f"{_stem(case, event)}.")
+        return [parse_folded(path.read_text(errors="replace")) for path in paths]
+
+    def events(self, case: Case) -> dict[str, int]:
+        """Return how many executions were profiled by each event."""
+        prefix = f"{_safe_case(case)}."
+        own = (path.name.removeprefix(prefix) for path in self._paths(prefix))
+        return dict(Counter(match[1] for name in own if (match := _EVENT.fullmatch(name))))
+
+    def _paths(self, prefix: str) -> list[Path]:
+        """Return the profiles whose names begin with `prefix`, in the order of their numbers."""
+        found = {}
+        for path in evidence.folder(self.results, self.machine, self.commit).glob("*.folded"):
+            number = path.name.removesuffix(".folded").rpartition(".")[2]
+            # Whoever sends results may send anything: what is too large to be a profile is none.
+            small = path.is_file() and path.stat().st_size <= MOST_BYTES
+            if path.name.startswith(prefix) and number.isdecimal() and len(number) < 10 and small:
+                found[path] = int(number)
+        return sorted(found, key=lambda path: found[path])
+
+
+def _stem(case: Case, event: str) -> str:
+    return f"{_safe_case(case)}.{re.sub(r'[^A-Za-z0-9_-]+', '_', event)[:60]}"
+
+
+def _safe_case(case: Case) -> str:
+    """A name that is safe in any folder."""
+    return re.sub(r"[^A-Za-z0-9_.=-]+", "_", str(case))[:150]

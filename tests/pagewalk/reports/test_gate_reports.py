@@ -111,7 +111,7 @@ def test_junit_has_a_suite_a_machine_and_a_test_a_case(comparison: Comparison, g
     assert skipped.get("message", "").startswith("same artifact")
 
 
-NAME = re.compile(r"Benchmark[A-Z0-9_(+.'][^\s]*")
+NAME = re.compile(r"Benchmark[^a-z\s]\S*")
 Result = tuple[dict[str, str], str, list[tuple[float, str]]]
 
 

@@ -11,6 +11,7 @@ from dashboard.pairs import Pair, find_pairs
 from pagewalk.analysis.comparison import Comparison, compare
 from pagewalk.errors import PagewalkError
 from pagewalk.history import History, open_histories
+from pagewalk.history.noise import MeasuredFloor
 from pagewalk.model import Machine, Revision
 
 _KEPT = 64
@@ -62,6 +63,11 @@ class Library:
             KeyError: no such subject, or no such commit in it.
         """
         return self._comparisons(fingerprint(self.root), subject, base, head)
+
+    def floors(self, subject: str, machine: str) -> tuple[MeasuredFloor, ...]:
+        """Return the A/A noise floors that were measured on a machine of a subject."""
+        history = open_histories(self.root).get(subject) if self.root.is_dir() else None
+        return history.floors(machine) if history else ()
 
     def _read_shelves(self, _fingerprint: str) -> dict[str, Shelf]:
         return {name: _shelf(history) for name, history in open_histories(self.root).items()}

@@ -8,7 +8,7 @@ from dash import Dash
 
 from dashboard.catalogue import Catalogue
 from dashboard.library import Library
-from dashboard.pages import callbacks, crashes, curve, history
+from dashboard.pages import callbacks, crashes, curve, history, machines
 from dashboard.pages.compare import compare_page
 from dashboard.pages.overview import overview
 
@@ -32,6 +32,7 @@ class Place:
 def places(library: Library, catalogue: Catalogue, *, allow_triage: bool = False) -> tuple[Place, ...]:
     """Return every page over the same results."""
     over_time = history.HistoryPage(catalogue)
+    places_of_work = machines.MachinesPage(catalogue, library)
     endings = crashes.CrashesPage(catalogue)
     over_sizes = curve.CurvePage(catalogue)
     return (
@@ -45,6 +46,7 @@ def places(library: Library, catalogue: Catalogue, *, allow_triage: bool = False
         Place(history.TITLE, history.PATH, over_time.layout, over_time.register),
         Place(curve.TITLE, curve.PATH, over_sizes.layout, over_sizes.register),
         Place(crashes.TITLE, crashes.PATH, endings.layout, endings.register),
+        Place(machines.TITLE, machines.PATH, places_of_work.layout, places_of_work.register),
     )
 
 

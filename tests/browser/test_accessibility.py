@@ -17,6 +17,7 @@ OVER_COMMITS = [
     "/history?subject=slab&commit=000000190000",
     "/curve?subject=slab&benchmark=tlb.Walk&metric=dtlb_misses",
     "/crashes?subject=slab",
+    "/machines?subject=slab",
 ]
 
 

@@ -64,7 +64,9 @@ def test_the_page_loads_nothing_from_another_host(app: Dash) -> None:
     assert [source for source in sources if not re.match(r"/(?!/)", source)] == []
 
 
-@pytest.mark.parametrize("path", ["/", "/compare", "/history", "/curve", "/crashes", "/elsewhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/compare", "/history", "/curve", "/crashes", "/machines", "/elsewhere"]
+)
 def test_every_page_has_one_heading_of_the_first_level(
     library: Library, catalogue: Catalogue, path: str
 ) -> None:

@@ -1,0 +1,174 @@
+"""The machines page: what each one is, when it ran last, how noisy it is, and what can be measured now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from dash import Dash, Input, Output, html
+
+from dashboard import doctor
+from dashboard.catalogue import Catalogue
+from dashboard.components import aria, facts, table
+from dashboard.library import Library
+from dashboard.pages import pickers
+from dashboard.pages.following import Filled, Page
+from dashboard.pages.frame import frame, nothing
+from dashboard.query import Query
+from dashboard.trend import chosen
+from dashboard.wording import day_text, provenance_text
+from pagewalk.errors import PagewalkError
+from pagewalk.history.noise import MeasuredFloor
+from pagewalk.index.model import MachineSummary
+from pagewalk.model import Missing
+from pagewalk.reports.wording import count_of, printable
+from pagewalk.units import limit_text, title_of_metric
+
+TITLE = "Machines"
+PATH = "/machines"
+FIELDS = ("subject",)
+_ASV = ("machine", "version")
+"""Fields of machine.json that say nothing more than the heading does."""
+
+
+@dataclass(frozen=True, slots=True)
+class MachinesPage:
+    """The page over one catalogue; noise floors come from the results themselves."""
+
+    catalogue: Catalogue
+    library: Library
+
+    @property
+    def page(self) -> Page:
+        return Page(
+            PATH,
+            FIELDS,
+            FIELDS,
+            (),
+            self.fill,
+            lambda query, name, values: query.but(**{name: values}),
+            lambda query, _name, _value: query,
+        )
+
+    def layout(self, search: str) -> Any:
+        """Return the whole page for an address."""
+        query = Query.parse(search, FIELDS)
+        filled = self.fill(query)
+        row = [pickers.one("machines-subject", "Subject", filled.choices["subject"], w=190)]
+        whole = frame(self.page, TITLE, [row], filled, query)
+        whole.children.append(_doctor_section())
+        return whole
+
+    def register(self, app: Dash) -> None:
+        """Connect the page; runners are asked after it is shown, since some of them take seconds."""
+        self.page.register(app)
+
+        @app.callback(Output("machines-doctor", "children"), Input("machines-doctor", "id"))
+        def examine(_identity: str) -> Any:
+            return _doctor(*doctor.ask())
+
+    def fill(self, query: Query) -> Filled:
+        """Answer an address; where it asks for what is not there, say so and what there is."""
+        try:
+            subject = chosen(query.one("subject"), self.catalogue.subjects(), "subject")
+            machines = self.catalogue.machines(subject)
+        except PagewalkError as error:
+            return nothing(self.page, self.catalogue.subjects(), query, error)
+        choices = {"subject": pickers.options(self.catalogue.subjects(), subject)}
+        return Filled(choices, [_machine(m, self.library.floors(subject, m.machine.name)) for m in machines])
+
+
+def _machine(summary: MachineSummary, floors: Sequence[MeasuredFloor]) -> Any:
+    machine = summary.machine
+    kind = (
+        f"{machine.architecture}, emulated: exact counters, no times"
+        if machine.emulated
+        else machine.architecture
+    )
+    head = [html.H2(printable(machine.name)), html.Span(printable(kind), className="pw-quiet")]
+    known = [
+        ("last run", "not known" if summary.last_run is None else day_text(summary.last_run)),
+        ("results of", count_of(summary.revisions, "revision")),
+        ("environments", printable(", ".join(summary.environments)) or "none"),
+        *(
+            (printable(name), printable(value))
+            for name, value in machine.facts.items()
+            if value and name not in _ASV
+        ),
+    ]
+    return html.Section(
+        [
+            html.Div(head, className="pw-card-head"),
+            facts(known),
+            html.H3("Noise floors"),
+            _floors(machine.name, floors),
+        ],
+        className="pw-card",
+    )
+
+
+def _floors(machine: str, floors: Sequence[MeasuredFloor]) -> Any:
+    if not floors:
+        command = html.Code(f"pagewalk noise --runner {printable(machine)}")
+        return html.P(
+            ["Nobody measured this machine against itself yet. Type ", command, "."], className="pw-quiet"
+        )
+    by_metric: dict[str, list[MeasuredFloor]] = {}
+    for floor in floors:
+        by_metric.setdefault(floor.metric, []).append(floor)
+    rows = [_floor(metric, found) for metric, found in by_metric.items()]
+    heads = ("metric", "cases", "median floor", "noisiest case", "when, at", "rests on")
+    return table(heads, rows, f"noise floors of {printable(machine)}")
+
+
+def _floor(metric: str, found: Sequence[MeasuredFloor]) -> list[Any]:
+    worst = max(found, key=lambda floor: floor.floor)
+    newest = max(found, key=lambda floor: floor.taken)
+    fewest = min(floor.comparisons for floor in found)
+    return [
+        printable(title_of_metric(metric)),
+        str(len(found)),
+        limit_text(median(floor.floor for floor in found)),
+        f"{limit_text(worst.floor)}: {printable(str(worst.case))}",
+        f"{day_text(newest.taken)}, {printable(newest.revision)}",
+        f"{count_of(fewest, 'A/A comparison')} each, or more",
+    ]
+
+
+def _doctor_section() -> Any:
+    waiting = html.P("Asking the runners of this machine …", className="pw-quiet")
+    body = html.Div(waiting, id="machines-doctor", **aria(live="polite"))
+    note = html.Span("What can be measured on the machine that serves this page.", className="pw-quiet")
+    head = html.Div([html.H2("Doctor"), note], className="pw-card-head")
+    return html.Section([head, body], className="pw-card")
+
+
+def _doctor(answers: Sequence[doctor.Answer], problems: Sequence[str]) -> list[Any]:
+    rows = [[printable(a.name), printable(a.target), _state(a), _missing(a)] for a in answers]
+    heads = ("runner", "target", "what it can measure", "what it cannot, and why")
+    broken = [html.Li(printable(problem)) for problem in problems]
+    return [table(heads, rows, "what doctor says"), *([html.Ul(broken)] if broken else [])]
+
+
+def _state(answer: doctor.Answer) -> Any:
+    if answer.unavailable:
+        return html.Span("✗ nothing", className="pw-broken")
+    had = [name for name, value in answer.metrics.items() if not isinstance(value, Missing)]
+    titles = [f"{title_of_metric(n)} ({_source(answer, n)})" for n in had]
+    return [html.Span(f"✓ {count_of(len(had), 'metric')}: ", className="pw-fixed"), "; ".join(titles)]
+
+
+def _source(answer: doctor.Answer, name: str) -> str:
+    value = answer.metrics[name]
+    return "" if isinstance(value, Missing) else provenance_text(value).partition(":")[0]
+
+
+def _missing(answer: doctor.Answer) -> Any:
+    if answer.unavailable:
+        return printable(answer.unavailable)
+    reasons: dict[str, list[str]] = {}
+    for name, value in answer.metrics.items():
+        if isinstance(value, Missing):
+            reasons.setdefault(value.reason, []).append(title_of_metric(name))
+    items = [html.Li(f"{', '.join(titles)}: {printable(reason)}") for reason, titles in reasons.items()]
+    return html.Ul(items, className="pw-problems") if items else "nothing"

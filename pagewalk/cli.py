@@ -15,7 +15,10 @@ COMMANDS = {
     "ci": "Measure what a change may have changed, and answer with an exit status.",
     "compare": "Measure two revisions turn by turn and say what changed.",
     "doctor": "Say what this machine can measure, and what to do about what it cannot.",
+    "flame": "Say which functions gained or lost their share between two revisions.",
+    "index": "Build the index that pages read, of any asv project's results.",
     "noise": "Measure how much each benchmark differs from itself.",
+    "profile": "Say where a workload's time, page faults or misses come from.",
     "regressions": "Find what changed for good over a history, and at which commits.",
     "revisions": "List the revisions of a subject.",
     "run": "Measure revisions and add them to the history.",
@@ -82,3 +85,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        console.print(
+            Text.assemble(("error: ", "bold red"), f"{where}{error.strerror or error}"), soft_wrap=True
+        )
+        sys.exit(4)

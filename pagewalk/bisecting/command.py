@@ -1,4 +1,4 @@
-"""Anything that prints a number or dies, executed in a worktree of its own: a noise-aware `git bisect run`."""
+"""Anything that prints a number or dies, in a worktree of its own: a noise-aware `git bisect run`."""
 
 import contextlib
 import os
@@ -48,7 +48,7 @@ class CommandProbe:
         if status in NOT_FOUND:
             raise ConfigError(
                 f"The shell cannot find or execute the command (status {status}): {words}",
-                "It is executed in a fresh worktree: name scripts that are not committed by their absolute path.",
+                "It is executed in a fresh worktree: name scripts outside it by their absolute path.",
             )
         if status:
             return Execution(crashed=True, words=words)
@@ -99,13 +99,14 @@ def last_number(output: str) -> float | None:
 
 
 @contextlib.contextmanager
-def worktree(repository: Path) -> Iterator[Path]:
-    """Yield an empty worktree of a repository; it is gone afterwards, and the user's own was never touched."""
+def worktree(repository: Path, commit: str) -> Iterator[Path]:
+    """Yield a worktree of a repository with nothing checked out yet; it is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="pagewalk-bisect-"))
     tree = folder / "tree"
     try:
         git(repository, "worktree", "prune", deaf=False)
-        git(repository, "worktree", "add", "--quiet", "--detach", "--no-checkout", str(tree), deaf=False)
+        add = ("worktree", "add", "--quiet", "--detach", "--no-checkout", str(tree), commit)
+        git(repository, *add, deaf=False)
         yield tree
     finally:
         shutil.rmtree(folder, ignore_errors=True)

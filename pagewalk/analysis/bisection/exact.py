@@ -1,6 +1,7 @@
 """Exact counters: the same commit gives the same number, so that every execution halves what is left."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pagewalk.analysis.bisection.observation import Search
 
@@ -35,7 +36,7 @@ def bracket(search: Search) -> Bracket:
     """Return where the largest step is."""
     levels = {t.place: t.observation.value for t in search.taken if t.observation.value is not None}
     places = sorted(levels)
-    gaps = {pair: abs(levels[pair[1]] - levels[pair[0]]) for pair in zip(places, places[1:], strict=False)}
+    gaps = {pair: abs(levels[pair[1]] - levels[pair[0]]) for pair in pairwise(places)}
     largest = max(gaps, key=lambda pair: gaps[pair])
     rest = sum(gaps.values()) - gaps[largest]
     whole = abs(levels[search.last] - levels[0])

@@ -1,0 +1,179 @@
+"""pagewalk bisect: find the first bad commit."""
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from pagewalk.analysis.bisection import Answer, Status
+from pagewalk.bisecting.candidates import candidates, commit_of, describe, toplevel
+from pagewalk.bisecting.command import VALUE, CommandProbe, worktree
+from pagewalk.bisecting.search import Question, Step, bisect
+from pagewalk.bisecting.state import State, load, name_of, state_root
+from pagewalk.bisecting.suite_search import SuiteQuestion, search_suite
+from pagewalk.commands import options
+from pagewalk.commands.bisect_progress import watching
+from pagewalk.commands.progress import console
+from pagewalk.errors import ConfigError
+from pagewalk.measuring import usable
+from pagewalk.metrics import METRICS
+from pagewalk.plugins import runners_named
+from pagewalk.reports import bisection_report
+from pagewalk.reports.bisection_report import Finding
+from pagewalk.subjects import load_subject, prepare, resolve
+
+EXIT = {Status.FOUND: 0, Status.NOT_REPRODUCED: 4}
+"""Everything else that can be said ends with 1."""
+
+
+@click.command("bisect")
+@click.option(
+    "--good", required=True, shell_complete=options.complete_revision, help="A commit that is well."
+)
+@click.option(
+    "--bad", required=True, shell_complete=options.complete_revision, help="A later one that is not."
+)
+@options.subject_option
+@click.option("-b", "--benchmark", metavar="REGEX", help="The one case to measure, as `Churn.*size=16`.")
+@click.option(
+    "-m",
+    "--metric",
+    type=click.Choice(list(METRICS)),
+    metavar="NAME",
+    help="What to measure. [default: what changed most surely; an ending above all]",
+)
+@options.runner_option
+@click.option(
+    "--repo", type=click.Path(path_type=Path), metavar="DIR", help="Any git repository. [default: .]"
+)
+@click.option("--command", "shell", metavar="'CMD {commit}'", help="Prints a number, or dies, at a commit.")
+@click.option("--timeout", type=click.FloatRange(0.01), default=3600.0, help="Seconds a command may take.")
+@click.option("--budget", type=click.IntRange(4, 100_000), default=300, show_default=True, metavar="N")
+@click.option(
+    "--confidence",
+    type=click.FloatRange(0.5, 1, min_open=True, max_open=True),
+    default=0.99,
+    show_default=True,
+)
+@click.option(
+    "--state", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Where to keep it."
+)
+@click.option("--fresh", is_flag=True, help="Begin anew: forget what the same search has measured.")
+@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@options.results_option
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands them over
+    good: str,
+    bad: str,
+    subject_name: str,
+    benchmark: str | None,
+    metric: str | None,
+    runner_names: tuple[str, ...],
+    repo: Path | None,
+    shell: str | None,
+    timeout: float,
+    budget: int,
+    confidence: float,
+    state: Path | None,
+    fresh: bool,
+    style: str,
+    results: Path | None,
+) -> None:
+    """Find the first bad commit: of a slowdown, a counter, a memory growth or a crash.
+
+    \b
+    pagewalk bisect --good go1.24.11 --bad go1.25.5 -b 'Map.*Lookup' -r local -m time
+    pagewalk bisect --subject my-malloc --good v1.0 --bad main -b 'Churn.*size=64' -r qemu-riscv64
+    pagewalk bisect --repo ~/src/mimalloc --good v2.1 --bad HEAD --command 'make -s && ./bench.sh'
+    pagewalk bisect --good v1 --bad HEAD --command '/tmp/measure.sh {commit}' --format json
+
+    A command runs in a worktree of its own with the commit checked out. The last number it prints is the
+    value; a signal, a timeout or a status other than 0 is a crash; status 125 skips a commit that does not
+    build. Noise is learned from the executions: no need to repeat anything in the command itself.
+
+    Stop it with Ctrl-C whenever you like: the same command goes on where it was stopped.
+
+    Exit status: 0 found; 1 a range, several steps or the budget used up; 2 usage; 4 not reproduced, or
+    nothing could be measured.
+    """
+    if (shell is None) == (benchmark is None):
+        raise ConfigError(
+            "Say what to measure: either --benchmark or --command.",
+            "For example: pagewalk bisect --good A --bad B --command 'make -s && ./bench'",
+        )
+    if shell is not None:
+        asked = CommandQuestion(repo or Path.cwd(), shell, timeout, confidence, budget, fresh, state)
+        findings = [_of_command(asked, good, bad)]
+    elif repo is not None:
+        raise ConfigError("--repo goes with --command.", "Name what is under test with --subject.")
+    else:
+        root = options.project_root()
+        history = (results or root / "results") / subject_name
+        wanted = SuiteQuestion(str(benchmark), metric, confidence, budget, fresh, history, state)
+        findings = _of_suite(root, subject_name, (good, bad), runner_names, wanted)
+    for finding in findings:
+        render = bisection_report.render if style == "json" else bisection_report.sentences
+        click.echo(render(finding), nl=False)
+    sys.exit(max(EXIT.get(finding.answer.status, 1) for finding in findings))
+
+
+@dataclass(frozen=True, slots=True)
+class CommandQuestion:
+    """What a user asked of a command."""
+
+    folder: Path
+    shell: str
+    timeout: float
+    confidence: float
+    budget: int
+    fresh: bool
+    state: Path | None
+
+
+def _of_command(asked: CommandQuestion, good: str, bad: str) -> Finding:
+    repository = toplevel(asked.folder)
+    commits = candidates(repository, commit_of(repository, good), commit_of(repository, bad))
+    words = (str(repository), commits[0], commits[-1], asked.shell)
+    state = load(asked.state or state_root() / name_of(words), words, fresh=asked.fresh)
+    question = Question(commits, VALUE, asked.confidence, asked.budget)
+    with worktree(repository, commits[0]) as tree, _watch(question, state) as on_step:
+        answer = bisect(question, CommandProbe(asked.shell, tree, asked.timeout), state, on_step)
+    return _finding(repository, question, state, answer, "")
+
+
+def _of_suite(
+    root: Path, subject_name: str, ends: tuple[str, str], runner_names: Sequence[str], asked: SuiteQuestion
+) -> list[Finding]:
+    subject = load_subject(subject_name, root)
+    prepare(subject)
+    good, bad = (resolve(subject, name).commit for name in ends)
+    commits = candidates(subject.repository, good, bad)
+    runners = usable(runners_named(runner_names), named=bool(runner_names), say=console().print)
+    findings = []
+    # Each runner costs a search of its own; one is enough unless more are named.
+    for runner in runners if runner_names else runners[:1]:
+        done = search_suite(root, subject, runner, commits, asked, _watch)
+        findings.append(_finding(subject.repository, *done, runner.name))
+    return findings
+
+
+def _watch(question: Question, state: State) -> AbstractContextManager[Callable[[Step], None]]:
+    return watching(console(), question, state)
+
+
+def _finding(repository: Path, question: Question, state: State, answer: Answer, where: str) -> Finding:
+    commit = describe(repository, question.commits[answer.up_to])
+    order = {commit: place for place, commit in enumerate(question.commits)}
+    return Finding(
+        answer,
+        question.commits,
+        measurements=len(state.taken),
+        builds=len({c for c, _ in state.taken} | set(state.skipped)),
+        skipped=sorted(state.skipped, key=lambda commit: order.get(commit, 0)),
+        metric=question.metric,
+        unit=question.unit,
+        about=f"{commit.subject} ({commit.author}, {commit.date})",
+        where=where,
+    )

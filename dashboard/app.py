@@ -43,9 +43,9 @@ def create_app(histories_root: Path, indexing: Indexing, *, allow_triage: bool =
         ],
     )
     app.layout = shell
-    library = Library(histories_root)
-    found = places(library, Catalogue(indexing), allow_triage=allow_triage)
-    _route(app, found)
+    catalogue = Catalogue(indexing)
+    found = places(Library(histories_root, catalogue), catalogue, allow_triage=allow_triage)
+    _route(app, found, indexing)
     _tell_progress(app, indexing)
     for place in found:
         place.register(app)
@@ -53,7 +53,7 @@ def create_app(histories_root: Path, indexing: Indexing, *, allow_triage: bool =
     return app
 
 
-def _route(app: Dash, found: Sequence[Place]) -> None:
+def _route(app: Dash, found: Sequence[Place], indexing: Indexing) -> None:
     @app.callback(
         Output("page", "children"),
         Output("nav", "children"),
@@ -62,6 +62,7 @@ def _route(app: Dash, found: Sequence[Place]) -> None:
     )
     def show(pathname: str | None, search: str | None) -> tuple[Any, Any]:
         path = pathname or "/"
+        indexing.look()
         return page(found, path, search or ""), navigation([(p.title, p.path) for p in found], path)
 
     app.clientside_callback(  # type: ignore[no-untyped-call]

@@ -1,7 +1,7 @@
 """What is there, listed quickly from the index: subjects, machines, commits, series, crashes, changes.
 
 Two revisions in full detail are `dashboard.library`'s business; this answers for all of them at once.
-Answers are kept until the index has more; to know that costs one look at the files.
+Answers are kept until the index has more.
 """
 
 from collections.abc import Callable
@@ -84,7 +84,7 @@ class Catalogue:
         return self._answer(_problems)
 
     def _answer(self, question: Callable[..., Answer], *words: str) -> Answer:
-        answer: Answer = self._kept(self._indexing.look().version, question, *words)
+        answer: Answer = self._kept(self._indexing.state.version, question, *words)
         return answer
 
     def _ask(self, _version: int, question: Callable[..., Answer], *words: str) -> Answer:

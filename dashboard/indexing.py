@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.library import fingerprint
+from dashboard.fingerprint import fingerprint
 from pagewalk.errors import PagewalkError
 from pagewalk.index.database import Index
 from pagewalk.index.updating import Options, update

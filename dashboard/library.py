@@ -1,21 +1,23 @@
-"""What lies in the results folder, read again only when a file in it has changed."""
+"""Subjects as overview and compare page see them: lists from the index, two revisions in full detail."""
 
-import hashlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from dashboard.catalogue import Catalogue
 from dashboard.pairs import Pair, find_pairs
-from pagewalk.analysis.comparison import Comparison, compare
-from pagewalk.errors import PagewalkError
+from pagewalk.analysis.comparison import Comparison
+from pagewalk.analysis.settings import Settings
+from pagewalk.comparing import judge_pair
+from pagewalk.errors import HistoryError
 from pagewalk.history import History, open_histories
 from pagewalk.history.noise import MeasuredFloor
 from pagewalk.model import Machine, Revision
 
 _KEPT = 64
-_READ = (".json", ".jsonl")
+_MOST_LOGS = 200
+"""Commits whose logs are read to find who sat together: the newest ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Shelf:
         coverage: names of the machines that have results, by commit.
         pairs: the pairs worth a look, newest first.
         problems: path and reason of every file that cannot be read.
+        benchmarks: how many there are.
     """
 
     subject: str
@@ -35,16 +38,18 @@ class Shelf:
     coverage: tuple[tuple[str, frozenset[str]], ...] = ()
     pairs: tuple[Pair, ...] = ()
     problems: tuple[tuple[str, str], ...] = ()
+    benchmarks: int = 0
 
 
 class Library:
     """Read-only access to the histories under one folder.
 
-    Every answer is kept until a file changes; to know that costs one `stat` a file.
+    Every answer is kept until the index has more.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, catalogue: Catalogue) -> None:
         self.root = root
+        self.catalogue = catalogue
         self._shelves = lru_cache(maxsize=2)(self._read_shelves)
         self._comparisons = lru_cache(maxsize=_KEPT)(self._compare)
 
@@ -54,7 +59,12 @@ class Library:
         Raises:
             HistoryError: where there is no such folder.
         """
-        return self._shelves(fingerprint(self.root))
+        if not self.root.is_dir():
+            raise HistoryError(
+                f"There is no results folder at {self.root}.",
+                "Type `pagewalk run` to measure something, or give another folder with --results.",
+            )
+        return self._shelves(self.catalogue.state.version)
 
     def comparison(self, subject: str, base: str, head: str) -> Comparison:
         """Compare two commits on every machine of a subject.
@@ -62,77 +72,64 @@ class Library:
         Raises:
             KeyError: no such subject, or no such commit in it.
         """
-        return self._comparisons(fingerprint(self.root), subject, base, head)
+        return self._comparisons(self.catalogue.state.version, subject, base, head)
+
+    def history(self, subject: str) -> History | None:
+        """Return the results folder of a subject; None where there is none."""
+        return open_histories(self.root).get(subject) if self.root.is_dir() else None
 
     def floors(self, subject: str, machine: str) -> tuple[MeasuredFloor, ...]:
         """Return the A/A noise floors that were measured on a machine of a subject."""
-        history = open_histories(self.root).get(subject) if self.root.is_dir() else None
+        history = self.history(subject)
         return history.floors(machine) if history else ()
 
-    def _read_shelves(self, _fingerprint: str) -> dict[str, Shelf]:
-        return {name: _shelf(history) for name, history in open_histories(self.root).items()}
+    def _read_shelves(self, _version: int) -> dict[str, Shelf]:
+        return {summary.name: self._shelf(summary.name) for summary in self.catalogue.summaries()}
 
-    def _compare(self, _fingerprint: str, subject: str, base: str, head: str) -> Comparison:
+    def _compare(self, _version: int, subject: str, base: str, head: str) -> Comparison:
+        shelf = self.shelves()[subject]
+        revisions = {revision.commit: revision for revision in shelf.revisions}
         history = open_histories(self.root)[subject]
-        revisions = {revision.commit: revision for revision in history.revisions()}
-        measured = {m.name: history.pair(base, head, m.name) for m in history.machines()}
-        machines = [m for m in history.machines() if any(measured[m.name])]
-        return compare(
-            revisions[base],
-            revisions[head],
+        return judge_pair(history, (revisions[base], revisions[head]), shelf.machines, Settings())
+
+    def _shelf(self, subject: str) -> Shelf:
+        indexed = self.catalogue.revisions(subject)
+        revisions = [Revision(subject, r.commit, r.name, r.date or 0) for r in indexed]
+        machines = tuple(summary.machine for summary in self.catalogue.machines(subject))
+        coverage: dict[str, set[str]] = {revision.commit: set() for revision in revisions}
+        for cell in self.catalogue.outcomes(subject):
+            coverage.setdefault(cell.commit, set()).add(cell.machine)
+        for row in self.catalogue.crashes(subject):
+            coverage.setdefault(row.revision.commit, set()).add(row.machine)
+        sittings: dict[str, dict[str, dict[str, float]]] = {
+            commit: {name: {} for name in names} for commit, names in coverage.items()
+        }
+        history = self.history(subject)
+        if history is not None:
+            for revision in revisions[-_MOST_LOGS:]:
+                sittings[revision.commit] |= dict(_sittings(history, revision.commit, machines))
+        return Shelf(
+            subject,
             machines,
-            {m.name: measured[m.name][0] for m in machines},
-            {m.name: measured[m.name][1] for m in machines},
+            tuple(revisions),
+            tuple((commit, frozenset(names)) for commit, names in coverage.items()),
+            tuple(find_pairs(revisions, sittings)),
+            tuple(self._problems(subject)),
+            len(self.catalogue.benchmarks(subject)),
         )
 
-
-def fingerprint(root: Path) -> str:
-    """Return a name for the present state of all files: as long as it is the same, so are all answers."""
-    digest = hashlib.blake2b(digest_size=16)
-    for line in sorted(_stats(root)):
-        digest.update(f"{line}\n".encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()
+    def _problems(self, subject: str) -> Iterator[tuple[str, str]]:
+        folder = next(s.folder for s in self.catalogue.summaries() if s.name == subject)
+        for row in self.catalogue.problems():
+            if not folder or row.path.startswith(f"{folder}/"):
+                yield f"{row.path}:{row.line}" if row.line else row.path, row.reason
 
 
-def _stats(folder: Path) -> Iterator[str]:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _stats(Path(entry.path))
-        elif entry.name.endswith(_READ):
-            stat = entry.stat()
-            yield f"{entry.path} {stat.st_mtime_ns} {stat.st_size}"
-
-
-def _shelf(history: History) -> Shelf:
-    try:
-        return _readable_shelf(history)
-    except PagewalkError as error:
-        # One subject that cannot be read must not hide the others
-        return Shelf(history.subject, problems=((error.message, error.remedy),))
-
-
-def _readable_shelf(history: History) -> Shelf:
-    machines, revisions = history.machines(), history.revisions()
-    sittings = {r.commit: dict(_measured(history, r.commit, machines)) for r in revisions}
-    return Shelf(
-        history.subject,
-        machines,
-        tuple(revisions),
-        tuple((commit, frozenset(found)) for commit, found in sittings.items()),
-        tuple(find_pairs(revisions, sittings)),
-        tuple((str(path), reason) for path, reason in history.problems()),
-    )
-
-
-def _measured(
+def _sittings(
     history: History, commit: str, machines: tuple[Machine, ...]
 ) -> Iterator[tuple[str, dict[str, float]]]:
-    """Yield the machines that have results of a commit, with when each sitting began with it."""
+    """Yield the machines that have our own log of a commit, with when each sitting began with it."""
     for machine in machines:
         names = history.sittings(commit, machine.name)
-        if names or history.records(commit, machine.name):
+        if names:
             yield machine.name, {n: history.runs(commit, machine.name, n)[0].taken for n in names}

@@ -1,13 +1,11 @@
 """Options that several commands share, and what they mean."""
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pagewalk.cache import cache_root
 from pagewalk.errors import ConfigError, PagewalkError
 from pagewalk.history import History, open_histories
 from pagewalk.plugins import load_runners
@@ -141,9 +139,3 @@ format_option: Decorator = click.option(
     show_default=True,
     help="How to print the comparison.",
 )
-
-
-def index_of(results: Path, named: str | None) -> str | Path:
-    """Return where the index of a results folder is: as named, or in the cache, one a folder."""
-    digest = hashlib.sha256(str(results.resolve()).encode()).hexdigest()[:16]
-    return named or cache_root() / "index" / f"{digest}.sqlite"

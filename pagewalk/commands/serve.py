@@ -33,6 +33,7 @@ def command(results: Path | None, index: str | None, host: str, port: int, allow
     try:
         from dashboard.app import serve  # noqa: PLC0415 - heavy, and an extra
         from pagewalk.index.database import open_index  # noqa: PLC0415 - SQLAlchemy takes half a second
+        from pagewalk.index.location import default_index  # noqa: PLC0415
     except ImportError as error:
         raise Unavailable(
             f"The dashboard is not installed ({error.name} is missing).",
@@ -40,5 +41,5 @@ def command(results: Path | None, index: str | None, host: str, port: int, allow
         ) from error
     root = results or options.project_root() / "results"
     console().print(f"pagewalk is at http://{host}:{port}/ — stop it with Ctrl-C.")
-    opened = open_index(options.index_of(root, index), create=True)
+    opened = open_index(index or default_index(root), create=True)
     serve(root, opened, host=host, port=port, allow_triage=allow_triage)

@@ -1,6 +1,7 @@
 """Synthetic histories, written once a test run."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,18 @@ from pagewalk.index.database import open_index
 @pytest.fixture(scope="session")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("results"))
+
+
+@contextmanager
+def opened(root: Path, index: Path) -> Iterator[tuple[Library, Indexing]]:
+    """Open a folder of one's own; yields what reads it and what follows it."""
+    following = Indexing(open_index(index, create=True), root)
+    following.start(patience=20)
+    try:
+        yield Library(root, Catalogue(following)), following
+    finally:
+        following.stop()
+        following.index.close()
 
 
 @pytest.fixture(scope="session")
@@ -33,5 +46,5 @@ def catalogue(indexing: Indexing) -> Catalogue:
 
 
 @pytest.fixture
-def library(results: Path) -> Library:
-    return Library(results)
+def library(results: Path, catalogue: Catalogue) -> Library:
+    return Library(results, catalogue)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from conftest import opened
 from synthetic_results import BOARD, EMULATED, LAPTOP, RELEASES, build
 
 from dashboard.address import View
@@ -20,35 +21,46 @@ def test_a_shelf_knows_revisions_machines_and_pairs(library: Library) -> None:
 
 
 def test_nothing_is_read_twice_until_a_file_changes(tmp_path: Path) -> None:
-    library = Library(build(tmp_path))
-    first = library.shelves()
-    asked = ("malloc", RELEASES[0].commit, RELEASES[1].commit)
-    compared = library.comparison(*asked)
-    assert library.shelves() is first
-    assert library.comparison(*asked) is compared
-    (tmp_path / "malloc" / LAPTOP / "0bad-file.json").write_text("{")
-    again = library.shelves()
-    assert again is not first
-    assert [Path(path).name for path, _ in again["malloc"].problems] == ["0bad-file.json"]
-    assert library.comparison(*asked) is not compared
+    root = build(tmp_path / "results")
+    with opened(root, tmp_path / "index.sqlite") as (library, indexing):
+        first = library.shelves()
+        asked = ("malloc", RELEASES[0].commit, RELEASES[1].commit)
+        compared = library.comparison(*asked)
+        indexing.look(patience=20)
+        assert library.shelves() is first
+        assert library.comparison(*asked) is compared
+        (root / "malloc" / LAPTOP / "0bad0bad-file.json").write_text("{")
+        indexing.look(patience=20)
+        again = library.shelves()
+        assert again is not first
+        assert [Path(path).name for path, _ in again["malloc"].problems] == ["0bad0bad-file.json"]
+        assert library.comparison(*asked) is not compared
 
 
 def test_one_unreadable_subject_hides_no_other(tmp_path: Path) -> None:
-    build(tmp_path)
-    (tmp_path / "go" / "revisions.jsonl").write_text("no json\n")
-    shelves = Library(tmp_path).shelves()
-    assert "revisions.jsonl" in shelves["go"].problems[0][0]
-    assert shelves["malloc"].pairs
+    root = build(tmp_path / "results")
+    (root / "go" / "revisions.jsonl").write_text("no json\n")
+    with opened(root, tmp_path / "index.sqlite") as (library, _):
+        shelves = library.shelves()
+        assert "revisions.jsonl" in shelves["go"].problems[0][0]
+        assert shelves["malloc"].pairs
 
 
 def test_a_folder_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
-    with pytest.raises(HistoryError, match="no results folder"):
-        Library(tmp_path / "nowhere").shelves()
+    with (
+        opened(tmp_path / "nowhere", tmp_path / "index.sqlite") as (library, _),
+        pytest.raises(HistoryError, match="no results folder"),
+    ):
+        library.shelves()
 
 
 def test_an_empty_folder_says_what_to_type(tmp_path: Path) -> None:
-    with pytest.raises(PagewalkError) as caught:
-        select(Library(tmp_path), View())
+    (tmp_path / "results").mkdir()
+    with (
+        opened(tmp_path / "results", tmp_path / "index.sqlite") as (library, _),
+        pytest.raises(PagewalkError) as caught,
+    ):
+        select(library, View())
     assert "pagewalk compare" in caught.value.remedy
 
 

@@ -1,27 +1,36 @@
 """make bench: how fast pagewalk itself is, beside its peers, as ratios within one sitting.
 
-`python -m bench` prints all tables that need nothing from outside; `python -m bench memsim` prints one.
+`python -m bench` prints all tables that need nothing from outside; `python -m bench memsim` prints one,
+and options that follow are that table's own.
 """
 
+import itertools
 import sys
 
-from bench import changepoints_speed, memsim_speed, overhead
+from bench import changepoints_speed, index, memsim_speed, overhead, power, verdicts
 
 TABLES = {
     "memsim": memsim_speed.main,
     "overhead": overhead.main,
     "changepoints": changepoints_speed.main,
+    "index": index.main,
+    "power": power.main,
+    "verdicts": verdicts.main,
 }
+
+LONG = {"power"}
+"""Printed only when named: it takes this machine for most of an hour."""
 
 
 def main() -> int:
     """Print the tables that are named, all of them where none is."""
-    wanted = sys.argv[1:] or list(TABLES)
+    names = list(itertools.takewhile(lambda word: not word.startswith("-"), sys.argv[1:]))
+    sys.argv[1:] = sys.argv[1 + len(names) :]
+    wanted = names or [name for name in TABLES if name not in LONG]
     unknown = [name for name in wanted if name not in TABLES]
     if unknown:
         print(f"There is no table {unknown[0]!r}. There are: {', '.join(TABLES)}.", file=sys.stderr)
         return 2
-    sys.argv[1:] = []
     for name in wanted:
         print(f"\n{name}", flush=True)
         TABLES[name]()

@@ -14,7 +14,7 @@ enum { EXIT_USAGE = 64, EXIT_OS = 71 }; /* sysexits.h: EX_USAGE, EX_OSERR */
 
 /* What every workload takes. */
 static struct {
-    uint64_t loops, seed, describe;
+    uint64_t loops, seed, describe, burn;
     double min_time;
 } settings = {.seed = 1, .min_time = 0.05};
 
@@ -63,6 +63,8 @@ static int take_common(const char *argument)
         settings.seed = parse_number(argument, text, 0, INT64_MAX);
     else if ((text = value_of(argument, "describe")))
         settings.describe = parse_number(argument, text, 0, 1);
+    else if ((text = value_of(argument, "burn-permille")))
+        settings.burn = parse_number(argument, text, 0, 1000);
     else if ((text = value_of(argument, "min-time")))
         settings.min_time = parse_seconds(argument, text);
     else

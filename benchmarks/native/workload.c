@@ -83,6 +83,18 @@ static uint64_t repeat(const struct workload *workload, uint64_t loops)
     return operations;
 }
 
+/* --burn-permille: of every thousand loops so many are done again, evenly spread, and their operations not counted. */
+static uint64_t repeat_burning(const struct workload *workload, uint64_t loops)
+{
+    uint64_t operations = 0, owed = 0;
+    for (uint64_t i = 0; i < loops; i++) {
+        operations += workload->pass();
+        for (owed += settings.burn; owed >= 1000; owed -= 1000)
+            workload->pass();
+    }
+    return operations;
+}
+
 /* Doubles until half of the wanted time, by when caches and clocks are warm, then scales up. */
 static uint64_t calibrate(const struct workload *workload)
 {
@@ -102,7 +114,7 @@ static void measure(const struct workload *workload)
     uint64_t loops = settings.loops ? settings.loops : calibrate(workload);
     begin_region(0);
     double begin = seconds_now();
-    uint64_t operations = repeat(workload, loops);
+    uint64_t operations = settings.burn ? repeat_burning(workload, loops) : repeat(workload, loops);
     double taken = seconds_now() - begin;
     end_region(0);
     printf("{\"region\": \"%s\", \"operations\": %" PRIu64 ", \"loops\": %" PRIu64 ", \"seconds\": %.9f}\n",

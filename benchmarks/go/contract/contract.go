@@ -29,7 +29,12 @@ func Main(workload Workload) {
 	}
 	marks.begin(0)
 	start := time.Now()
-	operations := repeat(workload.Pass, loops)
+	var operations uint64
+	if chosen.burn == 0 {
+		operations = repeat(workload.Pass, loops)
+	} else {
+		operations = repeatBurning(workload.Pass, loops, chosen.burn)
+	}
 	taken := time.Since(start)
 	marks.end(0)
 	emit(map[string]any{
@@ -44,6 +49,18 @@ func Main(workload Workload) {
 func repeat(pass func() uint64, loops int64) (operations uint64) {
 	for i := int64(0); i < loops; i++ {
 		operations += pass()
+	}
+	return operations
+}
+
+// repeatBurning does so many of every thousand loops again, evenly spread, and does not count their operations.
+func repeatBurning(pass func() uint64, loops, permille int64) (operations uint64) {
+	owed := int64(0)
+	for i := int64(0); i < loops; i++ {
+		operations += pass()
+		for owed += permille; owed >= 1000; owed -= 1000 {
+			pass()
+		}
 	}
 	return operations
 }

@@ -19,6 +19,16 @@ func TestCalibrationFindsLoopsThatTakeTheWantedTimeAndLittleMore(t *testing.T) {
 	}
 }
 
+func TestBurningDoesTheAskedShareAgainAndCountsNoneOfIt(t *testing.T) {
+	for _, permille := range []int64{1, 50, 333, 1000} {
+		calls := int64(0)
+		operations := repeatBurning(func() uint64 { calls++; return 1 }, 2000, permille)
+		if operations != 2000 || calls != 2000+2*permille {
+			t.Errorf("%d permille: %d operations in %d calls", permille, operations, calls)
+		}
+	}
+}
+
 func TestRepeatAddsUpWhatEachPassDid(t *testing.T) {
 	calls := uint64(0)
 	pass := func() uint64 { calls++; return calls }

@@ -19,8 +19,8 @@ type Option struct {
 }
 
 type settings struct {
-	loops, seed, describe int64
-	minTime               time.Duration
+	loops, seed, describe, burn int64
+	minTime                     time.Duration
 }
 
 // parse takes the command line; with --describe=1 it prints the options and ends the process.
@@ -29,8 +29,9 @@ func parse(workload Workload) settings {
 	loops := &Option{Name: "loops", Most: 1 << 40}
 	seed := &Option{Name: "seed", Value: 1, Most: 1<<63 - 1}
 	showing := &Option{Name: "describe", Most: 1}
+	burning := &Option{Name: "burn-permille", Most: 1000}
 	chosen := settings{minTime: 50 * time.Millisecond}
-	known := append([]*Option{loops, seed, showing}, workload.Options...)
+	known := append([]*Option{loops, seed, showing, burning}, workload.Options...)
 	for _, argument := range os.Args[1:] {
 		name, text, found := strings.Cut(strings.TrimPrefix(argument, "--"), "=")
 		if !found || !strings.HasPrefix(argument, "--") {
@@ -46,7 +47,7 @@ func parse(workload Workload) settings {
 		emit(description)
 		os.Exit(0)
 	}
-	chosen.loops, chosen.seed = loops.Value, seed.Value
+	chosen.loops, chosen.seed, chosen.burn = loops.Value, seed.Value, burning.Value
 	return chosen
 }
 

@@ -10,12 +10,14 @@ from functools import lru_cache
 from typing import TypeVar
 
 from dashboard.benchmarks import split
+from dashboard.changes import Search
 from dashboard.endings import with_endings
 from dashboard.indexing import Indexing, State
 from pagewalk.index import queries
 from pagewalk.index.database import Index
 from pagewalk.index.model import (
     BenchmarkQuery,
+    ChangeRow,
     CrashRow,
     IndexedRevision,
     MachineSummary,
@@ -33,6 +35,8 @@ _MOST_BENCHMARKS = 20_000
 _MOST_SERIES = 400
 """Of one benchmark: many more than a picture shows."""
 _MOST_CRASHES = 2_000
+_MOST_SEARCHED = 200
+"""Benchmarks of a subject that are searched for changes here; `pagewalk regressions` takes all."""
 
 
 class Catalogue:
@@ -40,6 +44,7 @@ class Catalogue:
 
     def __init__(self, indexing: Indexing) -> None:
         self._indexing = indexing
+        self._search = Search()
         self._kept = lru_cache(maxsize=256)(self._ask)
 
     @property
@@ -78,6 +83,15 @@ class Catalogue:
     def crashes(self, subject: str) -> tuple[CrashRow, ...]:
         """Return what did not end well, newest commit first."""
         return self._answer(_crashes, subject)
+
+    def changes(self, subject: str) -> tuple[ChangeRow, ...] | None:
+        """Return the lasting changes of a subject, the most severe first; None while they are looked for."""
+
+        def read() -> list[Series]:
+            found = [self.series(subject, name) for name in self.benchmarks(subject)[:_MOST_SEARCHED]]
+            return [one for family in found for one in family]
+
+        return self._search.ask(self.state.version, subject, read)
 
     def problems(self) -> tuple[ProblemRow, ...]:
         """Return what could not be read, by path."""

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from dash import dcc, html
 
 from dashboard.address import View, link
+from dashboard.catalogue import Catalogue
 from dashboard.components import badge, counts, disclosure, problem, scrolling, unreadable
 from dashboard.library import Library, Shelf
 from dashboard.looks import LOOKS
+from dashboard.pages.attention import attention
 from dashboard.pairs import Pair
 from dashboard.rows import Row, all_rows
 from dashboard.selection import handle
@@ -24,18 +27,27 @@ from pagewalk.reports.wording import count_of, printable, row_change, row_values
 TITLE = "Overview"
 _MOST_PAIRS = 6
 _MOST_ALARMS = 6
+_MOST_TRIED = 24
+_MANY = 300
+"""Benchmarks from which on no pair is judged before somebody asks for it."""
 _ALARMING = (Verdict.BROKEN, Verdict.REGRESSED)
 
 
-def overview(library: Library) -> Any:
-    """Return the whole page."""
+def overview(library: Library, catalogue: Catalogue, *, allow_triage: bool = False) -> Any:
+    """Return the whole page.
+
+    Args:
+        allow_triage: whether decisions about findings may be written.
+    """
     try:
         shelves = list(library.shelves().values())
     except PagewalkError as error:
         return _page([problem(error), _how_to_begin()])
     if not shelves:
         return _page([_how_to_begin()])
-    return _page([_subject(library, shelf) for shelf in shelves])
+    return _page(
+        [_subject(library, shelf, _now(library, catalogue, shelf, allow_triage)) for shelf in shelves]
+    )
 
 
 def _page(body: list[Any]) -> Any:
@@ -58,18 +70,31 @@ def _how_to_begin() -> Any:
     )
 
 
-def _subject(library: Library, shelf: Shelf) -> Any:
-    pairs = shelf.pairs[:_MOST_PAIRS]
-    judged = ((p, library.comparison(shelf.subject, p.base.commit, p.head.commit)) for p in pairs)
-    # Neighbours in time that share no case were never meant to be compared.
-    compared = [(p, c) for p, c in judged if any(r.verdict for r in c.metrics) or any(c.outcomes)]
+def _now(library: Library, catalogue: Catalogue, shelf: Shelf, allow_triage: bool) -> Any:
+    return attention(catalogue, library, shelf.subject, allow_triage=allow_triage)
+
+
+def _compared(library: Library, shelf: Shelf) -> list[tuple[Pair, Comparison]]:
+    """The newest pairs that share a case: neighbours in time that do not were never meant to be compared."""
+    if shelf.benchmarks > _MANY:
+        return []
+    judged = (
+        (p, library.comparison(shelf.subject, p.base.commit, p.head.commit))
+        for p in shelf.pairs[:_MOST_TRIED]
+    )
+    shared = ((p, c) for p, c in judged if any(r.verdict for r in c.metrics) or any(c.outcomes))
+    return list(islice(shared, _MOST_PAIRS))
+
+
+def _subject(library: Library, shelf: Shelf, now: Any) -> Any:
+    compared = _compared(library, shelf)
     facts = f"{count_of(len(shelf.revisions), 'revision')} · {count_of(len(shelf.machines), 'machine')}"
     head = html.Div(
         [html.H2(printable(shelf.subject)), html.Span(facts, className="pw-quiet")], className="pw-card-head"
     )
     alarms = _alarms(shelf, compared[0][1]) if compared else None
     return html.Section(
-        [head, unreadable(shelf.problems), alarms, _pairs(shelf, compared), _coverage(shelf)],
+        [head, unreadable(shelf.problems), now, alarms, _pairs(shelf, compared), _coverage(shelf)],
         className="pw-card",
     )
 
@@ -89,7 +114,7 @@ def _alarms(shelf: Shelf, newest: Comparison) -> Any:
     if rest:
         worst = tuple(verdict.value for verdict in _ALARMING)
         items.append(html.Li(dcc.Link(f"{rest} more", href=link(replace(view, verdicts=worst)))))
-    return html.Div([html.H3("Needs attention"), html.Ul(items, className="pw-alarms")])
+    return html.Div([html.H3("The newest comparison"), html.Ul(items, className="pw-alarms")])
 
 
 def _alarm(row: Row, view: View) -> list[Any]:
@@ -109,6 +134,8 @@ def _alarm(row: Row, view: View) -> list[Any]:
 
 
 def _pairs(shelf: Shelf, compared: Sequence[tuple[Pair, Comparison]]) -> Any:
+    if not compared and shelf.pairs:
+        return _uncompared(shelf)
     if not compared:
         text = f"No two revisions of {printable(shelf.subject)} were measured on one machine yet."
         return html.P([text, " Type ", html.Code("pagewalk compare BASE HEAD"), "."], className="pw-quiet")
@@ -118,6 +145,19 @@ def _pairs(shelf: Shelf, compared: Sequence[tuple[Pair, Comparison]]) -> Any:
     parts = [html.Caption("Compared"), html.Thead(html.Tr(heads)), html.Tbody(body)]
     table = html.Table(parts, className="pw-table pw-stack")
     return scrolling(table, f"compared pairs of {printable(shelf.subject)}")
+
+
+def _uncompared(shelf: Shelf) -> Any:
+    items = [
+        html.Li(
+            dcc.Link(
+                f"{printable(p.base.name)} → {printable(p.head.name)}",
+                href=link(_view(shelf, p.base, p.head)),
+            )
+        )
+        for p in shelf.pairs[:_MOST_PAIRS]
+    ]
+    return html.Div([html.H3("Compare"), html.Ul(items)])
 
 
 def _machine(machine: Machine) -> list[Any]:

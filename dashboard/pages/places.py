@@ -8,7 +8,7 @@ from dash import Dash
 
 from dashboard.catalogue import Catalogue
 from dashboard.library import Library
-from dashboard.pages import callbacks, crashes, curve, history, machines
+from dashboard.pages import attention, callbacks, crashes, curve, history, machines
 from dashboard.pages.compare import compare_page
 from dashboard.pages.overview import overview
 
@@ -36,7 +36,12 @@ def places(library: Library, catalogue: Catalogue, *, allow_triage: bool = False
     endings = crashes.CrashesPage(catalogue)
     over_sizes = curve.CurvePage(catalogue)
     return (
-        Place("Overview", "/", lambda _search: overview(library)),
+        Place(
+            "Overview",
+            "/",
+            lambda _search: overview(library, catalogue, allow_triage=allow_triage),
+            lambda app: attention.register(app, library) if allow_triage else None,
+        ),
         Place(
             "Compare",
             "/compare",

@@ -1,0 +1,114 @@
+"""What needs attention now: levels that got worse and stayed so, and crashes that still happen. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboard.benchmarks import split
+from dashboard.crashes import kinds_of
+from pagewalk.history.triage import Decision, Finding, Kind, Note
+from pagewalk.index.model import ChangeRow, CrashRow, IndexedRevision, SeriesKey
+
+_RECOVERED = 1.02
+"""Times the level before: who is back there needs nobody's attention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One thing that needs attention.
+
+    Args:
+        finding: what decisions are about.
+        severity: |log2 ratio| of the worst series; infinite for a crash.
+        after: the last commit known to be good; None where nobody knows one.
+        at: the first one known to be bad.
+        machines: where it shows.
+        worst: the change that is largest; None for a crash.
+        crash: the newest record; None for a change.
+        series: how many series of the benchmark moved.
+        others: other benchmarks that moved at the same commit.
+        note: what somebody decided about it; None where nobody has.
+    """
+
+    finding: Finding
+    severity: float
+    after: IndexedRevision | None
+    at: IndexedRevision
+    machines: tuple[str, ...]
+    worst: ChangeRow | None
+    crash: CrashRow | None
+    series: int
+    others: tuple[str, ...]
+    note: Note | None
+
+    @property
+    def settled(self) -> bool:
+        """Whether somebody decided that nothing is left to do."""
+        return self.note is not None and self.note.decision in (Decision.FALSE_ALARM, Decision.FIXED)
+
+
+def alarms(
+    changes: Sequence[ChangeRow],
+    crashes: Sequence[CrashRow],
+    newest: Mapping[str, int],
+    notes: Mapping[Finding, Note],
+) -> list[Alarm]:
+    """Return what needs attention, the most severe first, what is settled last.
+
+    Args:
+        newest: position of the newest commit of every machine; a crash at an older one is over.
+    """
+    found = [*_crashes(crashes, newest, notes), *_changes(changes, notes)]
+    return sorted(found, key=lambda alarm: (alarm.settled, -alarm.severity, -alarm.at.position))
+
+
+def _changes(changes: Sequence[ChangeRow], notes: Mapping[Finding, Note]) -> Iterator[Alarm]:
+    latest: dict[SeriesKey, ChangeRow] = {}
+    for change in changes:
+        known = latest.get(change.key)
+        if known is None or known.first.position < change.first.position:
+            latest[change.key] = change
+    standing: dict[tuple[str, str], list[ChangeRow]] = {}
+    for change in changes:
+        now = latest[change.key].after
+        if change.after > change.before and now > change.before * _RECOVERED:
+            standing.setdefault((change.first.commit, change.key.benchmark), []).append(change)
+    together: dict[str, list[str]] = {}
+    for commit, benchmark in standing:
+        together.setdefault(commit, []).append(benchmark)
+    for (commit, benchmark), members in standing.items():
+        worst = max(members, key=lambda change: change.severity)
+        finding = Finding(Kind.CHANGE, commit, benchmark)
+        yield Alarm(
+            finding,
+            worst.severity,
+            worst.last_good,
+            worst.first,
+            tuple(dict.fromkeys(change.key.machine for change in members)),
+            worst,
+            None,
+            len(members),
+            tuple(name for name in together[commit] if split(name)[0] != split(benchmark)[0]),
+            notes.get(finding),
+        )
+
+
+def _crashes(
+    rows: Sequence[CrashRow], newest: Mapping[str, int], notes: Mapping[Finding, Note]
+) -> Iterator[Alarm]:
+    now = [row for row in rows if row.revision.position >= newest.get(row.machine, 0)]
+    lasting = {row.fingerprint for row in now}
+    for kind in kinds_of([row for row in rows if row.fingerprint in lasting]):
+        last = kind.rows[0]
+        finding = Finding(Kind.CRASH, kind.fingerprint, last.benchmark)
+        yield Alarm(
+            finding,
+            float("inf"),
+            None,
+            kind.first,
+            kind.machines,
+            None,
+            last,
+            kind.executions,
+            (),
+            notes.get(finding),
+        )

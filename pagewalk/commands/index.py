@@ -58,7 +58,7 @@ def command(results: Path | None, where: str | None, repository: Path | None, st
             def on_progress(done: int, total: int) -> None:
                 progress.update(task, completed=done >> 20, total=total >> 20)
 
-            repositories = _repositories(index, root, repository)
+            repositories = _repositories(root, repository)
             workers = min(os.cpu_count() or 1, 4)
             summary = update(index, root, Options(repositories, workers, on_progress))
         _print(index, summary, style)
@@ -66,7 +66,7 @@ def command(results: Path | None, where: str | None, repository: Path | None, st
         index.close()
 
 
-def _repositories(index: Index, root: Path, named: Path | None) -> dict[str, Path]:
+def _repositories(root: Path, named: Path | None) -> dict[str, Path]:
     """Return the repositories that are at hand, by subject; nothing is fetched for this."""
     if named is not None:
         return dict.fromkeys([root.resolve().name, *(p.name for p in root.iterdir() if p.is_dir())], named)

@@ -148,7 +148,11 @@ def _one(name: str, columns: Columns, described: Axes | None) -> Arrays:
 def _layout(columns: Columns, described: Axes | None) -> tuple[str, int]:
     """Return the encoded layout of a benchmark and how many cases it has."""
     if "params" in columns:
-        return _layout_of(orjson.dumps(columns["params"], default=str))
+        try:
+            return _layout_of(orjson.dumps(columns["params"]))
+        except TypeError:  # a lone surrogate
+            layout = Layout(axes_of(columns["params"]))
+            return layout.encode(), len(layout)
     result = columns.get("result")
     if described is None and isinstance(result, list) and len(result) > 1:
         raise Unreadable("its parameters are written nowhere")

@@ -208,7 +208,7 @@ def _by_change(strips: Sequence[_Strip]) -> list[int]:
         size = np.abs(np.log(head[0] / base[0]))
     size = np.where(np.isfinite(size), size, 0.0)
     one_sided = (base[1] == 0) != (head[1] == 0)
-    return np.lexsort((-size, ~one_sided)).tolist()
+    return [int(i) for i in np.lexsort((-size, ~one_sided))]
 
 
 def _row(strip: _Strip, step: int) -> PairRow:

@@ -4,6 +4,7 @@ Whoever reads meanwhile sees the state after some batch. Whatever stops an updat
 where it was; nothing is read twice that did not change.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -100,7 +101,7 @@ def _one_writer(index: Index) -> Iterator[None]:
 def _update(index: Index, root: Path, options: Options, began: float) -> Summary:
     with index.reading() as connection:
         todo = plan(connection, scan(root))
-        if todo.empty and not options.repositories:
+        if todo.empty and connection.execute(_REPOSITORIES).scalar() == _noted(options):
             return _summary(connection, todo, 0, began)
     values = 0
     with index.writing() as connection:
@@ -132,6 +133,8 @@ def _update(index: Index, root: Path, options: Options, began: float) -> Summary
     with index.writing() as connection:
         describing.finish(connection)
         _order(connection, root, options)
+        connection.execute(delete(meta).where(meta.c.key == "repositories"))
+        connection.execute(meta.insert(), [{"key": "repositories", "value": _noted(options)}])
         return _summary(connection, todo, values, began)
 
 
@@ -173,4 +176,9 @@ def _summary(connection: Connection, todo: Plan, values: int, began: float) -> S
     )
 
 
+def _noted(options: Options) -> str:
+    return json.dumps({name: str(path) for name, path in options.repositories.items()}, sort_keys=True)
+
+
+_REPOSITORIES = select(meta.c.value).where(meta.c.key == "repositories")
 _GENERATION = select(meta.c.value).where(meta.c.key == "generation")

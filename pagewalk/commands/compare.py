@@ -16,7 +16,7 @@ from pagewalk.commands import options
 from pagewalk.commands.progress import console, sit
 from pagewalk.commands.settling import Duration, settle
 from pagewalk.comparing import compare_pair, recorded_pair, revision_pair
-from pagewalk.errors import ConfigError
+from pagewalk.errors import ConfigError, HistoryError
 from pagewalk.history import History, open_histories
 from pagewalk.measuring import Request, Unfinished, usable
 from pagewalk.plugins import runners_named
@@ -125,11 +125,16 @@ def _foreign(results: Path | None, subject_name: str) -> History | None:
     """Return the history in a folder that asv wrote for another project; None where it is one of ours.
 
     Raises:
-        HistoryError: there is no such folder.
+        HistoryError: there is no such folder, or nothing of asv in it.
     """
     if results is None:
         return None
     found = open_histories(results)
+    if not found and not options.in_project():
+        raise HistoryError(
+            f"There are no results of asv in {results}.",
+            "Give a folder that holds a folder a machine, each with its machine.json.",
+        )
     if subject_name in found or not found:
         return None
     if len(found) > 1:

@@ -52,6 +52,15 @@ def history_of(results: Path | None, subject: str) -> History:
     return found[subject]
 
 
+def in_project() -> bool:
+    """Return whether the current folder is inside a pagewalk project."""
+    try:
+        project_root()
+    except ConfigError:
+        return False
+    return True
+
+
 def _complete_subject(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     try:
         return [name for name in subject_names(project_root()) if name.startswith(incomplete)]

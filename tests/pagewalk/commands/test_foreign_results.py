@@ -153,3 +153,13 @@ def test_values_of_another_version_of_a_benchmark_are_not_compared(
     (row,) = json.loads(out)["metrics"]
     assert row["verdict"] is None
     assert "version v0" in row["evidence"]
+
+
+def test_a_folder_without_any_results_says_what_one_looks_like(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["compare", "--no-run", "--results", str(tmp_path), "aaaa", "bbbb"]
+    status, out, err = pagewalk(arguments, monkeypatch, capsys, tmp_path)
+    assert (status, out) == (2, "")
+    assert "no results of asv" in err
+    assert "machine.json" in err

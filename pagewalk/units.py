@@ -122,8 +122,8 @@ def share_text(share: float) -> str:
 
 
 def points_text(difference: float) -> str:
-    """Format a difference of two shares in percentage points: "−33.0 pp"."""
-    return f"{_signed(f'{100 * difference:+.1f}')} pp"
+    """Format a difference of two shares in percentage points, without the unit: "−33.0"."""
+    return _signed(f"{100 * difference:+.1f}")
 
 
 def limit_text(relative: float) -> str:

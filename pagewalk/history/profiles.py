@@ -50,6 +50,10 @@ class Profiles:
         paths = self._paths(f"{_stem(case, event)}.")
         return [parse_folded(path.read_text(errors="replace")) for path in paths]
 
+    def numbers(self, case: Case, event: str) -> set[int]:
+        """Return which executions were profiled; one that had no sample of the event is not among them."""
+        return {_number(path) for path in self._paths(f"{_stem(case, event)}.")}
+
     def events(self, case: Case) -> dict[str, int]:
         """Return how many executions were profiled by each event."""
         prefix = f"{_safe_case(case)}."
@@ -58,14 +62,17 @@ class Profiles:
 
     def _paths(self, prefix: str) -> list[Path]:
         """Return the profiles whose names begin with `prefix`, in the order of their numbers."""
-        found = {}
+        found = []
         for path in evidence.folder(self.results, self.machine, self.commit).glob("*.folded"):
-            number = path.name.removesuffix(".folded").rpartition(".")[2]
             # Whoever sends results may send anything: what is too large to be a profile is none.
             small = path.is_file() and path.stat().st_size <= MOST_BYTES
-            if path.name.startswith(prefix) and number.isdecimal() and len(number) < 10 and small:
-                found[path] = int(number)
-        return sorted(found, key=lambda path: found[path])
+            if path.name.startswith(prefix) and _EVENT.search(path.name) and small:
+                found.append(path)
+        return sorted(found, key=_number)
+
+
+def _number(path: Path) -> int:
+    return int(path.name.removesuffix(".folded").rpartition(".")[2])
 
 
 def _stem(case: Case, event: str) -> str:

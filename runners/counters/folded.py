@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 from runners.execution.capture import printable
 
-_FRAME = re.compile(r"^\s+([0-9a-f]{1,16})\s+(.*)$")
+_FRAME = re.compile(r"^\s+[0-9a-f]{1,16}\s+(.*)$")
 _LOST = re.compile(r"^.{0,64} (PERF_RECORD_LOST(?:_SAMPLES)?) lost (\d{1,18})$")
 _MOST_FRAMES = 256
 
+UNKNOWN = "[unknown]"
 LOST = "[lost]"
 """Frame under which stacks are counted that perf could not write down in time."""
 
@@ -34,7 +35,7 @@ def _stacks(script: str) -> Iterator[str]:
     for line in (*script.split("\n"), ""):
         match = _FRAME.match(line)
         if match:
-            frames.append(_name(match[2], match[1]))
+            frames.append(_name(match[1]))
         elif line.strip() and not _LOST.match(line):
             command = line
         elif frames:
@@ -51,9 +52,9 @@ def _lost(script: str) -> int:
     return max(totals.values(), default=0)
 
 
-def _name(symbol: str, address: str) -> str:
-    name = symbol.strip()
-    return f"[unknown 0x{address}]" if name in ("", "[unknown]") else _escape(name)
+def _name(symbol: str) -> str:
+    # Its address would tell little, moves from execution to execution, and would keep stacks apart.
+    return _escape(symbol.strip()) or UNKNOWN
 
 
 def _escape(name: str) -> str:

@@ -19,12 +19,12 @@ PATIENCE = 20.0
 
 
 @contextmanager
-def serving(root: Path) -> Iterator[str]:
+def serving(root: Path, *, allow_triage: bool = False) -> Iterator[str]:
     """Serve the dashboard over `root` on a free port; yields its address."""
     with tempfile.TemporaryDirectory() as folder:
         index = open_index(Path(folder) / "index.sqlite", create=True)
         indexing = Indexing(index, root)
-        app = create_app(root, indexing)
+        app = create_app(root, indexing, allow_triage=allow_triage)
         server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=4)
         thread = threading.Thread(target=server.run, daemon=True)
         indexing.start(patience=PATIENCE)
@@ -50,7 +50,7 @@ class Witness:
 
     def _request(self, request: Request) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme not in ("data", "blob"):
+        if parts.scheme not in ("data", "blob", "file"):
             self.hosts.add(str(parts.hostname))
 
     def _console(self, message: ConsoleMessage) -> None:

@@ -61,11 +61,14 @@ def parse_folded(text: str) -> Profile:
     return Profile(dict(counts), lost)
 
 
+def escape_frame(name: str) -> str:
+    """Return a name that does not end its frame."""
+    return name.replace(";", _ESCAPED)
+
+
 def render_folded(profile: Profile) -> str:
     """Write the folded format, stacks in order of their names."""
-    lines = [
-        f"{';'.join(f.replace(';', _ESCAPED) for f in s)} {n}" for s, n in sorted(profile.counts.items())
-    ]
+    lines = [f"{';'.join(map(escape_frame, stack))} {n}" for stack, n in sorted(profile.counts.items())]
     if profile.lost:
         lines.append(f"{LOST} {profile.lost}")
     return "".join(f"{line}\n" for line in lines)

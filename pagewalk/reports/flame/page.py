@@ -133,6 +133,6 @@ def _row(change: SymbolChange) -> str:
 def shift_text(change: SymbolChange) -> str:
     """Return a change of share in percentage points with its interval, "any" where that knows no bounds."""
     shift = change.shift
+    low, high = (points_text(end) for end in (shift.low, shift.high))
     bounded = math.isfinite(shift.low) and math.isfinite(shift.high)
-    interval = f"{points_text(shift.low)} … {points_text(shift.high)}" if bounded else "any"
-    return f"{points_text(shift.estimate)} ({interval})"
+    return f"{points_text(shift.estimate)} ({f'{low} … {high}' if bounded else 'any'}) pp"

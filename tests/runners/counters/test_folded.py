@@ -23,7 +23,7 @@ my prog\x20
 
 
 def test_stacks_are_folded_root_first_with_counts() -> None:
-    assert fold(SCRIPT) == ("[lost] 283\nmy prog;[unknown 0xb26] 1\nwld;__libc_start_call_main;main+0x0 2\n")
+    assert fold(SCRIPT) == ("[lost] 283\nmy prog;[unknown] 1\nwld;__libc_start_call_main;main+0x0 2\n")
 
 
 def test_losses_that_are_reported_twice_are_counted_once() -> None:

@@ -1,0 +1,143 @@
+"""What `profile` and `flame` share: from words to recorded profiles of each side."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from pagewalk.analysis.profiles import Profile
+from pagewalk.commands import options
+from pagewalk.commands.progress import bar, console
+from pagewalk.errors import HistoryError
+from pagewalk.history import History
+from pagewalk.measuring import Request, plan, usable
+from pagewalk.model import Revision
+from pagewalk.plugins import runners_named
+from pagewalk.profiling import CYCLES, Recording, clock_event, one_cell
+from pagewalk.subjects import Subject
+
+TIME = "time"
+
+
+def event_options(function: Any) -> Any:
+    """Add what both commands take: the event, how often, where to write."""
+    added = (
+        click.option(
+            "--event",
+            default=TIME,
+            show_default=True,
+            metavar="EVENT",
+            help="What is sampled: `time` (cycles, or cpu-clock where there is no counter), `page-faults`, "
+            "or any event of `perf list`.",
+        ),
+        click.option(
+            "--times",
+            type=click.IntRange(1, 200),
+            default=10,
+            show_default=True,
+            metavar="N",
+            help="Executions a side. Fewer than about eight can show no difference to be real.",
+        ),
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(dir_okay=False, path_type=Path),
+            metavar="FILE",
+            help="Write to FILE: .html a flame graph, .json speedscope, anything else folded stacks.",
+        ),
+    )
+    for option in reversed(added):
+        function = option(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The profiles of one case on one runner.
+
+    Args:
+        sides: one list of profiles a revision, in the order they were asked for.
+    """
+
+    case: str
+    runner: str
+    event: str
+    sides: tuple[list[Profile], ...]
+
+    def about(self) -> tuple[str, ...]:
+        """Say what the numbers are, and what is missing of them."""
+        counts = " and ".join(str(len(side)) for side in self.sides)
+        lost = sum(profile.lost for side in self.sides for profile in side)
+        all_of_it = sum(profile.total for side in self.sides for profile in side)
+        said = [f"{self.event} on {self.runner}, {counts} executions, {all_of_it} samples."]
+        if lost:
+            said.append(f"{lost} samples more were lost before perf could write them down.")
+        return tuple(said)
+
+
+def record(  # noqa: PLR0913 - what was asked for, each of another kind
+    subject: Subject,
+    revisions: tuple[Revision, ...],
+    *,
+    runner: str,
+    pattern: str,
+    event: str,
+    times: int,
+    history: History,
+    root: Path,
+) -> Recorded:
+    """Build, record what is missing, and return the profiles of each revision.
+
+    Raises:
+        ConfigError: the words name no case, or several.
+        Unavailable: the event cannot be recorded here.
+        HistoryError: not one sample was taken of a side.
+    """
+    screen = console()
+    runners = usable(runners_named((runner,)), named=True, say=screen.print)
+    request = Request(root, subject, revisions, runners, (pattern,))
+    with screen.status("building …"):
+        cell = one_cell(plan(request, lambda line: screen.print(line, style="dim", markup=False)))
+    recording = Recording(history, cell, CYCLES if event == TIME else event, times)
+    if event == TIME:
+        chosen = clock_event(lambda name: _first(replace(recording, event=name)), screen.print)
+        recording = replace(recording, event=chosen)
+    pending = recording.pending()
+    with bar(screen) as progress:
+        task = progress.add_task(f"recording {recording.event}", total=len(pending))
+        for _side in recording.run():
+            progress.advance(task)
+    sides = tuple(recording.read(side) for side in cell.sides)
+    _require_samples(sides, revisions, recording)
+    return Recorded(str(cell.case.case), cell.runner.name, recording.event, sides)
+
+
+def _first(recording: Recording) -> None:
+    """Record one execution, to see whether it can be done."""
+    for _side in recording.run():
+        return
+
+
+def _require_samples(
+    sides: Sequence[Sequence[Profile]], revisions: Sequence[Revision], recording: Recording
+) -> None:
+    for side, revision in zip(sides, revisions, strict=True):
+        if not any(profile.total for profile in side):
+            raise HistoryError(
+                f"{recording.cell.case.case} at {revision.name} had no {recording.event} in its region.",
+                "That is an answer, too; another --event may tell more.",
+            )
+
+
+def history_of(subject: Subject, results: Path | None) -> History:
+    """Return the history of a subject below a results folder, the project's own where none is named."""
+    return History((results or options.project_root() / "results") / subject.name, subject.name)
+
+
+def paper() -> Console:
+    """Return the console for the result itself: as wide as the terminal, 120 columns where there is none."""
+    return Console(highlight=False, width=shutil.get_terminal_size((120, 24)).columns)

@@ -7,9 +7,10 @@ and options that follow are that table's own.
 import itertools
 import sys
 
-from bench import changepoints_speed, index, memsim_speed, overhead, power, verdicts
+from bench import bisection, changepoints_speed, index, memsim_speed, overhead, power, verdicts
 
 TABLES = {
+    "bisection": bisection.main,
     "memsim": memsim_speed.main,
     "overhead": overhead.main,
     "changepoints": changepoints_speed.main,

@@ -13,7 +13,7 @@ from pagewalk.analysis.bisection import Answer, Observation, Search, Status, Tak
 LAST = 256
 HEIGHT = 0.05
 NOISE = 0.03
-SEARCHES = 100
+SEARCHES = 40
 BUDGET = 400
 Generator = np.random.Generator
 Draw = Callable[[Generator, int], float]

@@ -8,7 +8,7 @@ from scipy.special import gammaln
 
 Array = NDArray[np.float64]
 
-SCALES = np.geomspace(1 / 4, 3, 10)
+SCALES = np.geomspace(0.45, 2.2, 8)
 """Times the robust scale of the ends: what a few executions leave open."""
 
 
@@ -30,14 +30,10 @@ class Shape:
 
 
 SHAPES = (
-    Shape(30, 0.4),
-    Shape(4, 0.2),
-    Shape(2, 0.1),
-    *(
-        Shape(8, 0.3 / 12, share, apart)
-        for share in (0.15, 0.4)
-        for apart in (-12.0, -6.0, -3.0, 3.0, 6.0, 12.0)
-    ),
+    Shape(30, 0.55),
+    Shape(4, 0.23),
+    Shape(2, 0.14),
+    *(Shape(8, 0.01, share, apart) for share in (0.15, 0.4) for apart in (-10.0, -4.5, 4.5, 10.0)),
 )
 
 

@@ -130,7 +130,7 @@ def test_a_search_that_was_stopped_repeats_nothing(
         (["--command", "x", "--confidence", "1"], ("main~9", "main"), "--confidence", "0.5<x<1"),
     ],
 )
-def test_bad_input_says_what_was_found_and_what_to_type(
+def test_bad_input_says_what_was_found_and_what_to_type(  # noqa: PLR0913, PLR0917 - fixtures and cases
     repository: Path, tmp_path: Path, more: list[str], ends: tuple[str, str], found: str, remedy: str
 ) -> None:
     done = call(arguments(repository, tmp_path / "s", *more, good=ends[0], bad=ends[1]), tmp_path)

@@ -92,11 +92,11 @@ def test_with_a_third_unbuildable_the_step_lies_in_the_range_named() -> None:
     assert not {answer.after, answer.up_to} & broken
 
 
+@pytest.mark.slow
 def test_good_and_bad_that_are_alike_are_called_so_before_the_budget_is_spent() -> None:
     answer, search = searched(256, noisy(1000, 0.0, 2))
     assert answer.status is Status.NOT_REPRODUCED
     assert len(search.taken) < 150
-    assert set(search.measured) == {0, 256}
 
 
 def test_equal_exact_numbers_are_not_reproduced_at_once() -> None:

@@ -136,7 +136,8 @@ def _crash(subject: str, alarm: Alarm) -> list[Any]:
     how = row.signal or (f"exit {row.exit_status}" if row.exit_status is not None else row.outcome)
     values = ", ".join(value.strip("'") for _, value in row.params)
     case = f"{row.benchmark}({values})" if values else row.benchmark
-    text = f"{row.outcome} {how}, {count_of(alarm.series, 'execution')} on {', '.join(alarm.machines)}, since {alarm.at.name}"
+    where = f"{count_of(alarm.series, 'execution')} on {', '.join(alarm.machines)}"
+    text = f"{row.outcome} {how}, {where}, since {alarm.at.name}"
     return [
         dcc.Link(printable(case), href=f"/crashes{query.write()}", className="pw-strong"),
         html.Span(printable(text), className="pw-quiet"),

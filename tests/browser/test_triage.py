@@ -1,4 +1,4 @@
-"""What needs attention, from the overview to the guilty commit; and deciding about it, where that is allowed."""
+"""What needs attention, from the overview to the guilty commit; and deciding about it, with leave."""
 
 import re
 from pathlib import Path
@@ -23,8 +23,9 @@ def test_an_alarm_leads_to_the_commit_where_the_line_bends(page: Page, commits_s
 
 def test_without_leave_nothing_is_written_and_the_command_is_told(page: Page, commits_site: str) -> None:
     page.goto(commits_site)
-    page.locator(".pw-now li").nth(1).get_by_text("decide").click()
-    expect(page.get_by_text("pagewalk triage -s slab acknowledge 0000001900")).to_be_visible()
+    alarm = page.locator(".pw-now li").nth(1)
+    alarm.get_by_text("decide", exact=True).click()
+    expect(alarm.get_by_text("pagewalk triage -s slab acknowledge 0000001900")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("^Save"))).to_have_count(0)
 
 
@@ -35,7 +36,7 @@ def test_a_decision_needs_its_reason_is_kept_with_the_results_and_shows_after_a_
     with serving(root, allow_triage=True) as address:
         page.goto(address)
         alarm = page.locator(".pw-now li").nth(1)
-        alarm.get_by_text("decide").click()
+        alarm.get_by_text("decide", exact=True).click()
         alarm.get_by_label("Decision", exact=True).first.click()
         page.get_by_role("option", name="false alarm").click()
         alarm.get_by_role("button", name=re.compile("^Save")).click()

@@ -19,7 +19,7 @@ from pagewalk.analysis.hodges_lehmann import two_samples
 
 ENDS = 3
 """Executions of each end before sampled numbers are judged."""
-DOUBT = 0.2
+DOUBT = 0.05
 """Probability of no difference above which only the ends are measured."""
 PATIENCE = 12
 """Executions of each end after which endings that still do not differ are called alike."""

@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from pagewalk.commands import options
-from pagewalk.errors import ConfigError, PagewalkError, UnknownRevision
+from pagewalk.errors import PagewalkError, UnknownRevision
 from pagewalk.git import GitFailed, git
-from pagewalk.history import History, open_histories
+from pagewalk.history import History
 from pagewalk.history.triage import Decision, Finding, Kind, Note, read, record
 from pagewalk.reports.wording import printable
 

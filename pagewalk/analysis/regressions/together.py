@@ -1,7 +1,7 @@
 """Who else moved: one commit seldom changes one series only."""
 
 from collections import defaultdict
-from collections.abc import Set, Sequence
+from collections.abc import Sequence, Set
 
 from pagewalk.analysis.regressions.change import Change, Place
 from pagewalk.analysis.regressions.series import SeriesName

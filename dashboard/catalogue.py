@@ -35,8 +35,8 @@ _MOST_BENCHMARKS = 20_000
 _MOST_SERIES = 400
 """Of one benchmark: many more than a picture shows."""
 _MOST_CRASHES = 2_000
-_MOST_SEARCHED = 200
-"""Benchmarks of a subject that are searched for changes here; `pagewalk regressions` takes all."""
+_MOST_SEARCHED = 20_000
+"""Benchmarks times commits of a subject; `pagewalk regressions` searches any number."""
 
 
 class Catalogue:
@@ -84,11 +84,16 @@ class Catalogue:
         """Return what did not end well, newest commit first."""
         return self._answer(_crashes, subject)
 
+    def searchable(self, subject: str) -> bool:
+        """Return whether changes can be looked for beside the pages; a long search would slow them down."""
+        found = next(summary for summary in self.summaries() if summary.name == subject)
+        return found.benchmarks * found.revisions <= _MOST_SEARCHED
+
     def changes(self, subject: str) -> tuple[ChangeRow, ...] | None:
         """Return the lasting changes of a subject, the most severe first; None while they are looked for."""
 
         def read() -> list[Series]:
-            found = [self.series(subject, name) for name in self.benchmarks(subject)[:_MOST_SEARCHED]]
+            found = [self.series(subject, name) for name in self.benchmarks(subject)]
             return [one for family in found for one in family]
 
         return self._search.ask(self.state.version, subject, read)

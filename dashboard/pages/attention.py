@@ -38,16 +38,20 @@ _DECISIONS = {
 
 def attention(catalogue: Catalogue, library: Library, subject: str, *, allow_triage: bool) -> Any:
     """Return the section of a subject; None where nothing needs attention and nothing was decided."""
-    changes = catalogue.changes(subject)
+    searched = catalogue.searchable(subject)
+    changes = catalogue.changes(subject) if searched else ()
     history = library.history(subject)
     notes = read(history.folder)[0] if history else {}
     found = alarms(changes or (), catalogue.crashes(subject), _newest(catalogue, subject), notes)
-    if not found and changes is not None:
+    if not found and searched and changes is not None:
         return None
     now = [alarm for alarm in found if not alarm.settled]
     settled = [alarm for alarm in found if alarm.settled]
     shown = [html.Li(_alarm(catalogue, subject, a, allow_triage=allow_triage)) for a in now[:MOST]]
     parts: list[Any] = [html.H3("Needs attention now")]
+    if not searched:
+        command = html.Code(printable(f"pagewalk regressions --subject {subject}"))
+        parts.append(html.P(["Too long a history to search while it is served. Type ", command, "."]))
     if changes is None:
         parts.append(html.P("Looking for lasting changes … reload in a moment.", className="pw-quiet"))
     parts.append(

@@ -8,7 +8,7 @@ from dash import Dash
 
 from dashboard.catalogue import Catalogue
 from dashboard.library import Library
-from dashboard.pages import attention, callbacks, crashes, curve, history, machines
+from dashboard.pages import attention, callbacks, crashes, curve, history, machines, profile
 from dashboard.pages.compare import compare_page
 from dashboard.pages.overview import overview
 
@@ -35,6 +35,7 @@ def places(library: Library, catalogue: Catalogue, *, allow_triage: bool = False
     places_of_work = machines.MachinesPage(catalogue, library)
     endings = crashes.CrashesPage(catalogue)
     over_sizes = curve.CurvePage(catalogue)
+    stacks = profile.ProfilePage(catalogue, library)
     return (
         Place(
             "Overview",
@@ -50,6 +51,7 @@ def places(library: Library, catalogue: Catalogue, *, allow_triage: bool = False
         ),
         Place(history.TITLE, history.PATH, over_time.layout, over_time.register),
         Place(curve.TITLE, curve.PATH, over_sizes.layout, over_sizes.register),
+        Place(profile.TITLE, profile.PATH, stacks.layout, stacks.register),
         Place(crashes.TITLE, crashes.PATH, endings.layout, endings.register),
         Place(machines.TITLE, machines.PATH, places_of_work.layout, places_of_work.register),
     )

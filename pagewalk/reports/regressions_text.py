@@ -4,7 +4,6 @@ import shlex
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from pagewalk.analysis.regressions.change import Change, Kind, Place, State
@@ -59,10 +58,15 @@ def _block(found: Regressions, change: Change) -> Iterator[RenderableType]:
     what = "" if change.series.metric == ENDING else f" · {title_of_metric(change.series.metric)}"
     where = f"{change.series.case}{what} · {change.series.machine}"
     yield Text.assemble((f"{MARKS[verdict]} {size_text(change)}", STYLES[verdict]), "  ", printable(where))
-    yield Padding(Text(f"{place_text(found, change.place)}; {state_text(found, change)}"), (0, 0, 0, 4))
-    yield Padding(Text(_evidence(found, change), style="dim"), (0, 0, 0, 4))
+    yield _indented(f"{place_text(found, change.place)}; {state_text(found, change)}")
+    yield _indented(_evidence(found, change), style="dim")
     if found.can_be_narrowed(change):
-        yield Padding(Text(bisect_text(found, change), style="cyan", no_wrap=True), (0, 0, 0, 4))
+        yield _indented(bisect_text(found, change), style="cyan")
+
+
+def _indented(line: str, style: str = "") -> Text:
+    # no padding: it would cut a command at the edge of the terminal that somebody wants to copy
+    return Text(f"    {line}", style=style)
 
 
 def size_text(change: Change) -> str:

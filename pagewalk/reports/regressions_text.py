@@ -1,5 +1,6 @@
 """The changes of a history in a terminal: the worst first, and what to type next."""
 
+import re
 import shlex
 from collections.abc import Iterator
 
@@ -121,5 +122,5 @@ def bisect_text(found: Regressions, change: Change) -> str:
     metric = "" if name.metric == ENDING else f" --metric {shlex.quote(name.metric)}"
     return printable(
         f"pagewalk bisect --subject {shlex.quote(found.subject)} --good {good} --bad {bad} "
-        f"--benchmark {shlex.quote(str(name.case))}{metric} --runner {shlex.quote(name.machine)}"
+        f"--benchmark {shlex.quote(re.escape(str(name.case)))}{metric} --runner {shlex.quote(name.machine)}"
     )

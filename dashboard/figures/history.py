@@ -18,7 +18,7 @@ from pagewalk.index.model import IndexedRevision
 from pagewalk.reports.wording import printable
 from pagewalk.units import percent, quantity, times
 
-MOST_POINTS = 6000
+MOST_POINTS = 4000
 """Of one picture. More would only be drawn over one another, and cost time on every zoom."""
 
 _PANEL = 230

@@ -1,6 +1,7 @@
 """Sentences and short texts of the pages. All of it is plain text: whoever draws it escapes it."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from pagewalk.index.model import IndexedRevision
 from pagewalk.model import Case, Crash, Outcome, Provenance, Record, Revision, Values
@@ -82,6 +83,7 @@ def day_text(seconds: float | None) -> str:
         return "no date"
 
 
+@lru_cache(maxsize=20_000)
 def revision_line(revision: IndexedRevision) -> str:
     """Return "2024-03-01 · v1.2 (1a2b3c4d5e) · Free in batches": what a person knows a commit by."""
     name, commit = printable(revision.name), printable(revision.commit)[:10]

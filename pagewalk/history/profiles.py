@@ -47,7 +47,11 @@ class Profiles:
         Raises:
             HistoryError: a file of them is no folded profile.
         """
-        paths = self._paths(f"{_stem(case, event)}.")
+        return self.read_slug(case_slug(case), _safe_event(event))
+
+    def read_slug(self, slug: str, event: str) -> list[Profile]:
+        """Return the same by names as `profiled` has them."""
+        paths = self._paths(f"{slug}.{event}.")
         return [parse_folded(path.read_text(errors="replace")) for path in paths]
 
     def numbers(self, case: Case, event: str) -> set[int]:
@@ -56,7 +60,7 @@ class Profiles:
 
     def events(self, case: Case) -> dict[str, int]:
         """Return how many executions were profiled by each event."""
-        prefix = f"{_safe_case(case)}."
+        prefix = f"{case_slug(case)}."
         own = (path.name.removeprefix(prefix) for path in self._paths(prefix))
         return dict(Counter(match[1] for name in own if (match := _EVENT.fullmatch(name))))
 
@@ -76,9 +80,40 @@ def _number(path: Path) -> int:
 
 
 def _stem(case: Case, event: str) -> str:
-    return f"{_safe_case(case)}.{re.sub(r'[^A-Za-z0-9_-]+', '_', event)[:60]}"
+    return f"{case_slug(case)}.{_safe_event(event)}"
 
 
-def _safe_case(case: Case) -> str:
-    """A name that is safe in any folder."""
+def _safe_event(event: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", event)[:60]
+
+
+def case_slug(case: Case) -> str:
+    """Return a case's name as it stands in file names: safe in any folder."""
     return re.sub(r"[^A-Za-z0-9_.=-]+", "_", str(case))[:150]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Profiled:
+    """Something that was profiled.
+
+    Args:
+        slug: `case_slug` of the case.
+        commit: its first eight digits.
+        count: executions.
+    """
+
+    slug: str
+    machine: str
+    event: str
+    commit: str
+    count: int
+
+
+def profiled(results: Path) -> list[Profiled]:
+    """Return what was profiled, from the names of files alone."""
+    found: Counter[tuple[str, str, str, str]] = Counter()
+    for path in results.glob("*/evidence/*/*.folded"):
+        if match := _EVENT.search(path.name):
+            slug = path.name[: match.start()].removesuffix(".")
+            found[slug, path.parts[-4], match[1], path.parent.name] += 1
+    return sorted(Profiled(*place, count) for place, count in found.items())

@@ -111,6 +111,38 @@
     }
   };
 
+  // The graph as it is on screen, on a canvas: text that does not fit is cut as in the page.
+  const picture = () => {
+    const scale = 2;
+    const canvas = document.createElement("canvas");
+    canvas.width = graph.clientWidth * scale;
+    canvas.height = graph.clientHeight * scale;
+    const pen = canvas.getContext("2d");
+    pen.scale(scale, scale);
+    pen.fillStyle = getComputedStyle(document.body).backgroundColor;
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.font = "12px ui-monospace, monospace";
+    for (const [element, frame] of shown) {
+      const box = [element.offsetLeft, element.offsetTop, element.offsetWidth - 1, ROW - 1];
+      pen.save();
+      pen.beginPath();
+      pen.rect(...box);
+      pen.clip();
+      pen.fillStyle = colour(frame);
+      pen.fillRect(...box);
+      pen.fillStyle = "#1a2027";
+      pen.fillText(element.textContent, box[0] + 3, box[1] + 13);
+      pen.restore();
+    }
+    canvas.toBlob((blob) => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(blob);
+      link.download = "pagewalk-flame.png";
+      link.click();
+      URL.revokeObjectURL(link.href);
+    });
+  };
+
   const go = (frame) => {
     if (!frame) return;
     here = frame;
@@ -144,6 +176,7 @@
   });
   document.getElementById("controls").addEventListener("submit", (event) => event.preventDefault());
   document.getElementById("reset").addEventListener("click", () => zoom(top));
+  document.getElementById("picture").addEventListener("click", picture);
   search.addEventListener("input", draw);
   side.addEventListener("change", draw);
   window.addEventListener("resize", draw);

@@ -43,8 +43,6 @@ def render_page(top: Frame, text: FlameText, changes: Sequence[SymbolChange] = (
         changes: functions for the table below, as `pagewalk.analysis.profiles.difference` orders them.
     """
     script, style = _asset("flame.js"), _asset("flame.css")
-    fingerprint = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    policy = f"default-src 'none'; script-src 'sha256-{fingerprint}'; style-src 'unsafe-inline'"
     title = html.escape(printable(text.title))
     about = "".join(f"<p>{html.escape(printable(sentence))}</p>" for sentence in text.about)
     return f"""<!DOCTYPE html>
@@ -52,7 +50,7 @@ def render_page(top: Frame, text: FlameText, changes: Sequence[SymbolChange] = (
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta http-equiv="Content-Security-Policy" content="{policy()}">
 <title>{title} · pagewalk</title>
 <style>{style}</style>
 </head>
@@ -72,11 +70,18 @@ def render_page(top: Frame, text: FlameText, changes: Sequence[SymbolChange] = (
 """
 
 
+def policy() -> str:
+    """Return the Content-Security-Policy of the page: its own script, inline styles, nothing else."""
+    fingerprint = base64.b64encode(hashlib.sha256(_asset("flame.js").encode()).digest()).decode()
+    return f"default-src 'none'; script-src 'sha256-{fingerprint}'; style-src 'unsafe-inline'"
+
+
 _CONTROLS = """<form id="controls">
 <label>Search <input id="search" type="search" autocomplete="off" placeholder="function, or /regex/"></label>
 <label id="sides">Width <select id="side"><option value="head">after</option>
 <option value="base">before</option></select></label>
 <button id="reset" type="button">Reset zoom</button>
+<button id="picture" type="button">Save PNG</button>
 </form>"""
 
 

@@ -1,5 +1,7 @@
 """What the profile page shows: stacks of one case on one machine, of one commit or of two."""
 
+import re
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +18,7 @@ from pagewalk.model import Case
 from pagewalk.reports.flame import FlameText
 
 FIELDS = ("subject", "case", "machine", "event", "base", "head")
-"""What an address of the page may ask: `case` by its slug, `base` and `head` by commits."""
+"""What an address of the page may ask: `case` by its name or slug, `base` and `head` by commits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def choices(catalogue: Catalogue, library: Library, query: Query) -> Choices:
             f"No profile of {subject} yet.",
             f"Type `pagewalk profile CASE -s {subject}`, or `pagewalk flame BASE HEAD -s {subject} -b CASE`.",
         )
-    slug = chosen(query.one("case"), sorted({one.slug for one in found}), "profiled case")
+    slug = _slug(subject, query, sorted({one.slug for one in found}))
     machines = _distinct(one.machine for one in found if one.slug == slug)
     machine = chosen(query.one("machine"), machines, "profile on machine")
     here = [one for one in found if (one.slug, one.machine) == (slug, machine)]
@@ -125,6 +127,18 @@ def shown(catalogue: Catalogue, library: Library, query: Query) -> Shown:
     if not any(p.total for p in head) or (found.base and not any(p.total for p in base)):
         raise PagewalkError("These profiles have no samples.", "Record more with `pagewalk profile`.")
     return Shown(found, base, head)
+
+
+def _slug(subject: str, query: Query, known: Sequence[str]) -> str:
+    asked = query.one("case")
+    if asked and case_slug(asked) not in known:
+        sides = " ".join(query.one(side)[:12] for side in ("base", "head") if query.one(side))
+        pattern = shlex.quote(re.escape(asked))
+        raise PagewalkError(
+            f"No profile of {asked} yet.",
+            f"Type `pagewalk flame {sides or 'BASE HEAD'} -s {subject} -b {pattern}`.",
+        )
+    return case_slug(asked) if asked else known[0]
 
 
 def _distinct(values: Iterable[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import dcc, html
 
@@ -54,10 +55,18 @@ def _section(comparison: Comparison, machine: Machine, cell: MetricRow | Outcome
             html.Div(head, className="pw-card-head"),
             html.P(printable(cell.evidence), className="pw-evidence"),
             *body,
+            dcc.Link("Profile it", href=profile_link(comparison, machine, cell)),
             _facts(comparison, machine, cell),
         ],
         className="pw-detail",
     )
+
+
+def profile_link(comparison: Comparison, machine: Machine, cell: MetricRow | OutcomeRow) -> str:
+    """Return the address of the differential flame graph of a row."""
+    sides = {"base": comparison.base.commit, "head": comparison.head.commit}
+    asked = {"subject": comparison.base.subject, "case": str(cell.case), "machine": machine.name, **sides}
+    return f"/profile?{urlencode(asked)}"
 
 
 def _numbers(comparison: Comparison, cell: MetricRow) -> list[Any]:

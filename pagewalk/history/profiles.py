@@ -87,8 +87,8 @@ def _safe_event(event: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "_", event)[:60]
 
 
-def case_slug(case: Case) -> str:
-    """Return a case's name as it stands in file names: safe in any folder."""
+def case_slug(case: Case | str) -> str:
+    """Return a case's name as it stands in file names: safe in any folder. A slug is its own slug."""
     return re.sub(r"[^A-Za-z0-9_.=-]+", "_", str(case))[:150]
 
 

@@ -1,0 +1,44 @@
+"""The profile page as a person uses it: one commit, then what changed since another, then a function."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import synthetic_commits
+from driving import serving
+from playwright.sync_api import Page, expect
+from test_profile_page import AFTER, BEFORE, with_profiles
+
+
+@pytest.fixture(scope="module")
+def profiles_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(with_profiles(synthetic_commits.build(tmp_path_factory.mktemp("profiles")))) as address:
+        yield address
+
+
+def test_choosing_a_commit_before_shows_what_changed_and_the_address_brings_it_back(
+    page: Page, profiles_site: str
+) -> None:
+    page.goto(profiles_site + "/profile?subject=slab")
+    graph = page.frame_locator("iframe")
+    expect(graph.locator(".frame", has_text="look")).to_be_visible()
+    page.get_by_label("Before").first.click()
+    page.get_by_role("option", name=BEFORE.name, exact=True).click()
+    expect(page).to_have_url(re.compile(f"base={BEFORE.commit[:8]}"))
+    expect(graph.get_by_role("row", name=re.compile("^grow"))).to_contain_text("yes")
+    page.reload()
+    graph.locator(".frame", has_text="grow").click()
+    expect(graph.get_by_role("status")).to_contain_text("grow — 70.3 % → 22.5 %")
+    with page.expect_download() as saved:
+        graph.get_by_role("button", name="Save PNG").click()
+    assert saved.value.suggested_filename == "pagewalk-flame.png"
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="CSV").click()
+    assert saved.value.suggested_filename == "pagewalk-profile.csv"
+
+
+def test_a_row_of_the_comparison_leads_to_its_profile_in_one_click(page: Page, profiles_site: str) -> None:
+    sides = f"base={BEFORE.commit}&head={AFTER.commit}"
+    page.goto(f"{profiles_site}/compare?subject=slab&{sides}&row=alloc.Churn(size=16)|time")
+    page.get_by_role("complementary").get_by_role("link", name="Profile it").first.click()
+    expect(page.frame_locator("iframe").locator(".frame", has_text="grow")).to_be_visible()

@@ -7,6 +7,7 @@ from pagewalk.cache import publish
 from pagewalk.errors import ConfigError
 from pagewalk.git import GitFailed, git, is_repository
 from pagewalk.locking import locked
+from pagewalk.subjects.series import address_of
 
 _FRESH = 900.0
 _REFS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
@@ -40,7 +41,8 @@ def refresh_clone(repository: Path, origin: str) -> None:
 def _fetch(repository: Path, origin: str) -> None:
     try:
         # --update-head-ok: nothing is checked out in a bare clone, so its HEAD branch may move.
-        git(repository, "fetch", "--quiet", "--update-head-ok", "--", origin, *_REFS, deaf=False)
+        source = address_of(origin)
+        git(repository, "fetch", "--quiet", "--update-head-ok", "--", source, *_REFS, deaf=False)
     except GitFailed as error:
         raise ConfigError(
             f"cannot clone {origin}: {error.words}", f"Check that this works: git ls-remote {origin}"
@@ -51,7 +53,9 @@ def _fetch(repository: Path, origin: str) -> None:
 
 def _follow_head(repository: Path, origin: str) -> None:
     """Point HEAD at the origin's default branch."""
-    for line in git(repository, "ls-remote", "--symref", "--", origin, "HEAD", deaf=False).splitlines():
+    for line in git(
+        repository, "ls-remote", "--symref", "--", address_of(origin), "HEAD", deaf=False
+    ).splitlines():
         if line.startswith("ref: "):
             git(repository, "symbolic-ref", "HEAD", line.split()[1])
 

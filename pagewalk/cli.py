@@ -55,6 +55,9 @@ def pagewalk() -> None:
     pagewalk revisions --subject go                        what can be compared
     pagewalk compare go1.25.5+noswissmap go1.25.5          measure both and say what changed
     pagewalk compare go1.24.3 --patch my.patch             the same for a patch of yours
+    pagewalk flame go1.25.5+noswissmap go1.25.5 -b 'Map.*assign-grow.*4096'   which functions changed
+    pagewalk bisect --good v1 --bad main --command './measure {commit}'       since which commit
+    pagewalk ci --base main --head my-branch               may it be merged?
     pagewalk serve                                         look at it in a browser
 
     Completion for your shell: eval "$(_PAGEWALK_COMPLETE=bash_source pagewalk)" (or zsh_source, fish_source).

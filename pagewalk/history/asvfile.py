@@ -9,6 +9,7 @@ import itertools
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,20 @@ ENVIRONMENT = "pagewalk"
 PYTHON = "native"
 FAILED = "failed when asv ran it"
 UNKNOWN = Provenance(Origin.UNKNOWN, Precision.SAMPLED, "recorded by asv without provenance")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What asv's file shall say.
+
+    Args:
+        samples: by case and metric; None says that the case failed. What is not in it stays as it was.
+        taken: when each case was last executed, in seconds since the epoch. The file must not be
+            younger than our own log: what asv measured after that stands in its place.
+    """
+
+    samples: Mapping[tuple[Case, str], Sequence[float] | None]
+    taken: Mapping[Case, float]
 
 
 def results_name(commit: str) -> str:
@@ -54,20 +69,19 @@ def write_results(
     machine: Mapping[str, str],
     revision: Revision,
     benchmarks: Sequence[Mapping[str, Any]],
-    samples: Mapping[tuple[Case, str], Sequence[float] | None],
+    measured: Measured,
 ) -> None:
     """Merge samples into asv's file for one commit on one machine.
 
     Args:
         benchmarks: asv's own descriptions (`name`, `params`, `version` …) of what was measured.
-        samples: by case and metric; None says that the case failed. What is not in it stays as it was.
     """
     params = {**machine, "python": PYTHON}
     stored = Results(params, {}, revision.commit, revision.date * 1000, PYTHON, ENVIRONMENT, {})
     with contextlib.suppress(UserError):
         stored.load_data(str(results))
     for benchmark in benchmarks:
-        _add(stored, benchmark, samples)
+        _add(stored, benchmark, measured)
     folder = results / machine["machine"]
     # asv writes in place; a file cut in half would take the older results with it
     scratch = folder / ".whole"
@@ -79,17 +93,15 @@ def write_results(
     scratch.rmdir()
 
 
-def _add(
-    stored: Results, benchmark: Mapping[str, Any], samples: Mapping[tuple[Case, str], Sequence[float] | None]
-) -> None:
+def _add(stored: Results, benchmark: Mapping[str, Any], measured: Measured) -> None:
     cases = list(_cases(benchmark))
-    measured = {i for i, key in enumerate(cases) if key in samples}
-    if not measured:
+    selected = {i for i, key in enumerate(cases) if key in measured.samples}
+    if not selected:
         return
     values: list[float | None] = [math.nan] * len(cases)
     taken: list[list[float] | None] = [None] * len(cases)
-    for index in measured:
-        found = samples[cases[index]]
+    for index in selected:
+        found = measured.samples[cases[index]]
         if found is None:
             values[index] = None
         elif found:
@@ -102,9 +114,9 @@ def _add(
         stderr="",
         profile=None,
     )
-    stored.add_result(
-        benchmark, result, started_at=datetime.now(UTC), record_samples=True, selected_idx=measured
-    )
+    # One time stands for all cases of a benchmark: the earliest, so that none seems younger than its log.
+    started = datetime.fromtimestamp(min(measured.taken[cases[index][0]] for index in selected), UTC)
+    stored.add_result(benchmark, result, started_at=started, record_samples=True, selected_idx=selected)
 
 
 def _cases(benchmark: Mapping[str, Any]) -> Iterator[tuple[Case, str]]:

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from pagewalk.files import write_whole
 from pagewalk.history import asvfile, evidence, noise, runlog
 from pagewalk.history.codec import LoggedRun
 from pagewalk.history.noise import MeasuredFloor
+from pagewalk.history.records import latest_of, record_of, samples_of
 from pagewalk.history.runlog import Problem
 from pagewalk.model import Case, Machine, Outcome, Record, Revision, Values
 
@@ -52,7 +53,8 @@ class History:
         """Bring asv's files and pyperf's up to date with what the log holds of one sitting."""
         fields = asvfile.write_machine(self.folder, machine, facts)
         taken = [run for run in self._runs(machine, revision.commit) if run.sitting == sitting]
-        asvfile.write_results(self.folder, fields, revision, benchmarks, _for_asv(taken))
+        measured = asvfile.Measured(samples_of(taken), latest_of(taken))
+        asvfile.write_results(self.folder, fields, revision, benchmarks, measured)
         path = evidence.folder(self.folder, machine, revision.commit) / f"{sitting}.pyperf.json.gz"
         evidence.write_pyperf(path, taken)
         self._name(revision)
@@ -121,7 +123,7 @@ class History:
         for case, runs in by_case.items():
             wanted = sitting if any(run.sitting == sitting for run in runs) else runs[-1].sitting
             chosen = [r for r in runs if r.sitting == wanted and r.version == runs[-1].version]
-            records[case] = _record(case, chosen)
+            records[case] = record_of(case, chosen)
             latest[case] = runs[-1].taken
         if not sitting:
             paths = self.files(machine, commit)
@@ -309,45 +311,3 @@ def _header(path: Path, _mtime: int) -> Header | None:
         return (str(commit), int(date) // 1000, str(name)) if isinstance(content["results"], dict) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _record(case: Case, runs: Sequence[LoggedRun]) -> Record:
-    outcomes = Counter(logged.run.outcome for logged in runs)
-    values: dict[str, Values] = {}
-    for metric in _metrics(runs):
-        samples = [s for logged in runs for s in logged.run.samples if s.metric == metric]
-        if samples:
-            worst = min((s.provenance for s in samples), key=lambda provenance: provenance.share)
-            values[metric] = Values(metric, tuple(s.value for s in samples), worst)
-        else:
-            values[metric] = Values(metric, missing=_reason(runs, metric))
-    crashes = [logged.run.crash for logged in runs if logged.run.crash is not None]
-    facts = runs[-1].run.facts
-    return Record(case, dict(outcomes), values, crashes[-1] if crashes else None, facts, runs[-1].sitting)
-
-
-def _metrics(runs: Iterable[LoggedRun]) -> list[str]:
-    named: dict[str, None] = {}
-    for logged in runs:
-        named |= dict.fromkeys(sample.metric for sample in logged.run.samples)
-        named |= dict.fromkeys(missing.metric for missing in logged.run.missing)
-    return list(named)
-
-
-def _reason(runs: Sequence[LoggedRun], metric: str) -> str:
-    reasons = [m.reason for logged in runs for m in logged.run.missing if m.metric == metric]
-    return reasons[-1] if reasons else "not recorded"
-
-
-def _for_asv(runs: Sequence[LoggedRun]) -> dict[tuple[Case, str], Sequence[float] | None]:
-    """Samples by case and metric as asv wants them: None for what failed, nothing for what cannot be had."""
-    by_case: dict[Case, list[LoggedRun]] = defaultdict(list)
-    for logged in runs:
-        by_case[logged.case].append(logged)
-    found: dict[tuple[Case, str], Sequence[float] | None] = {}
-    for case, taken in by_case.items():
-        record = _record(case, taken)
-        for metric, values in record.values.items():
-            failed = record.outcome not in (Outcome.OK, Outcome.UNSUPPORTED)
-            found[case, metric] = None if failed else values.samples
-    return found

@@ -140,3 +140,14 @@ def test_a_missing_folder_says_what_to_type(tmp_path: Path) -> None:
 def test_a_machine_that_is_described_keeps_its_description(history: History) -> None:
     history.publish("box", {**FACTS, "ram": "16"}, HEAD, BENCHMARKS, "s1")
     assert json.loads((history.folder / "box" / "machine.json").read_text())["ram"] == "8"
+
+
+def test_a_sitting_of_hours_keeps_the_provenance_of_what_was_measured_first(tmp_path: Path) -> None:
+    history = History(tmp_path / "malloc")
+    history.describe({str(b["name"]): b for b in BENCHMARKS})
+    for hours_ago, case in zip((3, 1), CASES, strict=True):
+        taken = time.time() - 3600 * hours_ago
+        history.log("box", BASE.commit, [LoggedRun(case, "s1", taken, "1", run_of(1.0))])
+    history.publish("box", FACTS, BASE, BENCHMARKS, "s1")
+    records = history.records(BASE.commit, "box")
+    assert {records[case].values["time"].provenance for case in CASES} == {CLOCK}

@@ -1,0 +1,58 @@
+"""From the runs in a log to what they say of a case together."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from pagewalk.history.codec import LoggedRun
+from pagewalk.model import Case, Outcome, Record, Values
+
+
+def latest_of(runs: Iterable[LoggedRun]) -> Mapping[Case, float]:
+    """Return when each case was last executed, in seconds since the epoch."""
+    latest: dict[Case, float] = {}
+    for logged in runs:
+        latest[logged.case] = max(logged.taken, latest.get(logged.case, 0.0))
+    return latest
+
+
+def record_of(case: Case, runs: Sequence[LoggedRun]) -> Record:
+    """Return what some runs of a case, at least one, say of it together."""
+    outcomes = Counter(logged.run.outcome for logged in runs)
+    values: dict[str, Values] = {}
+    for metric in _metrics(runs):
+        samples = [s for logged in runs for s in logged.run.samples if s.metric == metric]
+        if samples:
+            worst = min((s.provenance for s in samples), key=lambda provenance: provenance.share)
+            values[metric] = Values(metric, tuple(s.value for s in samples), worst)
+        else:
+            values[metric] = Values(metric, missing=_reason(runs, metric))
+    crashes = [logged.run.crash for logged in runs if logged.run.crash is not None]
+    facts = runs[-1].run.facts
+    return Record(case, dict(outcomes), values, crashes[-1] if crashes else None, facts, runs[-1].sitting)
+
+
+def _metrics(runs: Iterable[LoggedRun]) -> list[str]:
+    named: dict[str, None] = {}
+    for logged in runs:
+        named |= dict.fromkeys(sample.metric for sample in logged.run.samples)
+        named |= dict.fromkeys(missing.metric for missing in logged.run.missing)
+    return list(named)
+
+
+def _reason(runs: Sequence[LoggedRun], metric: str) -> str:
+    reasons = [m.reason for logged in runs for m in logged.run.missing if m.metric == metric]
+    return reasons[-1] if reasons else "not recorded"
+
+
+def samples_of(runs: Sequence[LoggedRun]) -> dict[tuple[Case, str], Sequence[float] | None]:
+    """Return samples by case and metric as asv wants them: None where it failed, nothing where there are none."""
+    by_case: dict[Case, list[LoggedRun]] = defaultdict(list)
+    for logged in runs:
+        by_case[logged.case].append(logged)
+    found: dict[tuple[Case, str], Sequence[float] | None] = {}
+    for case, taken in by_case.items():
+        record = record_of(case, taken)
+        for metric, values in record.values.items():
+            failed = record.outcome not in (Outcome.OK, Outcome.UNSUPPORTED)
+            found[case, metric] = None if failed else values.samples
+    return found

@@ -54,8 +54,13 @@ def _recorded(history: History, known: Sequence[Revision], name: str) -> Revisio
     )
 
 
-def revision_pair(subject: Subject, base: str, head: str | None, patch: Path | None) -> Pair:
+def revision_pair(
+    subject: Subject, base: str, head: str | None, patch: Path | None, *, may_be_one: bool = False
+) -> Pair:
     """Resolve a base and a head; with a patch, the head is that revision with the patch applied.
+
+    Args:
+        may_be_one: whether both may be the same commit.
 
     Raises:
         ConfigError: nothing to compare with, or both are the same commit.
@@ -70,7 +75,7 @@ def revision_pair(subject: Subject, base: str, head: str | None, patch: Path | N
     second = resolve(subject, head) if head else first
     if patch is not None:
         second = apply_patch(subject, second, patch)
-    return _different(first, second, base, head or base)
+    return (first, second) if may_be_one else _different(first, second, base, head or base)
 
 
 def _different(first: Revision, second: Revision, base: str, head: str) -> Pair:

@@ -117,7 +117,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     rules = _rules(thresholds, root)
     subject = load_subject(subject_name, root)
     prepare(subject)
-    pair = revision_pair(subject, base, head, patch)
+    pair = revision_pair(subject, base, head, patch, may_be_one=True)
     history = History((results or root / "results") / subject.name, subject.name)
     runners = tuple(runners_named(runner_names))
     economy = Economy(history)

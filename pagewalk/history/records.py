@@ -45,7 +45,7 @@ def _reason(runs: Sequence[LoggedRun], metric: str) -> str:
 
 
 def samples_of(runs: Sequence[LoggedRun]) -> dict[tuple[Case, str], Sequence[float] | None]:
-    """Return samples by case and metric as asv wants them: None where it failed, nothing where there are none."""
+    """Return samples by case and metric as asv wants them: None for a failure, empty where there are none."""
     by_case: dict[Case, list[LoggedRun]] = defaultdict(list)
     for logged in runs:
         by_case[logged.case].append(logged)

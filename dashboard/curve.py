@@ -11,6 +11,7 @@ from dashboard.benchmarks import join, workloads_of
 from dashboard.capacities import Capacity, capacities, step_of
 from dashboard.catalogue import Catalogue
 from dashboard.query import Query
+from dashboard.states import is_silent, silent_text
 from dashboard.trend import chosen, machine_label, metric_of
 from pagewalk.errors import PagewalkError, UnknownRevision
 from pagewalk.index.model import IndexedRevision, Series, SeriesKey
@@ -63,6 +64,7 @@ class Curve:
         parameters: those that are numbers, of which one is the x axis.
         others: all choices of the other parameters there are.
         marks: by machine, what its TLBs and caches hold, where that is an x.
+        silent: says on which machines there is nothing to draw; empty where there is something on all.
     """
 
     subject: str
@@ -79,6 +81,7 @@ class Curve:
     others: tuple[str, ...]
     arcs: tuple[Arc, ...]
     marks: dict[str, tuple[tuple[float, Capacity], ...]]
+    silent: str = ""
 
     @property
     def benchmark(self) -> str:
@@ -104,12 +107,13 @@ def curve(catalogue: Catalogue, query: Query) -> Curve:
     head = find(revisions, query.one("head")) if query.one("head") else revisions[-1]
     base = find(revisions, query.one("base")) if query.one("base") else _before(revisions, head)
     machines, others = query.many("machine"), query.many("other")
-    wanted = [
+    filtered = [
         s
         for s in family
         if (not machines or s.key.machine in machines)
         and (not others or other_text(s.key, parameter) in others)
     ]
+    wanted = [s for s in filtered if not is_silent(s)]
     labels = {id(s): machine_label(s, family) for s in wanted}
     return Curve(
         subject=subject,
@@ -126,6 +130,7 @@ def curve(catalogue: Catalogue, query: Query) -> Curve:
         others=tuple(dict.fromkeys(other_text(s.key, parameter) for s in family)),
         arcs=tuple(_arcs(wanted, parameter, base, head, labels)),
         marks={labels[id(s)]: _marks(s, parameter) for s in wanted},
+        silent=silent_text(filtered),
     )
 
 

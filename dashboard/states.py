@@ -1,9 +1,11 @@
 """How what stands in the place of a value looks: a mark and a word, as for verdicts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pagewalk.index.model import Series
 from pagewalk.index.states import ABSENT, NOT_FINITE, NOT_RUN, OK
+from pagewalk.model import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +48,19 @@ STATE_LOOKS: Mapping[str, StateLook] = {
 def look_of(state: str) -> StateLook:
     """Return how a state looks; one that is not known is told by its own name."""
     return STATE_LOOKS.get(state) or StateLook("?", state, "diamond-open", *_PLAIN)
+
+
+_NOTHING = frozenset((NOT_RUN, ABSENT, Outcome.UNSUPPORTED.value))
+
+
+def is_silent(series: Series) -> bool:
+    """Return whether a series has neither a value nor a bad ending at any commit: nothing to draw."""
+    return _NOTHING.issuperset(series.states)
+
+
+def silent_text(wanted: Iterable[Series]) -> str:
+    """Say on which machines nothing is drawn; empty where something is on all."""
+    series = list(wanted)
+    speaking = {one.key.machine for one in series if not is_silent(one)}
+    silent = dict.fromkeys(one.key.machine for one in series if one.key.machine not in speaking)
+    return f"It cannot be had, or was not measured, on {', '.join(silent)}." if silent else ""

@@ -11,6 +11,7 @@ from dashboard.catalogue import Catalogue
 from dashboard.figures.strokes import MOST
 from dashboard.lines import Level, Line, levels_of, params_text, scale_of
 from dashboard.query import Query
+from dashboard.states import is_silent, silent_text
 from pagewalk.errors import PagewalkError
 from pagewalk.index.model import IndexedRevision, Series
 
@@ -39,10 +40,11 @@ class Trend:
     Args:
         workloads: the metrics of every workload of the subject.
         metric: empty for a benchmark of another project.
-        series: all there are of the benchmark.
+        series: those of the benchmark that pass the filters and have something to draw.
         lines: those that are shown.
         revisions: of the window, oldest first.
         total: how many commits the subject has.
+        silent: says on which machines there is nothing to draw; empty where there is something on all.
     """
 
     subject: str
@@ -53,6 +55,7 @@ class Trend:
     lines: tuple[Line, ...]
     revisions: tuple[IndexedRevision, ...]
     total: int
+    silent: str = ""
 
     @property
     def benchmark(self) -> str:
@@ -75,12 +78,14 @@ def trend(catalogue: Catalogue, query: Query) -> Trend:
     workload = chosen(query.one("benchmark"), list(workloads), "benchmark")
     metric = metric_of(catalogue, subject, workload, workloads[workload], query.one("metric"))
     series = catalogue.series(subject, join(workload, metric))
-    wanted = [s for s in series if _passes(s, query)]
+    filtered = [s for s in series if _passes(s, query)]
+    wanted = [s for s in filtered if not is_silent(s)]
     revisions = catalogue.revisions(subject)
     window = window_of(revisions, query)
     lines = tuple(_line(s, query, window, series) for s in _fair(wanted))
     shown = tuple(r for r in revisions if window[0] <= r.position < window[1])
-    return Trend(subject, workloads, workload, metric, tuple(wanted), lines, shown, len(revisions))
+    left_out = silent_text(filtered)
+    return Trend(subject, workloads, workload, metric, tuple(wanted), lines, shown, len(revisions), left_out)
 
 
 def metric_of(catalogue: Catalogue, subject: str, workload: str, metrics: Sequence[str], asked: str) -> str:

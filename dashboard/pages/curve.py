@@ -122,7 +122,10 @@ def _headline(found: Curve) -> Any:
         html.Strong(f"{printable(found.benchmark)} against {printable(found.parameter)}"),
         className="pw-names",
     )
-    return html.Div([title, html.P([f"{names} ", link], className="pw-quiet")], **aria(live="polite"))
+    sides_line = html.P([f"{names} ", link], className="pw-quiet")
+    return html.Div(
+        [title, sides_line, html.P(printable(found.silent), className="pw-quiet")], **aria(live="polite")
+    )
 
 
 def _picture(found: Curve) -> Any:

@@ -52,6 +52,7 @@ def _headline(found: Trend) -> Any:
         [
             html.P(html.Strong(printable(found.benchmark)), className="pw-names"),
             html.P(text + ("." + left if found.left_out else ""), className="pw-quiet"),
+            html.P(printable(found.silent), className="pw-quiet"),
         ],
         **aria(live="polite"),
     )

@@ -63,7 +63,7 @@ def histories(folder: Path, most: int = 600) -> list[Series]:
 
 
 def _results(folder: Path) -> Iterator[dict[str, Any]]:
-    for path in folder.glob("*.json"):
+    for path in sorted(folder.glob("*.json")):
         if path.name != "machine.json":
             yield json.loads(path.read_text())
 

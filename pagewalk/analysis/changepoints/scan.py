@@ -15,8 +15,8 @@ SHORTEST = 30
 MARGIN = 8
 """Values on either side of a step: fewer could be an excursion of the noise."""
 
-STANDARD_ERRORS = 3.9
-"""Of the largest of all steps in 200 independent values; white noise gets there once in 400 series."""
+STANDARD_ERRORS = 3.75
+"""Of the largest of all steps in 200 independent values; white noise gets there once in some 200 series."""
 
 
 def _inflation(ranks: Series) -> float:

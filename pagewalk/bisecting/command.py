@@ -19,7 +19,8 @@ VALUE = "value"
 SKIP = 125
 NOT_FOUND = (126, 127)
 _NUMBER = re.compile(
-    r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?=\s|%|[A-Za-zµ/]{1,3}\b|[,;)]|\.?$)"
+    r"(?<![\w.])[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?=\s|%|[A-Za-zµ/]{1,3}\b|[,;)]|\.?$)"
+    r"|(?i:nan|inf|infinity)\b)"
 )
 
 
@@ -31,25 +32,35 @@ class CommandProbe:
         command: `{commit}` in it stands for the full hash.
         tree: the worktree, in which it is executed.
         timeout: seconds until its whole process group is killed, which counts as a crash.
+        found: whether the shell has found the command at some commit before.
     """
 
     command: str
     tree: Path
     timeout: float
+    found: bool = False
     _at: str = field(default="")
 
     def measure(self, commit: str) -> Execution | None:
-        """Check the commit out, execute the command once, and read the last number it prints."""
+        """Check the commit out, execute the command once, and read the last number it prints.
+
+        A number that came with a status other than 0 is no measurement: what failed did not do its work.
+
+        Raises:
+            ConfigError: the shell finds nothing to execute, and never did.
+        """
         if not self._check_out(commit):
             return None
         status, output, words = self._execute(commit)
         if status == SKIP:
             return None
-        if status in NOT_FOUND:
+        # Once it was there, what is missing is what this commit should have built: a failure like others.
+        if status in NOT_FOUND and not self.found:
             raise ConfigError(
                 f"The shell cannot find or execute the command (status {status}): {words}",
                 "It is executed in a fresh worktree: name scripts outside it by their absolute path.",
             )
+        self.found = True
         if status:
             return Execution(crashed=True, words=words)
         value = last_number(output)
@@ -92,7 +103,7 @@ class CommandProbe:
 
 
 def last_number(output: str) -> float | None:
-    """Return the last number in a text, a short unit behind it or not; None where there is none."""
+    """Return the last number in a text, a short unit behind it or not; None for none, nan or inf."""
     found = _NUMBER.findall(output)
     value = float(found[-1]) if found else float("nan")
     return value if abs(value) < float("inf") else None

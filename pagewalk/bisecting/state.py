@@ -52,6 +52,10 @@ class State:
             self.taken.append((commit, execution))
         write_whole(self.path, json.dumps(self._as_json(), indent=1, allow_nan=False) + "\n")
 
+    def mute(self, metric: str) -> frozenset[str]:
+        """Return the commits that were executed and never gave a number of one metric."""
+        return frozenset(c for c, _ in self.taken) - {c for c, found in self.taken if metric in found.values}
+
     def _as_json(self) -> dict[str, Any]:
         rows = [
             {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pagewalk.analysis.bisection import Answer, Status
+from pagewalk.analysis.bisection import Answer, Kind, Status
 from pagewalk.bisecting.candidates import candidates, commit_of, describe, toplevel
 from pagewalk.bisecting.command import VALUE, CommandProbe, worktree
 from pagewalk.bisecting.search import Question, Step, bisect
@@ -90,8 +90,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     pagewalk bisect --good v1 --bad HEAD --command '/tmp/measure.sh {commit}' --format json
 
     A command runs in a worktree of its own with the commit checked out. The last number it prints is the
-    value; a signal, a timeout or a status other than 0 is a crash; status 125 skips a commit that does not
-    build. Noise is learned from the executions: no need to repeat anything in the command itself.
+    value. Status 125 skips a commit that does not build. Another status, a signal or a timeout is a crash:
+    it is searched for where only bad crashes; where both ends print numbers the commit is skipped. Noise is
+    learned from the executions: no need to repeat anything in the command itself.
 
     Stop it with Ctrl-C whenever you like: the same command goes on where it was stopped.
 
@@ -139,7 +140,8 @@ def _of_command(asked: CommandQuestion, good: str, bad: str) -> Finding:
     state = load(asked.state or state_root() / name_of(words), words, fresh=asked.fresh)
     question = Question(commits, VALUE, asked.confidence, asked.budget)
     with worktree(repository, commits[0]) as tree, _watch(question, state) as on_step:
-        answer = bisect(question, CommandProbe(asked.shell, tree, asked.timeout), state, on_step)
+        probe = CommandProbe(asked.shell, tree, asked.timeout, found=bool(state.taken))
+        answer = bisect(question, probe, state, on_step)
     return _finding(repository, question, state, answer, "")
 
 
@@ -166,12 +168,13 @@ def _watch(question: Question, state: State) -> AbstractContextManager[Callable[
 def _finding(repository: Path, question: Question, state: State, answer: Answer, where: str) -> Finding:
     commit = describe(repository, question.commits[answer.up_to])
     order = {commit: place for place, commit in enumerate(question.commits)}
+    skipped = {*state.skipped, *(state.mute(question.metric) if answer.kind is not Kind.OUTCOME else ())}
     return Finding(
         answer,
         question.commits,
         measurements=len(state.taken),
         builds=len({c for c, _ in state.taken} | set(state.skipped)),
-        skipped=sorted(state.skipped, key=lambda commit: order.get(commit, 0)),
+        skipped=sorted(skipped, key=lambda commit: order.get(commit, 0)),
         metric=question.metric,
         unit=question.unit,
         about=f"{commit.subject} ({commit.author}, {commit.date})",

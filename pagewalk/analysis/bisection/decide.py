@@ -118,6 +118,9 @@ def _hopeless(search: Search, kind: Kind, fewest: int) -> str:
     if kind is Kind.OUTCOME:
         good, bad = ([o.crashed for o in search.at(end)] for end in (0, search.last))
         counted = f"{sum(good)} of {len(good)} at good and {sum(bad)} of {len(bad)} at bad ended badly"
+        given = [sum(o.value is not None for o in search.at(end)) for end in (0, search.last)]
+        if any(given):
+            counted += f"; {given[0]} and {given[1]} gave a finite number, which takes both to compare"
         return counted if fewest >= PATIENCE or (fewest >= 4 and all(good) and all(bad)) else ""
     if fewest < 8:
         return ""

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pagewalk.bisecting.command import last_number
+from pagewalk.bisecting import command
+from pagewalk.bisecting.command import CommandProbe, last_number
 from pagewalk.bisecting.probe import Execution
 from pagewalk.bisecting.state import load
 from pagewalk.errors import ConfigError
@@ -21,6 +22,9 @@ from pagewalk.errors import ConfigError
         ("done.\n", None),
         ("at 1234abcdef", None),
         ("nan", None),
+        ("12.5\nnan\n", None),
+        ("1 inf", None),
+        ("more info: 3 ns", 3.0),
         ("1e999", None),
         ("", None),
     ],
@@ -52,3 +56,37 @@ def test_the_state_of_another_search_is_refused(tmp_path: Path) -> None:
     path.write_text(json.dumps({"format": 1, "question": ["other"], "taken": [], "skipped": []}))
     with pytest.raises(ConfigError, match="another bisection"):
         load(path, ("q",))
+
+
+class _Checked(CommandProbe):
+    """Executes without a repository: what the words mean is asked here, not what git does."""
+
+    def _check_out(self, commit: str) -> bool:
+        return bool(commit)
+
+
+def test_how_a_command_ends_says_what_is_kept_of_it(tmp_path: Path) -> None:
+    probe = _Checked("echo 5; exit {commit}", tmp_path, 10)
+    ended = {status: probe.measure(str(status)) for status in (0, 1, command.SKIP)}
+    assert ended[0] == Execution({"value": 5.0}, words="status 0 5")
+    assert ended[1] == Execution(crashed=True, words="status 1 5")
+    assert ended[command.SKIP] is None
+
+
+def test_a_program_that_was_never_there_stops_the_search_and_one_that_went_missing_does_not(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(ConfigError, match="absolute path"):
+        _Checked("./bench", tmp_path, 10).measure("1")
+    probe = _Checked("exit {commit}", tmp_path, 10)
+    probe.measure("0")
+    missing = probe.measure("127")
+    assert missing is not None
+    assert missing.crashed
+
+
+def test_a_commit_that_gave_no_number_is_mute(tmp_path: Path) -> None:
+    state = load(tmp_path / "s.json", ("q",))
+    state.add("a" * 40, Execution({"value": 1.0}))
+    state.add("b" * 40, Execution(crashed=True))
+    assert state.mute("value") == {"b" * 40}

@@ -192,34 +192,3 @@ crash = Table(
 )
 
 problem = Table("problem", metadata, _key("file_id"), _key("place"), _number("line"), _text("reason"))
-
-change = Table(
-    "change",
-    metadata,
-    _key(),
-    _number("subject_id"),
-    _number("machine_id"),
-    _text("environment"),
-    _number("benchmark_id"),
-    _text("version"),
-    _text("params"),  # JSON
-    _number("last_good"),  # revision ids
-    _number("first"),
-    Column("before", Float, nullable=False),
-    Column("after", Float, nullable=False),
-    Column("p_value", Float, nullable=False),
-    Column("severity", Float, nullable=False),
-    Index("change_first", "first"),
-    Index("change_severity", "severity"),
-    Index("change_series", "benchmark_id", "machine_id"),
-)
-
-examined = Table(  # up to which generation changes were searched for
-    "examined",
-    metadata,
-    _key("benchmark_id"),
-    Column("version", Text, primary_key=True),
-    _key("machine_id"),
-    Column("environment", Text, primary_key=True),
-    _number("generation"),
-)

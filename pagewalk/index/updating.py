@@ -107,6 +107,8 @@ def _update(index: Index, root: Path, options: Options, began: float) -> Summary
     with index.writing() as connection:
         generation = int(connection.execute(_GENERATION).scalar_one()) + 1
         store = Store(connection, root.resolve().name, generation)
+        # noted again at the very end: whoever is stopped before has not ordered the commits yet
+        connection.execute(delete(meta).where(meta.c.key == "repositories"))
         _touch(connection, todo)
         store.forget(connection, todo.gone)
         small = [one for one in todo.pending if one.kind in (BENCHMARKS, MACHINE, NAMES)]
@@ -133,7 +135,6 @@ def _update(index: Index, root: Path, options: Options, began: float) -> Summary
     with index.writing() as connection:
         describing.finish(connection)
         _order(connection, root, options)
-        connection.execute(delete(meta).where(meta.c.key == "repositories"))
         connection.execute(meta.insert(), [{"key": "repositories", "value": _noted(options)}])
         return _summary(connection, todo, values, began)
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def commit_of(number: int) -> str:
     return f"{number:08x}" * 5
 
 
-def write_with_asv(root: Path, number: int, values: list[float | None], **benchmark: Any) -> Path:
+def write_with_asv(root: Path, number: int, values: Sequence[float | None], **benchmark: Any) -> Path:
     """Write one result file with asv's own code; each value is the median of three samples around it."""
     described = BENCHMARK | benchmark
     stored = Results(

@@ -279,6 +279,7 @@ FILES = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(FILES)
 @settings(max_examples=25, deadline=None)
 def test_the_index_answers_what_a_straightforward_reading_of_the_files_gives(
@@ -308,6 +309,7 @@ def test_the_index_answers_what_a_straightforward_reading_of_the_files_gives(
     assert answered == expected
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.one_of(st.none(), st.floats(), st.text()),

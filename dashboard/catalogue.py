@@ -4,7 +4,7 @@ Two revisions in full detail are `dashboard.library`'s business; this answers fo
 Answers are kept until the index has more.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
@@ -13,6 +13,7 @@ from dashboard.benchmarks import split
 from dashboard.changes import Search
 from dashboard.endings import with_endings
 from dashboard.indexing import Indexing, State
+from pagewalk.analysis.questions import Pasts
 from pagewalk.index import queries
 from pagewalk.index.database import Index
 from pagewalk.index.model import (
@@ -26,7 +27,9 @@ from pagewalk.index.model import (
     Series,
     SubjectSummary,
 )
+from pagewalk.index.past import past_in_index
 from pagewalk.index.series import series, series_keys
+from pagewalk.pasts import Place
 from pagewalk.units import unit_of_metric
 
 Answer = TypeVar("Answer")
@@ -97,6 +100,10 @@ class Catalogue:
             return [one for family in found for one in family]
 
         return self._search.ask(self.state.version, subject, read)
+
+    def past(self, subject: str, machine: str, commit: str, wanted: Set[Place]) -> Pasts:
+        """Return the values of the commits before one on a machine, a `pagewalk.pasts.ReadPast`."""
+        return past_in_index(self._indexing.index, subject, machine, commit, wanted)
 
     def problems(self) -> tuple[ProblemRow, ...]:
         """Return what could not be read, by path."""

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from dashboard.catalogue import Catalogue
 from dashboard.pairs import Pair, find_pairs
 from pagewalk.analysis.comparison import Comparison
 from pagewalk.analysis.settings import Settings
-from pagewalk.comparing import judge_pair
+from pagewalk.comparing import Scope, judge_pair
 from pagewalk.errors import HistoryError
 from pagewalk.history import History, open_histories
 from pagewalk.history.noise import MeasuredFloor
@@ -90,7 +90,9 @@ class Library:
         shelf = self.shelves()[subject]
         revisions = {revision.commit: revision for revision in shelf.revisions}
         history = open_histories(self.root)[subject]
-        return judge_pair(history, (revisions[base], revisions[head]), shelf.machines, Settings())
+        pair = (revisions[base], revisions[head])
+        read_past = partial(self.catalogue.past, subject)
+        return judge_pair(history, pair, shelf.machines, Settings(), Scope(read_past=read_past))
 
     def _shelf(self, subject: str) -> Shelf:
         indexed = self.catalogue.revisions(subject)

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pagewalk.analysis.comparison import Comparison, compare
@@ -12,12 +13,25 @@ from pagewalk.config import nearest
 from pagewalk.errors import ConfigError, UnknownRevision
 from pagewalk.history import History
 from pagewalk.model import Case, Machine, Record, Revision
-from pagewalk.pasts import Place, floors_of_past, pasts_of
+from pagewalk.pasts import Place, ReadPast, floors_of_past, past_in_files, places_of
 from pagewalk.subjects import Subject, apply_patch, resolve
 
 Pair = tuple[Revision, Revision]
 # Shorter than any hash that git prints
 _SHORTEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of a history is judged.
+
+    Args:
+        wanted: tells the cases; all of them by default.
+        read_past: where the values of earlier commits come from; the files of the history by default.
+    """
+
+    wanted: Callable[[Case], bool] = lambda _case: True
+    read_past: ReadPast | None = None
 
 
 def recorded_pair(history: History, base: str, head: str) -> Pair:
@@ -99,7 +113,7 @@ def compare_pair(
     Raises:
         ConfigError: it knows nothing of one of them, or of a case that matches.
     """
-    known = judge_pair(history, pair, machines, settings, case_filter(patterns))
+    known = judge_pair(history, pair, machines, settings, Scope(case_filter(patterns)))
     _require(known, history, patterns)
     return known
 
@@ -109,22 +123,26 @@ def judge_pair(
     pair: Pair,
     machines: Sequence[Machine],
     settings: Settings,
-    wanted: Callable[[Case], bool] = lambda _case: True,
+    scope: Scope | None = None,
 ) -> Comparison:
     """Judge two revisions by the rule, with the noise floors that the history holds.
 
     Machines that have results of neither are left out; there may be none left.
     """
     base, head = pair
+    scope = scope or Scope()
+    read_past = scope.read_past or partial(past_in_files, history)
     sides = {
-        m.name: tuple(_chosen(records, wanted) for records in history.pair(base.commit, head.commit, m.name))
+        m.name: tuple(
+            _chosen(records, scope.wanted) for records in history.pair(base.commit, head.commit, m.name)
+        )
         for m in machines
     }
     measured = [machine for machine in machines if any(sides[machine.name])]
     pasts: dict[Place, Sequence[float]] = {}
     noise: dict[Place, NoiseFloor] = {}
     for name in (machine.name for machine in measured):
-        found = pasts_of(history, name, base.commit, *sides[name])
+        found = read_past(name, base.commit, places_of(name, *sides[name]))
         pasts |= found
         noise |= floors_of_past(found, name, *sides[name])
         noise |= measured_noise(history, name)

@@ -1,7 +1,7 @@
 """What plain asv measured of the commits before: the noise of series that no A/A run has measured."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from statistics import median
 
 from pagewalk.analysis.noise import NoiseFloor
@@ -19,21 +19,28 @@ Place = tuple[str, Case, str]
 Sides = tuple[Values, Values]
 
 
-def pasts_of(history: History, machine: str, commit: str, base: Records, head: Records) -> Pasts:
-    """Return the values of the commits before `commit`, oldest first, of all that plain asv measured.
+ReadPast = Callable[[str, str, Set[Place]], Pasts]
+"""Of a machine and a commit, returns the values of the commits before, oldest first, of some places.
 
-    Of several samples of a commit the median counts, as asv has it.
-    """
-    wanted = dict(_sides(machine, base, head))
-    if not wanted:
-        return {}
+Only what plain asv measured counts, in the environments that the commit itself was measured in, and of
+several samples of a commit the median, as asv has it. At most the last `MOST` result files are read.
+"""
+
+
+def past_in_files(history: History, machine: str, commit: str, wanted: Set[Place]) -> Pasts:
+    """Read the past from result files, a `ReadPast` once the history is given."""
     found: dict[Place, list[float]] = defaultdict(list)
-    for path in history.past(machine, commit, MOST):
+    for path in history.past(machine, commit, MOST) if wanted else ():
         for case, values, _ in history.values(path, machine):
             place = (machine, case, values.metric)
             if place in wanted and values.samples:
                 found[place].append(median(values.samples))
     return found
+
+
+def places_of(machine: str, base: Records, head: Records) -> Set[Place]:
+    """Return what plain asv measured on both sides."""
+    return dict(_sides(machine, base, head)).keys()
 
 
 def floors_of_past(pasts: Pasts, machine: str, base: Records, head: Records) -> dict[Place, NoiseFloor]:

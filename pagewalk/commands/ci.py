@@ -18,7 +18,7 @@ from pagewalk.analysis.settings import Settings
 from pagewalk.commands import options
 from pagewalk.commands.ci_reports import Wanted, complete_report, parse_reports, write_reports
 from pagewalk.commands.progress import console, sit
-from pagewalk.comparing import Pair, case_filter, judge_pair, revision_pair
+from pagewalk.comparing import Pair, Scope, case_filter, judge_pair, revision_pair
 from pagewalk.errors import BuildFailed, ConfigError, PagewalkError, Unavailable
 from pagewalk.gating import Economy
 from pagewalk.history import History
@@ -157,7 +157,7 @@ def _judge(  # noqa: PLR0913, PLR0917 - what is known, of what, and by which rul
     """Judge what the history has, but for what is the same bytes: old numbers of that say nothing."""
     machines = _machines(history, runners, unchanged)
     settings = Settings(thresholds=rules.thresholds)
-    found = judge_pair(history, pair, machines, settings, case_filter(patterns))
+    found = judge_pair(history, pair, machines, settings, Scope(case_filter(patterns)))
     same = {(one.machine, one.case) for one in unchanged}
     return replace(
         found,

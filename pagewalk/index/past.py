@@ -1,0 +1,132 @@
+"""The values of earlier commits from the index: as `pagewalk.pasts` reads them from files, but quickly."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, select
+
+from pagewalk.analysis.questions import Pasts
+from pagewalk.index import layouts
+from pagewalk.index.arrays import Numbers
+from pagewalk.index.database import Index
+from pagewalk.index.files import RESULT
+from pagewalk.index.layouts import Layout
+from pagewalk.index.schema import CASES_A_CHUNK, benchmark, chunk, family, layout, revision, source_file
+from pagewalk.index.selecting import machine_ids, named, names_of, subject_id
+from pagewalk.model import Case
+from pagewalk.pasts import MOST, Place
+
+_TRACK = "track_"
+_SOME = 500
+"""Names of a statement: SQLite takes 999 on old systems."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    workload: str
+    metric: str
+    names: tuple[str, ...]
+    layout: Layout
+
+
+def past_in_index(index: Index, subject: str, machine: str, commit: str, wanted: Set[Place]) -> Pasts:
+    """Read the past from the index, a `pagewalk.pasts.ReadPast` once index and subject are given.
+
+    Raises:
+        HistoryError: the index has no such subject.
+    """
+    if not wanted:
+        return {}
+    with index.reading() as connection:
+        row = subject_id(connection, subject)
+        machines = list(machine_ids(connection, row, [machine]))
+        files = _files(connection, row, machines, commit)
+        families = _families(connection, row, {(case.benchmark, metric) for _, case, metric in wanted})
+        rows = _rows(connection, files, families.keys())
+    order = {file: step for step, file in enumerate(files)}
+    columns: dict[Place, list[tuple[NDArray[np.int64], Numbers]]] = defaultdict(list)
+    for (family_row, part), chunks in rows.items():
+        steps = np.array([order[one.file_id] for one in chunks], dtype=np.int64)
+        for place, values in _columns(families[family_row], machine, part, chunks, wanted):
+            columns[place].append((steps, values))
+    return {place: _joined(parts) for place, parts in columns.items()}
+
+
+def _files(connection: Connection, subject: int, machines: Sequence[int], commit: str) -> list[int]:
+    """Return the last result files before a commit, oldest first, of the environments it was measured in."""
+    results = (
+        select(source_file.c.id, source_file.c.date, source_file.c.environment)
+        .where(source_file.c.machine_id.in_(machines), source_file.c.kind == RESULT)
+        .join(revision, revision.c.id == source_file.c.revision_id)
+    )
+    own = revision.c.commit_hash == commit, revision.c.subject_id == subject
+    mine = connection.execute(results.where(*own).order_by(source_file.c.path)).all()
+    if not mine or mine[0].date is None:
+        return []
+    before = (
+        results.where(source_file.c.date < mine[0].date)
+        .where(source_file.c.environment.in_({one.environment for one in mine}))
+        .order_by(source_file.c.date.desc(), source_file.c.path.desc())
+        .limit(MOST)
+    )
+    return [one.id for one in reversed(connection.execute(before).all())]
+
+
+def _families(connection: Connection, subject: int, wanted: Set[tuple[str, str]]) -> dict[int, _Family]:
+    """Return the families of current versions: others are other series."""
+    query = (
+        select(family.c.id, benchmark.c.name, benchmark.c.param_names, layout.c.body)
+        .join(benchmark, benchmark.c.id == family.c.benchmark_id)
+        .join(layout, layout.c.id == family.c.layout_id)
+        .where(benchmark.c.subject_id == subject, family.c.version.in_(["", benchmark.c.version]))
+    )
+    found = {}
+    for row in connection.execute(query):
+        workload, _, attribute = row.name.rpartition(".")
+        metric = attribute.removeprefix(_TRACK)
+        if (workload, metric) in wanted:
+            found[row.id] = _Family(workload, metric, names_of(row.param_names), layouts.decode(row.body))
+    return found
+
+
+def _rows(
+    connection: Connection, files: Sequence[int], families: Collection[int]
+) -> Mapping[tuple[int, int], Sequence[Any]]:
+    """Return values and states by family and part, oldest file first."""
+    query = select(chunk.c.family_id, chunk.c.part, chunk.c.file_id, chunk.c.value, chunk.c.state)
+    query = query.where(chunk.c.file_id.in_(files))
+    found: dict[tuple[int, int], list[Any]] = defaultdict(list)
+    # many families: each chunk of these files is wanted, and is found by its file
+    chosen = sorted(families)
+    narrowed = query.where(chunk.c.family_id.in_(chosen)) if len(chosen) <= _SOME else query
+    for row in connection.execute(narrowed):
+        if row.family_id in families:
+            found[row.family_id, row.part].append(row)
+    return found
+
+
+def _columns(
+    family: _Family, machine: str, part: int, chunks: Sequence[Any], wanted: Set[Place]
+) -> Iterator[tuple[Place, Numbers]]:
+    shape = (len(chunks), -1)
+    values: Numbers = np.frombuffer(b"".join(one.value for one in chunks), dtype="<f8").reshape(shape)
+    cases = values.shape[1]
+    states = np.frombuffer(b"".join(one.state or bytes(cases) for one in chunks), dtype=np.uint8)
+    known = np.where(states.reshape(shape) == 0, values, np.nan)
+    for step in range(cases):
+        params = named(family.names, family.layout.values(part * CASES_A_CHUNK + step))
+        place = (machine, Case(family.workload, params), family.metric)
+        if place in wanted:
+            yield place, known[:, step]
+
+
+def _joined(parts: Sequence[tuple[NDArray[np.int64], Numbers]]) -> list[float]:
+    """Return the values of several families in the order of their files."""
+    steps = np.concatenate([steps for steps, _ in parts])
+    values = np.concatenate([values for _, values in parts])[np.argsort(steps, kind="stable")]
+    found: list[float] = values[np.isfinite(values)].tolist()
+    return found

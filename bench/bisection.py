@@ -1,6 +1,6 @@
-"""How often a bisection is right, and what it costs: python -m bench.bisection [SEARCHES]."""
+"""How often a bisection is right, and what it costs: python -m bench bisection --searches 100."""
 
-import sys
+import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +14,8 @@ LAST = 256
 HEIGHT = 0.05
 NOISE = 0.03
 SEARCHES = 40
-BUDGET = 400
+BUDGET = 300
+"""What `pagewalk bisect` spends at most unless told otherwise."""
 Generator = np.random.Generator
 Draw = Callable[[Generator, int], float]
 
@@ -115,7 +116,9 @@ def _level(place: int, step: int) -> float:
 
 def main() -> None:
     """Print the table."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else SEARCHES
+    parser = argparse.ArgumentParser(prog="python -m bench bisection")
+    parser.add_argument("--searches", type=int, default=SEARCHES, help="of each kind")
+    count = max(1, parser.parse_args().searches)
     title = f"A {HEIGHT:.0%} step among {LAST} commits, {count} searches each"
     table = Table(box=None, title=title, title_justify="left")
     for heading in ("", "right", "wrong", "unsure", "executions", "95th percentile", "builds"):

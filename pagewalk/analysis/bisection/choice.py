@@ -7,7 +7,7 @@ from pagewalk.analysis.bisection.likelihood import Array
 from pagewalk.analysis.bisection.observation import Search
 from pagewalk.analysis.bisection.posterior import Posterior
 
-REFERENCE_EVERY = 8
+REFERENCE_EVERY = 12
 """One execution in so many is at an end: it teaches the levels, and shows a machine that drifts."""
 
 

@@ -52,12 +52,7 @@ def _never_by_mistake(function: Callable[..., None]) -> Callable[..., None]:
 @click.option("--base", required=True, metavar="B", shell_complete=options.complete_revision)
 @click.option("--head", metavar="H", shell_complete=options.complete_revision)
 @options.subject_option
-@click.option(
-    "--patch",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Apply this patch to the head (to the base where there is none); the result is the head.",
-)
+@options.patch_option
 @options.runner_option
 @options.bench_option
 @options.rounds_option

@@ -29,12 +29,7 @@ from pagewalk.subjects import load_subject, prepare
 @click.argument("base", shell_complete=options.complete_revision)
 @click.argument("head", required=False, shell_complete=options.complete_revision)
 @options.subject_option
-@click.option(
-    "--patch",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Apply this patch to HEAD (to BASE where no HEAD is given); the result is the head.",
-)
+@options.patch_option
 @options.runner_option
 @options.bench_option
 @options.rounds_option

@@ -21,12 +21,7 @@ from pagewalk.subjects import load_subject, prepare
 @click.argument("base", shell_complete=options.complete_revision)
 @click.argument("head", required=False, shell_complete=options.complete_revision)
 @click.option("-b", "--bench", required=True, metavar="REGEX", help="A pattern that fits one case.")
-@click.option(
-    "--patch",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Apply this patch to HEAD (to BASE where no HEAD is given); the result is the head.",
-)
+@options.patch_option
 @options.subject_option
 @click.option("-r", "--runner", default="local", show_default=True, metavar="NAME", help="Where to record.")
 @event_options

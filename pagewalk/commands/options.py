@@ -124,6 +124,12 @@ index_option: Decorator = click.option(
     metavar="FILE",
     help="The index of the results: a file, or an SQLAlchemy URL. [default: one a folder, in the cache]",
 )
+patch_option: Decorator = click.option(
+    "--patch",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Apply this patch to HEAD (to BASE where no HEAD is given); the result is the head.",
+)
 rounds_option: Decorator = click.option(
     "--rounds",
     type=click.IntRange(1, 1000),

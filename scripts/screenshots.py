@@ -6,6 +6,7 @@ Serves the dashboard on a free port of this machine and lets a headless Chromium
 import argparse
 import shutil
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +16,17 @@ import waitress
 from playwright.sync_api import Page, sync_playwright
 
 from dashboard.app import create_app
+from dashboard.indexing import Indexing
+from pagewalk.index.database import open_index
 
-SHOTS = {"overview": "/", "compare": "/compare"}
+SHOTS = {
+    "overview": "/",
+    "compare": "/compare",
+    "curve": "/curve?subject=malloc&benchmark=tlb.ChasePages&metric=dtlb_misses",
+    "profile": "/profile?subject=go&event=cpu-clock&base=542b490a&head=2533e95d"
+    "&case=gomap.Map_operation%3D_assign-grow_elements%3D4096_",
+    "crashes": "/crashes?subject=go",
+}
 SIZE = {"width": 1440, "height": 900}
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
@@ -40,11 +50,18 @@ def main() -> int:
 @contextmanager
 def serving(results: Path) -> Iterator[str]:
     """Serve the dashboard while the pictures are taken."""
-    server = waitress.create_server(create_app(results).server, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    with tempfile.TemporaryDirectory() as folder:
+        index = open_index(Path(folder) / "index.sqlite", create=True)
+        indexing = Indexing(index, results)
+        server = waitress.create_server(
+            create_app(results, indexing).server, host="127.0.0.1", port=0, threads=8
+        )
+        indexing.start(patience=60)
+        threading.Thread(target=server.run, daemon=True).start()
+        yield f"http://127.0.0.1:{server.effective_port}"
+        server.close()
+        indexing.stop()
+        index.close()
 
 
 def draw(site: str, out: Path, chromium: str) -> None:

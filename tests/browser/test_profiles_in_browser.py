@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 import synthetic_commits
+from axes import complaints, fetch_axe
 from driving import serving
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from test_profile_page import AFTER, BEFORE, with_profiles
 
 
@@ -42,3 +45,14 @@ def test_a_row_of_the_comparison_leads_to_its_profile_in_one_click(page: Page, p
     page.goto(f"{profiles_site}/compare?subject=slab&{sides}&row=alloc.Churn(size=16)|time")
     page.get_by_role("complementary").get_by_role("link", name="Profile it").first.click()
     expect(page.frame_locator("iframe").locator(".frame", has_text="grow")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_has_no_complaint_about_a_flame_graph(
+    browser: Browser, profiles_site: str, tmp_path: Path, scheme: Any
+) -> None:
+    address = f"{profiles_site}/profile?subject=slab&base={BEFORE.commit}&head={AFTER.commit}"
+    axe = fetch_axe(tmp_path)
+    assert complaints(browser, address, axe, scheme) == []
+    framed = address.replace("/profile?", "/flame/graph?")
+    assert complaints(browser, framed, axe, scheme) == []

@@ -35,39 +35,37 @@ def _known_to_asv(call: Command) -> None:
     call("asv", "machine", "--yes")
 
 
-def test_asv_and_pagewalk_agree_on_native_time_within_their_intervals(project: Path, call: Command) -> None:
-    call(
-        "asv",
-        "run",
-        "--bench",
-        r"Churn.track_(time|task_clock|dtlb_misses)\(16\)",
-        "--record-samples",
-        "glibc^!",
-    )
+def by_asv(call: Command, project: Path) -> tuple[list[float], object]:
+    """Times of one case as asv measures them, and what it says of a counter that may not be there."""
+    bench = r"Churn.track_(time|task_clock|dtlb_misses)\(16\)"
+    call("asv", "run", "--bench", bench, "--record-samples", "glibc^!")
+    return taken(project)
+
+
+def by_pagewalk(call: Command, project: Path) -> tuple[list[float], object]:
+    """The same by pagewalk."""
+    asked = ("--subject", "malloc", "glibc", "-r", "local", "-b", "Churn.*size=16", "--rounds", "10")
+    call("pagewalk", "run", *asked)
+    return taken(project)
+
+
+def taken(project: Path) -> tuple[list[float], object]:
     machine = the_machine(project)
-    theirs = samples(project, machine, "time")
-    missing = stored(project, machine).get_result_value("alloc.Churn.track_dtlb_misses", PARAMS)
+    times = samples(project, machine, "time")
+    (counter, *_) = stored(project, machine).get_result_value("alloc.Churn.track_dtlb_misses", PARAMS)
     shutil.rmtree(project / "results")
-    call(
-        "pagewalk",
-        "run",
-        "--subject",
-        "malloc",
-        "glibc",
-        "-r",
-        "local",
-        "-b",
-        "Churn.*size=16",
-        "--rounds",
-        "10",
-    )
-    ours = samples(project, machine, "time")
-    assert len(theirs) == len(ours) == 10
-    assert min(theirs) <= max(ours)
-    assert min(ours) <= max(theirs)
-    again = stored(project, machine).get_result_value("alloc.Churn.track_dtlb_misses", PARAMS)
-    # Whatever this host has: NaN for both where there is no hardware counter, never 0.
-    assert json.dumps(missing[0] != missing[0]) == json.dumps(again[0] != again[0])
+    return times, counter
+
+
+def test_asv_and_pagewalk_agree_on_native_time_within_their_intervals(project: Path, call: Command) -> None:
+    for _ in range(3):  # a machine that somebody else loads between the two agrees with nobody
+        (theirs, missing), (ours, again) = by_asv(call, project), by_pagewalk(call, project)
+        assert len(theirs) == len(ours) == 10
+        # Whatever this host has: NaN for both where there is no hardware counter, never 0.
+        assert (str(missing) == "nan") == (str(again) == "nan")
+        if min(theirs) <= max(ours) and min(ours) <= max(theirs):
+            return
+    pytest.fail(f"asv measured {sorted(theirs)}, pagewalk {sorted(ours)}")
 
 
 def test_asv_and_pagewalk_count_the_same_to_the_last_instruction(project: Path, call: Command) -> None:

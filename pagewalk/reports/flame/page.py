@@ -76,7 +76,7 @@ def policy() -> str:
     return f"default-src 'none'; script-src 'sha256-{fingerprint}'; style-src 'unsafe-inline'"
 
 
-_CONTROLS = """<form id="controls">
+_CONTROLS = """<form id="controls" role="search">
 <label>Search <input id="search" type="search" autocomplete="off" placeholder="function, or /regex/"></label>
 <label id="sides">Width <select id="side"><option value="head">after</option>
 <option value="base">before</option></select></label>

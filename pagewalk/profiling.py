@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pagewalk.analysis.profiles import Profile
 from pagewalk.errors import ConfigError, HistoryError, PagewalkError, Unavailable
 from pagewalk.history import History
-from pagewalk.history.profiles import FAULTS, Profiles
+from pagewalk.history.profiles import Profiles
 from pagewalk.model import Outcome, Run
 from pagewalk.sampling.execution import execute
 from pagewalk.sampling.plan import Cell, Side
@@ -108,6 +108,3 @@ def clock_event(attempt: Callable[[str], None], say: Say) -> str:
         say(f"No {CYCLES} here, taking {CLOCK} instead: {error.message}")
         return CLOCK
     return CYCLES
-
-
-__all__ = ["CLOCK", "CYCLES", "FAULTS", "Recording", "clock_event", "one_cell"]

@@ -19,11 +19,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from pagewalk.builders.workload import find_workload
 from pagewalk.model import Artifact, Job, Target
 from runners.counters.memsim import EMULATORS, Memsim
 from runners.memsim.plugin import find_compiler
 
-NATIVE = Path(__file__).parents[1] / "benchmarks" / "native"
+ROOT = Path(__file__).parents[1]
 GOALS = {"memsim, instructions only": 6.0, "memsim": 15.0}
 """Times native, at most."""
 
@@ -34,9 +35,8 @@ def build(folder: Path) -> Path:
     """Build the churn workload for this host."""
     program = folder / "churn"
     options = ("-O2", "-g", "-fno-omit-frame-pointer", "-pthread", "-o", str(program))
-    subprocess.run(
-        [*find_compiler(), *options, str(NATIVE / "churn.c"), str(NATIVE / "workload.c"), "-ldl"], check=True
-    )
+    inputs = find_workload("churn", "c", ROOT).inputs
+    subprocess.run([*find_compiler(), *options, *inputs, "-ldl"], check=True)
     return program
 
 

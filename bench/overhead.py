@@ -14,11 +14,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from pagewalk.builders.workload import find_workload
 from pagewalk.model import Artifact, Job, Target
 from runners.local import discover
 from runners.memsim.plugin import find_compiler
 
-NATIVE = Path(__file__).parents[1] / "benchmarks" / "native"
+ROOT = Path(__file__).parents[1]
 ROUNDS = 15
 
 
@@ -40,8 +41,8 @@ def main() -> None:
 
 def _pagewalk(folder: Path) -> Callable[[], float]:
     program = folder / "churn"
-    sources = [str(NATIVE / "churn.c"), str(NATIVE / "workload.c")]
-    subprocess.run([*find_compiler(), "-O2", "-pthread", "-o", str(program), *sources], check=True)
+    inputs = find_workload("churn", "c", ROOT).inputs
+    subprocess.run([*find_compiler(), "-O2", "-pthread", "-o", str(program), *inputs], check=True)
     (runner,) = discover()
     target = Target(runner.target.architecture, runner.target.libc)
     job = Job(Artifact((str(program),), target, (program,)), ("--loops=1",), exact_loops=1)

@@ -27,7 +27,6 @@ def compile_c(workload: Workload, compiler: Compiler, output: Path, what: str) -
     Raises:
         BuildFailed: it does not compile.
     """
-    sources = [str(path) for path in workload.sources]
     here = f"-ffile-prefix-map={workload.folder}=."
-    command = [compiler.cc, *C_FLAGS, here, f"-I{workload.folder}", *sources, "-o", str(output), *_LIBRARIES]
+    command = [compiler.cc, *C_FLAGS, here, *workload.inputs, "-o", str(output), *_LIBRARIES]
     run_build(command, workload.folder, {**os.environ, **compiler.environment}, what)

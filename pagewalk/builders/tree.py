@@ -131,5 +131,5 @@ def _words(request: Request, clone: Clone, compiler: Compiler | None) -> dict[st
     }
     if compiler:
         words |= {"cc": compiler.cc, "cxx": compiler.cxx, "ar": compiler.ar}
-        words["sources"] = shlex.join(str(path) for path in request.workload.sources)
+        words["sources"] = shlex.join(request.workload.inputs)
     return words

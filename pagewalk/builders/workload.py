@@ -9,6 +9,9 @@ from pagewalk.config import nearest
 from pagewalk.errors import ConfigError
 
 _MAIN = re.compile(r"^package main$", re.MULTILINE)
+SHARED = ("contract", "patterns")
+"""Folders of `benchmarks/native` that every C workload is built with: no workload lies in them."""
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -19,8 +22,9 @@ class Workload:
     Args:
         program: its name.
         language: `c` or `go`.
-        folder: the Go module, or the folder of the C sources.
+        folder: the Go module, or the folder of all C sources.
         sources: C files to compile together; empty for Go.
+        includes: where their headers are; empty for Go.
         digest: of all that it is built from.
     """
 
@@ -28,7 +32,13 @@ class Workload:
     language: str
     folder: Path
     sources: tuple[Path, ...]
+    includes: tuple[Path, ...]
     digest: str
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """What a C compiler is told of it: where its headers are, and what to compile."""
+        return (*(f"-I{folder}" for folder in self.includes), *map(str, self.sources))
 
 
 def find_workload(program: str, language: str, root: Path) -> Workload:
@@ -47,16 +57,26 @@ def _find_go(program: str, benchmarks: Path) -> Workload:
     ]
     _check(program, names, module)
     # The whole module: what a program imports from it is not worth asking the toolchain for.
-    return Workload(program, "go", module, (), digest_tree(module, ("*.go", "*.s", "go.mod", "go.sum")))
+    return Workload(program, "go", module, (), (), digest_tree(module, ("*.go", "*.s", "go.mod", "go.sum")))
 
 
 def _find_c(program: str, benchmarks: Path) -> Workload:
-    folder = benchmarks / "native"
-    shared = [path for path in (folder / "workload.c",) if path.is_file()]
-    _check(program, [path.stem for path in folder.glob("*.c") if path not in shared], folder)
-    sources = (folder / f"{program}.c", *shared)
-    digest = digest_tree(folder, (f"{program}.c", "workload.c", "*.h"))
-    return Workload(program, "c", folder, sources, digest)
+    native = benchmarks / "native"
+    found = {path.stem: path for path in c_programs(native)}
+    _check(program, list(found), native)
+    source = found[program]
+    shared = [native / name for name in SHARED if (native / name).is_dir()]
+    engine = sorted(path for folder in shared for path in folder.glob("*.c"))
+    patterns = [f"{folder.name}/*.{kind}" for folder in shared for kind in "ch"]
+    digest = digest_tree(
+        native, (f"{source.parent.name}/{source.name}", f"{source.parent.name}/*.h", *patterns)
+    )
+    return Workload(program, "c", native, (source, *engine), tuple(shared), digest)
+
+
+def c_programs(native: Path) -> list[Path]:
+    """Return the sources of all C workloads: `<family>/<program>.c`, one file each."""
+    return sorted(path for path in native.glob("*/*.c") if path.parent.name not in SHARED)
 
 
 def _check(program: str, names: list[str], folder: Path) -> None:

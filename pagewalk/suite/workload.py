@@ -17,7 +17,7 @@ class Workload:
     """Declares one workload. asv sees a `track_<metric>` method for each metric.
 
     Attributes:
-        program: the name of the workload under `benchmarks/native` or `benchmarks/go`.
+        program: the name of the workload under `benchmarks/native/<family>` or `benchmarks/go`.
         language: `c` or `go`.
         params, param_names: asv's parameter grid; every value becomes `--name=value`.
         exact_loops: loops where counts must repeat; small, since emulation is slow.

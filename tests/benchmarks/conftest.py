@@ -6,7 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from driving_workloads import C_PROGRAMS, FIXTURES, GO_PROGRAMS, GO_RELEASE, MODULE, NATIVE, compile_c
+from driving_workloads import (
+    C_PROGRAMS,
+    C_SOURCES,
+    ENGINE,
+    FIXTURES,
+    GO_PROGRAMS,
+    GO_RELEASE,
+    MODULE,
+    compile_c,
+)
 
 from pagewalk.errors import Unavailable
 from pagewalk.toolchains.go import fetch_goroot, go_environment
@@ -24,9 +33,9 @@ def native(tmp_path_factory: pytest.TempPathFactory) -> Native:
 
     def build(name: str, *options: str) -> Path:
         program = folder / "-".join((name, *options))
-        source = next(path for path in (NATIVE / f"{name}.c", FIXTURES / f"{name}.c") if path.is_file())
+        source = C_SOURCES.get(name, FIXTURES / f"{name}.c")
         if not program.exists():
-            compile_c(program, source, NATIVE / "workload.c", options=options)
+            compile_c(program, source, *ENGINE, options=options)
         return program
 
     return build

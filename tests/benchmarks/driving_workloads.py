@@ -8,15 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pagewalk.builders.workload import c_programs, find_workload
+
 ROOT = Path(__file__).parents[2]
 NATIVE = ROOT / "benchmarks/native"
 MODULE = ROOT / "benchmarks/go"
 FIXTURES = Path(__file__).parent / "fixtures"
 
-C_PROGRAMS = sorted(path.stem for path in NATIVE.glob("*.c") if path.stem != "workload")
+C_SOURCES = {path.stem: path for path in c_programs(NATIVE)}
+C_PROGRAMS = sorted(C_SOURCES)
 GO_PROGRAMS = sorted(path.parent.name for path in MODULE.glob("*/main.go"))
 GO_RELEASE = "1.25.5"
 WARNINGS = ("-Wall", "-Wextra", "-Werror")
+ENGINE = tuple(
+    argument
+    for argument in find_workload(C_PROGRAMS[0], "c", ROOT).inputs
+    if argument != str(C_SOURCES[C_PROGRAMS[0]])
+)
+"""What every C workload is compiled with beside its own file."""
 
 Line = dict[str, Any]
 
@@ -67,8 +76,8 @@ def objects(stdout: str) -> list[Line]:
     return lines
 
 
-def compile_c(output: Path, *sources: Path, options: tuple[str, ...] = ()) -> Path:
-    """Compile with the system's compiler, strictly; workload.h is found."""
-    command = ["cc", "-std=c11", "-O2", "-g", *WARNINGS, f"-I{NATIVE}", *options, "-o", output, *sources]
+def compile_c(output: Path, *sources: str | Path, options: tuple[str, ...] = ()) -> Path:
+    """Compile with the system's compiler, strictly."""
+    command = ["cc", "-std=c11", "-O2", "-g", "-pthread", *WARNINGS, *options, "-o", output, *sources, "-lm"]
     subprocess.run(command, check=True)
     return output

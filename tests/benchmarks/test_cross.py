@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from driving_workloads import C_PROGRAMS, FIXTURES, GO_PROGRAMS, NATIVE, ROOT, WARNINGS, run
+from driving_workloads import C_PROGRAMS, C_SOURCES, ENGINE, FIXTURES, GO_PROGRAMS, ROOT, WARNINGS, run
 
 from pagewalk.builders.native import C_FLAGS
 from pagewalk.errors import Unavailable
@@ -53,11 +53,11 @@ def cross(tmp_path_factory: pytest.TempPathFactory) -> Cross:
                 *C_FLAGS,
                 *WARNINGS,
                 *options,
-                f"-I{NATIVE}",
                 "-o",
                 program,
                 source,
-                NATIVE / "workload.c",
+                *ENGINE,
+                "-lm",
             ],
             env={**os.environ, **compiler.environment},
             check=True,
@@ -70,14 +70,14 @@ def cross(tmp_path_factory: pytest.TempPathFactory) -> Cross:
 @pytest.mark.parametrize("target", GNU, ids=str)
 @pytest.mark.parametrize("name", C_PROGRAMS)
 def test_a_c_workload_builds_against_glibc_without_a_warning(cross: Cross, name: str, target: Target) -> None:
-    program = cross(NATIVE / f"{name}.c", target)
+    program = cross(C_SOURCES[name], target)
     assert PLATFORMS[target.architecture].loader.encode() in program.read_bytes()
 
 
 @pytest.mark.parametrize("target", STATIC, ids=str)
 @pytest.mark.parametrize("name", C_PROGRAMS)
 def test_a_static_c_workload_runs_under_every_emulator(cross: Cross, name: str, target: Target) -> None:
-    program = cross(NATIVE / f"{name}.c", target, "-static")
+    program = cross(C_SOURCES[name], target, "-static")
     said = run((emulator(target.architecture), program), "--loops=2")
     assert said.status == 0
     assert said.the("region")["loops"] == 2
@@ -90,9 +90,9 @@ def test_what_a_c_workload_did_is_the_same_on_every_architecture(cross: Cross) -
     """The generator and the option's types are of fixed width: so is the work."""
     for name in C_PROGRAMS:
         checks = [
-            run(
-                (emulator(target.architecture), cross(NATIVE / f"{name}.c", target, "-static")), "--loops=2"
-            ).the("check")
+            run((emulator(target.architecture), cross(C_SOURCES[name], target, "-static")), "--loops=2").the(
+                "check"
+            )
             for target in STATIC
         ]
         assert checks == checks[:1] * len(STATIC)

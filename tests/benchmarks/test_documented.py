@@ -1,9 +1,9 @@
 """Ten lines beside every workload: a test fails where they are missing."""
 
 import pytest
-from driving_workloads import C_PROGRAMS, GO_PROGRAMS, MODULE, NATIVE
+from driving_workloads import C_SOURCES, GO_PROGRAMS, MODULE, NATIVE
 
-PAGES = {name: NATIVE / f"{name}.md" for name in C_PROGRAMS} | {
+PAGES = {name: path.with_suffix(".md") for name, path in C_SOURCES.items()} | {
     name: MODULE / name / "README.md" for name in GO_PROGRAMS
 }
 HEADINGS = ("**Path:**", "**Pattern:**", "**An operation** is", "**It is not**", "**Trust**")
@@ -20,5 +20,5 @@ def test_a_workload_says_what_it_exercises_and_what_to_trust(name: str) -> None:
 
 
 def test_no_page_is_about_a_workload_that_is_not_there() -> None:
-    found = {*NATIVE.glob("*.md"), *MODULE.glob("*/README.md")}
+    found = {*NATIVE.glob("*/*.md"), *MODULE.glob("*/README.md")}
     assert found == set(PAGES.values())

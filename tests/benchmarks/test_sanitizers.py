@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from driving_workloads import C_PROGRAMS, NATIVE, compile_c, run
+from driving_workloads import C_PROGRAMS, C_SOURCES, ENGINE, compile_c, run
 
 pytestmark = pytest.mark.slow
 SANITIZE = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
@@ -26,11 +26,11 @@ def test_sanitizers_find_nothing(native: Callable[..., Path], name: str) -> None
 
 
 def test_the_sanitizers_would_find_a_block_that_is_never_freed(tmp_path: Path) -> None:
-    source = (NATIVE / "churn.c").read_text()
+    source = C_SOURCES["churn"].read_text()
     broken = tmp_path / "broken.c"
     broken.write_text(source.replace("free(blocks[at]);", "", 1))
     assert broken.read_text() != source
-    program = compile_c(tmp_path / "broken", broken, NATIVE / "workload.c", options=SANITIZE)
+    program = compile_c(tmp_path / "broken", broken, *ENGINE, options=SANITIZE)
     done = subprocess.run([program, "--loops=1"], capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "LeakSanitizer" in done.stderr

@@ -33,9 +33,9 @@ int main(void) {
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     (tmp_path / "subjects").symlink_to(ROOT / "subjects")
-    (tmp_path / "benchmarks/native").mkdir(parents=True)
+    (tmp_path / "benchmarks/native/alloc").mkdir(parents=True)
     # The folder's name in the source makes it new to the cache: what is tested is built by this very code.
-    (tmp_path / "benchmarks/native/sample.c").write_text(f"// {tmp_path}\n{SAMPLE}")
+    (tmp_path / "benchmarks/native/alloc/sample.c").write_text(f"// {tmp_path}\n{SAMPLE}")
     return tmp_path
 
 
@@ -87,7 +87,7 @@ def test_a_package_without_the_library_that_the_subject_names_fails(tmp_path: Pa
 
 @pytest.mark.slow
 def test_a_workload_that_does_not_compile_fails_with_the_compilers_words(root: Path) -> None:
-    (root / "benchmarks/native/sample.c").write_text("int main(void) { return undefined_thing; }\n")
+    (root / "benchmarks/native/alloc/sample.c").write_text("int main(void) { return undefined_thing; }\n")
     subject = load_subject("malloc", root)
     with pytest.raises(BuildFailed, match="undefined_thing"):
         build(subject, resolve(subject, "glibc"), "sample", Target("x86_64"), root)

@@ -56,8 +56,8 @@ def project(tmp_path: Path, **changes: str) -> Subject:
         (repository / "Makefile").write_text(documented("make"))
         commit(repository, "first")
         (tmp_path / "subjects").mkdir()
-        (tmp_path / "benchmarks/native").mkdir(parents=True)
-        (tmp_path / "benchmarks/native/sample.c").write_text(SAMPLE)
+        (tmp_path / "benchmarks/native/alloc").mkdir(parents=True)
+        (tmp_path / "benchmarks/native/alloc/sample.c").write_text(SAMPLE)
     text = documented("toml").replace("~/src/shim", "../src")
     for key, value in changes.items():
         text = re.sub(rf"^{key} = .*$", f"{key} = {value}".replace("\\", r"\\"), text, flags=re.MULTILINE)
@@ -223,7 +223,7 @@ def test_a_program_is_linked_with_what_is_under_test_for_musl_on_arm(tmp_path: P
         product='"{program}"',
         command='"{cc} -O2 -static shim.c {sources} -o {out}"',
     )
-    (tmp_path / "benchmarks/native/sample.c").write_text(source)
+    (tmp_path / "benchmarks/native/alloc/sample.c").write_text(source)
     (tmp_path / "src/shim.c").write_text("int shim(void) { return 42; }\n")
     revision = resolve(subject, commit(tmp_path / "src", "linked"))
     artifact = build(subject, revision, "sample", Target("armv7", "musl"), tmp_path)

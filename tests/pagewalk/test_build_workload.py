@@ -12,8 +12,8 @@ from pagewalk.errors import ConfigError
 def root(tmp_path: Path) -> Path:
     """A Go module of one program and one library, and C sources with a shared part."""
     native, module = tmp_path / "benchmarks/native", tmp_path / "benchmarks/go"
-    native.mkdir(parents=True)
-    for name in ("churn.c", "chase.c", "workload.c", "workload.h"):
+    for name in ("alloc/churn.c", "tlb/chase.c", "tlb/tlb.h", "contract/workload.c", "contract/workload.h"):
+        (native / name).parent.mkdir(parents=True, exist_ok=True)
         (native / name).write_text(f"/* {name} */\n")
     for name, package in (("gomap", "main"), ("contract", "contract")):
         (module / name).mkdir(parents=True)
@@ -41,7 +41,8 @@ def test_what_is_no_name_is_no_workload(root: Path, program: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "noticed"), [("churn.c", True), ("workload.h", True), ("chase.c", False)]
+    ("changed", "noticed"),
+    [("alloc/churn.c", True), ("contract/workload.h", True), ("tlb/chase.c", False), ("tlb/tlb.h", False)],
 )
 def test_only_a_change_of_its_own_sources_changes_a_c_workload(
     root: Path, changed: str, noticed: bool

@@ -65,11 +65,9 @@ use = "program"
 def make(root: Path) -> Path:
     """Write the project and the repository of its subject; return the project's folder."""
     native = root / "benchmarks/native"
-    native.mkdir(parents=True)
-    for path in (ROOT / "benchmarks/native").iterdir():
-        if path.suffix == ".h" or path.name == "workload.c":
-            (native / path.name).symlink_to(path)
-    (native / "tick.c").write_text(WORKLOAD)
+    (native / "ticks").mkdir(parents=True)
+    (native / "contract").symlink_to(ROOT / "benchmarks/native/contract")
+    (native / "ticks/tick.c").write_text(WORKLOAD)
     (root / "benchmarks/__init__.py").symlink_to(ROOT / "benchmarks/__init__.py")
     (root / "benchmarks/ticks.py").write_text(SUITE)
     (root / "asv.conf.json").write_text("{}")

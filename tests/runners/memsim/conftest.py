@@ -25,12 +25,13 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Build sources for an architecture, statically, once a session."""
     pytest.importorskip("ziglang", reason="no cross compiler: pip install 'pagewalk[native]'")
     folder = tmp_path_factory.mktemp("guests")
-    built: dict[tuple[str, tuple[Path, ...]], Path] = {}
+    built: dict[tuple[str, tuple[str | Path, ...]], Path] = {}
 
-    def build(architecture: str, *sources: Path) -> Path:
+    def build(architecture: str, *sources: str | Path) -> Path:
         key = (architecture, sources)
         if key not in built:
-            built[key] = folder / f"{sources[0].stem}-{architecture}"
+            program = next(Path(source).stem for source in sources if str(source).endswith(".c"))
+            built[key] = folder / f"{program}-{architecture}"
             options = ("-target", ZIG[architecture], "-static", *LIKE_BUILDS)
             command = [
                 sys.executable,

@@ -4,11 +4,12 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from pagewalk.builders.workload import find_workload
 from pagewalk.model import Missing, Sample
 from pagewalk.protocols import Region
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-NATIVE = Path(__file__).parents[3] / "benchmarks" / "native"
+ROOT = Path(__file__).parents[3]
 ZIG = {
     "x86_64": "x86_64-linux-musl",
     "arm64": "aarch64-linux-musl",
@@ -18,6 +19,11 @@ ZIG = {
 
 Build = Callable[..., Path]
 Counting = Callable[..., Mapping[str, Sample | Missing]]
+
+
+def sources(program: str) -> tuple[str, ...]:
+    """What to compile for a workload of benchmarks/native."""
+    return find_workload(program, "c", ROOT).inputs
 
 
 def reported(stdout: str) -> list[Region]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from guests import FIXTURES, NATIVE, ZIG, Build, Counting, numbers
+from guests import FIXTURES, ZIG, Build, Counting, numbers, sources
 
 from pagewalk.model import Artifact, Job, Missing, Precision, Sample, Target
 from pagewalk.protocols import Region
@@ -29,7 +29,7 @@ def chase(architecture: str, build: Build, counting: Counting) -> Counting:
     """Count a chase of benchmarks/native per step, on the reference geometry."""
 
     def run(workload: str, *arguments: str, core: str = "") -> Mapping[str, float]:
-        program = build(architecture, NATIVE / f"{workload}.c", NATIVE / "workload.c")
+        program = build(architecture, *sources(workload))
         found = counting(Memsim(architecture, core), architecture, program, *arguments, "--loops=2")
         return numbers(found)
 
@@ -96,7 +96,7 @@ def test_the_knees_of_real_cores_are_at_their_own_sizes(
 def test_five_executions_count_the_same_to_the_last_one(
     architecture: str, build: Build, counting: Counting
 ) -> None:
-    program = build(architecture, NATIVE / "churn.c", NATIVE / "workload.c")
+    program = build(architecture, *sources("churn"))
     source = Memsim(architecture)
     runs = [numbers(counting(source, architecture, program, "--loops=5")) for _ in range(5)]
     assert runs[1:] == runs[:1] * 4
@@ -106,7 +106,7 @@ def test_five_executions_count_the_same_to_the_last_one(
 def test_counting_instructions_only_counts_the_same_instructions(
     architecture: str, build: Build, counting: Counting
 ) -> None:
-    program = build(architecture, NATIVE / "churn.c", NATIVE / "workload.c")
+    program = build(architecture, *sources("churn"))
     only = numbers(counting(Memsim(architecture, instructions_only=True), architecture, program, "--loops=5"))
     full = numbers(counting(Memsim(architecture), architecture, program, "--loops=5"))
     assert only == {"instructions": full["instructions"]}
@@ -227,7 +227,7 @@ def test_instructions_and_misses_are_those_of_cachegrind(
     emulator = shutil.which("qemu-x86_64")
     if emulator is None or shutil.which("valgrind") is None:
         pytest.skip("no qemu-x86_64 or no valgrind: apt-get install qemu-user valgrind")
-    program = build("x86_64", NATIVE / f"{workload}.c", NATIVE / "workload.c")
+    program = build("x86_64", *sources(workload))
     short, long = ((*arguments, f"--loops={loops}") for loops in (5, 55))
 
     def plugin(options: tuple[str, ...]) -> Mapping[str, int]:

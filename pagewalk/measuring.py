@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pagewalk.build import build
@@ -31,6 +31,7 @@ class Request:
         patterns: regular expressions; a case is measured if any matches, all if there are none.
         adaptive: further rounds may follow those that are planned; whoever adds them says when all is done.
         comparisons: how often a single revision is compared with itself; 0: it is not.
+        quick: only the cases of the quick profile.
     """
 
     root: Path
@@ -41,17 +42,18 @@ class Request:
     rounds: int = 10
     comparisons: int = 0
     adaptive: bool = False
+    quick: bool = False
 
 
-def select(root: Path, subject: Subject, patterns: Sequence[str]) -> list[SuiteCase]:
-    """Return the cases of a subject's suites that match.
+def select(root: Path, subject: Subject, patterns: Sequence[str], *, quick: bool = False) -> list[SuiteCase]:
+    """Return the cases of a subject's suites that match, of the quick profile only where that is asked for.
 
     Raises:
         ConfigError: a pattern is no regular expression, or nothing matches.
     """
     cases = discover(root, subject)
     wanted = case_filter(patterns)
-    found = [case for case in cases if wanted(case.case)]
+    found = [case for case in cases if wanted(case.case) and (case.quick or not quick)]
     if not found:
         families = ", ".join(sorted({case.case.benchmark for case in cases})) or "none"
         raise ConfigError(
@@ -85,14 +87,25 @@ def usable(runners: Sequence[Runner], *, named: bool, say: Say) -> tuple[Runner,
 
 def plan(request: Request, say: Say) -> list[Cell]:
     """Build what is needed and return the cells to be measured."""
-    cases = select(request.root, request.subject, request.patterns)
+    cases = select(request.root, request.subject, request.patterns, quick=request.quick)
     cells = []
     for runner in request.runners:
         sides = tuple(_side(request, runner, revision, cases, say) for revision in request.revisions)
         if request.comparisons:
             sides *= 2
-        cells += [Cell(runner, case, sides, _rounds(request, runner, case)) for case in cases]
+        cells += [
+            Cell(runner, case, _of_case(sides, runner, case), _rounds(request, runner, case))
+            for case in cases
+        ]
     return cells
+
+
+def _of_case(sides: tuple[Side, ...], runner: Runner, case: SuiteCase) -> tuple[Side, ...]:
+    """Return the sides as they are, or with the reason why this case cannot be had on the runner's target."""
+    reason = case.refused(runner.target)
+    if not reason:
+        return sides
+    return tuple(replace(side, builds={case.program: unsupported(reason)}) for side in sides)
 
 
 def _rounds(request: Request, runner: Runner, case: SuiteCase) -> int:
@@ -107,7 +120,7 @@ def exact_on(runner: Runner, case: SuiteCase) -> bool:
 
 
 def _side(request: Request, runner: Runner, revision: Revision, cases: Sequence[SuiteCase], say: Say) -> Side:
-    programs = sorted({case.program for case in cases})
+    programs = sorted({case.program for case in cases if not case.refused(runner.target)})
     return Side(revision, {p: _built(request, revision, p, runner.target, say) for p in programs})
 
 
@@ -135,6 +148,7 @@ class Unfinished:
             list(request.patterns),
             request.rounds,
             *([request.comparisons] if request.comparisons else []),
+            *(["quick"] if request.quick else []),
             str(history.folder.resolve()),
         ]
         digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]

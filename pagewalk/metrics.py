@@ -42,6 +42,12 @@ CONTEXT_SWITCHES = Metric(
     "context_switches", "switches/op", "ctx switches", "Context switches per operation."
 )
 PEAK_RSS = Metric("peak_rss", "bytes", "peak RSS", "Largest resident set of the process.")
+OVERHEAD = Metric(
+    "overhead", "bytes/byte", "overhead", "Resident memory per byte asked for, while all of it is alive."
+)
+SETTLED_RSS = Metric(
+    "settled_rss", "bytes", "settled RSS", "Resident memory that stays when everything has been freed."
+)
 
 METRICS: dict[str, Metric] = {
     metric.name: metric
@@ -56,5 +62,7 @@ METRICS: dict[str, Metric] = {
         PAGE_FAULTS,
         CONTEXT_SWITCHES,
         PEAK_RSS,
+        OVERHEAD,
+        SETTLED_RSS,
     )
 }

@@ -5,7 +5,7 @@ Implementations are found through the entry point groups `pagewalk.runners` and
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -20,11 +20,13 @@ class Region:
         name: the workload's word for it.
         operations: how many operations it did; every count is divided by this.
         seconds: the workload's own monotonic clock over the region.
+        memory: bytes by name, as `benchmarks/CONTRACT.md` has them; only what the workload knew.
     """
 
     name: str
     operations: int
     seconds: float
+    memory: Mapping[str, int] = field(default_factory=dict)
 
 
 class CounterSession(Protocol):

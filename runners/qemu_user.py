@@ -12,7 +12,16 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from pagewalk.errors import Unavailable
-from pagewalk.metrics import CONTEXT_SWITCHES, METRICS, PAGE_FAULTS, PEAK_RSS, TASK_CLOCK, TIME
+from pagewalk.metrics import (
+    CONTEXT_SWITCHES,
+    METRICS,
+    OVERHEAD,
+    PAGE_FAULTS,
+    PEAK_RSS,
+    SETTLED_RSS,
+    TASK_CLOCK,
+    TIME,
+)
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
 from pagewalk.protocols import Runner
 from runners import facts
@@ -35,7 +44,10 @@ _NEVER = {
     TASK_CLOCK.name: "emulated: the processor time of an emulator is not performance",
     PAGE_FAULTS.name: "emulated: the host kernel serves the emulator's faults, not the workload's",
     CONTEXT_SWITCHES.name: "emulated: the host kernel switches the emulator, not the workload",
-    PEAK_RSS.name: "emulated: the resident set is the emulator's",
+    **{
+        metric.name: "emulated: the resident set is the emulator's"
+        for metric in (PEAK_RSS, OVERHEAD, SETTLED_RSS)
+    },
 }
 
 

@@ -33,6 +33,7 @@ from pagewalk.subjects import load_subject, prepare
 @options.runner_option
 @options.bench_option
 @options.rounds_option
+@options.profile_option
 @click.option("--threshold", type=float, default=0.02, show_default=True, help="Smallest change that counts.")
 @click.option("--adaptive", is_flag=True, help="Go on with what is unsure until it is settled.")
 @click.option(
@@ -63,6 +64,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     runner_names: tuple[str, ...],
     patterns: tuple[str, ...],
     rounds: int,
+    profile: str,
     threshold: float,
     adaptive: bool,
     budget: float,
@@ -102,7 +104,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
         history = History((results or root / "results") / subject.name, subject.name)
         if not no_run:
             runners = usable(runners_named(runner_names), named=bool(runner_names), say=console().print)
-            request = Request(root, subject, pair, runners, patterns, rounds, adaptive=adaptive)
+            request = Request(
+                root, subject, pair, runners, patterns, rounds, adaptive=adaptive, quick=profile == "quick"
+            )
             sitting = sit(request, history, fresh=fresh)
     machines = [m for m in history.machines() if not runner_names or m.name in _machine_names(runner_names)]
     if adaptive and sitting is not None and request is not None:

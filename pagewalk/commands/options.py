@@ -130,6 +130,15 @@ patch_option: Decorator = click.option(
     metavar="FILE",
     help="Apply this patch to HEAD (to BASE where no HEAD is given); the result is the head.",
 )
+profile_option: Decorator = click.option(
+    "--profile",
+    "profile",
+    type=click.Choice(["full", "quick"]),
+    default="full",
+    show_default=True,
+    help="full: every set of parameters; quick: those that tell most, a few minutes for all suites.",
+)
+
 rounds_option: Decorator = click.option(
     "--rounds",
     type=click.IntRange(1, 1000),

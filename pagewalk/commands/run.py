@@ -23,6 +23,7 @@ from pagewalk.subjects import load_subject, prepare, resolve
 @options.runner_option
 @options.bench_option
 @options.rounds_option
+@options.profile_option
 @options.results_option
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands them over
     revisions: tuple[str, ...],
@@ -30,6 +31,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     runner_names: tuple[str, ...],
     patterns: tuple[str, ...],
     rounds: int,
+    profile: str,
     results: Path | None,
 ) -> None:
     """Measure REVISIONS, all of them turn by turn, and add them to the history.
@@ -48,7 +50,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     wanted = tuple(resolve(subject, name) for name in revisions)
     history = History((results or root / "results") / subject.name, subject.name)
     runners = usable(runners_named(runner_names), named=bool(runner_names), say=screen.print)
-    request = Request(root, subject, wanted, runners, patterns, rounds)
+    request = Request(root, subject, wanted, runners, patterns, rounds, quick=profile == "quick")
     name = sit(request, history).name
     screen.print(_summary(history, name, wanted, runners))
     screen.print(f"Written to {history.folder}. Compare with `pagewalk compare`, look with `pagewalk serve`.")

@@ -3,14 +3,14 @@
 import itertools
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from asv_runner.discovery import disc_benchmarks
 
 from pagewalk.errors import ConfigError
-from pagewalk.model import Case
+from pagewalk.model import Case, Target
 from pagewalk.subjects import Subject
 from pagewalk.suite.workload import Workload
 
@@ -22,6 +22,8 @@ class SuiteCase:
     Args:
         arguments: the workload's own, as `--size=64`.
         descriptions: what asv says of its benchmarks, one a metric.
+        quick: whether the quick profile measures it.
+        unsupported: why it cannot be built or run, by architecture or target.
     """
 
     case: Case
@@ -31,6 +33,12 @@ class SuiteCase:
     threads: bool
     version: str
     descriptions: tuple[Mapping[str, Any], ...]
+    quick: bool = True
+    unsupported: Mapping[str, str] = field(default_factory=dict)
+
+    def refused(self, target: Target) -> str:
+        """Return why the case cannot be had for a target; empty where it can."""
+        return self.unsupported.get(str(target)) or self.unsupported.get(target.architecture, "")
 
     @property
     def family(self) -> str:
@@ -60,6 +68,7 @@ def cases_of(owner: str, workload: Workload, descriptions: list[dict[str, Any]])
     """Yield the cases of one benchmark class, in asv's order of parameters."""
     names = list(workload.param_names)
     shown = descriptions[0]["params"] if descriptions else [[repr(v) for v in vs] for vs in workload.params]
+    quick = workload.quick or tuple(itertools.islice(itertools.product(*workload.params), 1))
     for values, texts in zip(itertools.product(*workload.params), itertools.product(*shown), strict=True):
         yield SuiteCase(
             case=Case(owner, tuple(zip(names, texts, strict=True))),
@@ -69,6 +78,8 @@ def cases_of(owner: str, workload: Workload, descriptions: list[dict[str, Any]])
             threads=workload.threads,
             version=workload.version,
             descriptions=tuple(descriptions),
+            quick=values in quick,
+            unsupported=workload.unsupported,
         )
 
 

@@ -4,13 +4,15 @@ import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from pagewalk.metrics import PEAK_RSS, TIME
+from pagewalk.metrics import OVERHEAD, PEAK_RSS, SETTLED_RSS, TIME
 from pagewalk.model import Job, Missing, Origin, Precision, Provenance, Sample
 from pagewalk.protocols import Region
 
 CLOCK = Provenance(Origin.CLOCK, Precision.SAMPLED, "CLOCK_MONOTONIC in the workload")
 PEAK = Provenance(Origin.KERNEL, Precision.SAMPLED, "VmHWM of /proc/PID/status at the last end mark")
+STATM = Provenance(Origin.KERNEL, Precision.SAMPLED, "/proc/self/statm as the workload reads it")
 
+_NOT_TOLD = "this workload does not say: it holds no memory worth the question"
 _NO_MARK = "the workload ended without an end mark, so nobody could look at it while it lived"
 
 
@@ -26,7 +28,7 @@ class ProcessStatus:
     name = "process_status"
 
     def availability(self) -> Mapping[str, Provenance | Missing]:
-        return {TIME.name: CLOCK, PEAK_RSS.name: PEAK}
+        return {TIME.name: CLOCK, PEAK_RSS.name: PEAK, OVERHEAD.name: STATM, SETTLED_RSS.name: STATM}
 
     def open(self, scratch: Path, job: Job) -> "ProcessStatusSession":  # noqa: ARG002  the protocol's
         return ProcessStatusSession()
@@ -62,6 +64,20 @@ class ProcessStatusSession:
             yield Missing(PEAK_RSS.name, _NO_MARK)
         else:
             yield Sample(PEAK_RSS.name, float(self._peak), PEAK)
+        yield from memory_values(regions)
+
+
+def memory_values(regions: Sequence[Region]) -> Iterable[Sample | Missing]:
+    """Yield overhead (bytes a byte) and settled memory (bytes), of the last region that tells."""
+    told = next((region.memory for region in reversed(regions) if region.memory), {})
+    if "live_bytes" in told and "resident_bytes" in told:
+        yield Sample(OVERHEAD.name, told["resident_bytes"] / told["live_bytes"], STATM)
+    else:
+        yield Missing(OVERHEAD.name, _NOT_TOLD)
+    if "settled_bytes" in told:
+        yield Sample(SETTLED_RSS.name, float(told["settled_bytes"]), STATM)
+    else:
+        yield Missing(SETTLED_RSS.name, _NOT_TOLD)
 
 
 def peak_rss(pid: int) -> int | None:

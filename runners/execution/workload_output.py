@@ -6,10 +6,12 @@ A workload may be anybody's patch gone wrong, so each line is checked before it 
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pagewalk.protocols import Region
 from runners.execution.capture import Capture, printable
+
+MEMORY = frozenset({"live_bytes", "resident_bytes", "settled_bytes"})
 
 _MOST_REGIONS = 1000
 _MOST_FACTS = 200
@@ -77,10 +79,21 @@ def _take(record: dict[str, object], regions: list[Region], facts: dict[str, str
             facts[f"loops.{region.name}"] = str(_integer(record, "loops"))
     elif "facts" in record:
         _take_facts(record["facts"], "", facts)
+    elif "memory" in record:
+        regions[-1:] = [_with_memory(regions, record["memory"])]
     elif "check" in record:
         _take_facts(record["check"], "check.", facts)
     elif "crash" not in record:
-        raise _Malformed("is none of region, facts, check and crash")
+        raise _Malformed("is none of region, facts, memory, check and crash")
+
+
+def _with_memory(regions: list[Region], found: object) -> Region:
+    """Return the last region with what the workload says of its memory."""
+    if not regions or regions[-1].memory:
+        raise _Malformed("has memory of no region")
+    if not isinstance(found, dict) or not found.keys() <= MEMORY:
+        raise _Malformed(f"has memory other than {', '.join(sorted(MEMORY))}")
+    return replace(regions[-1], memory={name: _integer(found, name) for name in found})
 
 
 def _region(record: dict[str, object]) -> Region:

@@ -8,14 +8,23 @@ import (
 )
 
 // Workload is what a program does. Pass does one loop and returns its operations; it is all that is measured.
-// Check and Facts may be nil; both are asked after the region, Facts last, so that it may take things apart.
+// Check, Memory and Facts may be nil; they are asked after the region in this order, so that Facts may take things apart.
 type Workload struct {
 	Name    string
 	Options []*Option
 	Prepare func(seed uint64)
 	Pass    func() uint64
 	Check   func() map[string]any
+	Memory  func() Memory
 	Facts   func() map[string]any
+}
+
+// Memory is what the workload's values took: bytes alive, the growth of the resident set while they were, and the whole
+// resident set when all were dropped and collected. What is not known is 0, and left out.
+type Memory struct {
+	Live     uint64 `json:"live_bytes,omitempty"`
+	Resident uint64 `json:"resident_bytes,omitempty"`
+	Settled  uint64 `json:"settled_bytes,omitempty"`
 }
 
 // Main runs a workload from its command line.
@@ -42,6 +51,9 @@ func Main(workload Workload) {
 	})
 	if workload.Check != nil {
 		emit(map[string]any{"check": workload.Check()})
+	}
+	if workload.Memory != nil {
+		emit(map[string]any{"memory": workload.Memory()})
 	}
 	emit(map[string]any{"facts": facts(workload)})
 }

@@ -45,6 +45,18 @@ static double parse_seconds(const char *argument, const char *text)
     return value;
 }
 
+static uint64_t parse_word(const char *argument, const char *text, const struct option *option)
+{
+    for (uint64_t i = 0; option->words[i]; i++)
+        if (!strcmp(option->words[i], text))
+            return i;
+    fprintf(stderr, "%s: expected one of", argument);
+    for (uint64_t i = 0; option->words[i]; i++)
+        fprintf(stderr, " %s", option->words[i]);
+    fputc('\n', stderr);
+    exit(EXIT_USAGE);
+}
+
 /* The text after `--name=`, or NULL where the argument is another option. */
 static const char *value_of(const char *argument, const char *name)
 {
@@ -81,11 +93,20 @@ static void take(const struct workload *workload, uint64_t *given, const char *a
         const struct option *option = &workload->options[i];
         const char *text = value_of(argument, option->name);
         if (text) {
-            given[i] = parse_number(argument, text, option->least, option->most);
+            given[i] = option->words ? parse_word(argument, text, option)
+                                     : parse_number(argument, text, option->least, option->most);
             return;
         }
     }
     usage(argument, "no such option; --describe=1 lists them");
+}
+
+static void describe_words(const struct option *option)
+{
+    printf("{\"default\": \"%s\", \"words\": [", option->words[option->value]);
+    for (uint64_t i = 0; option->words[i]; i++)
+        printf("%s\"%s\"", i ? ", " : "", option->words[i]);
+    printf("]}");
 }
 
 static void describe(const struct workload *workload)
@@ -93,8 +114,12 @@ static void describe(const struct workload *workload)
     printf("{\"workload\": \"%s\", \"options\": {", workload->name);
     for (size_t i = 0; i < workload->option_count; i++) {
         const struct option *option = &workload->options[i];
-        printf("%s\"%s\": {\"default\": %" PRIu64 ", \"least\": %" PRIu64 ", \"most\": %" PRIu64 "}",
-               i ? ", " : "", option->name, option->value, option->least, option->most);
+        printf("%s\"%s\": ", i ? ", " : "", option->name);
+        if (option->words)
+            describe_words(option);
+        else
+            printf("{\"default\": %" PRIu64 ", \"least\": %" PRIu64 ", \"most\": %" PRIu64 "}", option->value,
+                   option->least, option->most);
     }
     puts("}}");
 }

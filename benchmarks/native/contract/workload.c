@@ -10,6 +10,7 @@
 #include "options.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <time.h>
 
 static uint64_t random_state;
@@ -66,6 +67,39 @@ static void name_allocator(void)
     print_json_string(info.dli_fname);
     puts("}}");
     fflush(stdout);
+}
+
+uint64_t resident_now(void)
+{
+    /* read(2) and not stdio, whose buffer would come from the allocator under test. */
+    char text[128];
+    int file = open("/proc/self/statm", O_RDONLY);
+    ssize_t length = file < 0 ? -1 : read(file, text, sizeof text - 1);
+    if (file >= 0)
+        close(file);
+    if (length <= 0)
+        return 0;
+    text[length] = '\0';
+    const char *resident = strchr(text, ' ');
+    return resident ? strtoull(resident, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+static void print_bytes(const char *name, uint64_t bytes, const char **before)
+{
+    if (!bytes)
+        return;
+    printf("%s\"%s\": %" PRIu64, *before, name, bytes);
+    *before = ", ";
+}
+
+void report_memory(uint64_t live, uint64_t resident, uint64_t settled)
+{
+    const char *before = "{\"memory\": {";
+    print_bytes("live_bytes", live, &before);
+    print_bytes("resident_bytes", resident, &before);
+    print_bytes("settled_bytes", settled, &before);
+    if (*before == ',')
+        puts("}}");
 }
 
 static double seconds_now(void)

@@ -5,12 +5,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One parameter of a workload: `--name=value`, from `least` to `most`; `value` holds the default until it is given. */
+/* One parameter of a workload: `--name=value`, from `least` to `most`; `value` holds the default until it is given.
+   With `words` (ended by NULL) it takes one of them, and `value` is which: least 0, most the last. */
 struct option {
     const char *name;
     uint64_t value;
     uint64_t least;
     uint64_t most;
+    const char *const *words;
 };
 
 /* What a workload is. `pass` does one loop and returns the operations it did; it is all that is measured. */
@@ -31,6 +33,13 @@ uint64_t next_random(void);
 
 /* The remainder's bias is below 2^-32 for the small bounds workloads use. */
 static inline uint64_t random_below(uint64_t bound) { return next_random() % bound; }
+
+/* The resident set of this process in bytes; 0 where the kernel does not say. */
+uint64_t resident_now(void);
+
+/* Says how much memory the workload's blocks took: bytes asked for and alive, the growth of the resident set while they
+   were, and the whole resident set when all were freed. To be called by `check`; 0 is what is not known. */
+void report_memory(uint64_t live, uint64_t resident, uint64_t settled);
 
 /* Ends the process with status 71 and one line: what was wanted and why it could not be had (errno). */
 _Noreturn void give_up(const char *wanted);

@@ -4,7 +4,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from pagewalk.model import Artifact, Job, Missing, Run, Target
+import pytest
+
+from pagewalk.model import Artifact, Job, Missing, Outcome, Run, Target
 from runners.counters.process_status import ProcessStatus, peak_rss
 
 Execute = Callable[..., Run]
@@ -32,7 +34,29 @@ def test_time_is_the_workloads_own_clock_per_operation(shell: Execute, tmp_path:
                 echo '{"region": "b", "operations": 6, "seconds": 3}'"""
     run = shell(script, sessions=(ProcessStatus().open(tmp_path, JOB),))
     assert {sample.metric: sample.value for sample in run.samples} == {"time": 0.5}
-    assert [missing.metric for missing in run.missing] == ["peak_rss"]
+    assert [missing.metric for missing in run.missing] == ["peak_rss", "overhead", "settled_rss"]
+
+
+def test_what_the_workload_says_of_its_memory_becomes_overhead_and_what_settles(
+    shell: Execute, tmp_path: Path
+) -> None:
+    script = """echo '{"region": "a", "operations": 4, "seconds": 2}'
+                echo '{"memory": {"live_bytes": 1000, "resident_bytes": 1250, "settled_bytes": 4096}}'"""
+    run = shell(script, sessions=(ProcessStatus().open(tmp_path, JOB),))
+    values = {sample.metric: sample.value for sample in run.samples}
+    assert (values["overhead"], values["settled_rss"]) == (1.25, 4096)
+
+
+@pytest.mark.parametrize(
+    "memory", ["[]", '{"live_bytes": 0}', '{"live_bytes": -1}', '{"live_bytes": 1.5}', '{"other": 1}', "null"]
+)
+def test_memory_that_makes_no_sense_is_a_defect_of_the_workload(
+    shell: Execute, tmp_path: Path, memory: str
+) -> None:
+    script = f"""echo '{{"region": "a", "operations": 4, "seconds": 2}}'
+                 echo '{{"memory": {memory}}}'"""
+    run = shell(script, sessions=(ProcessStatus().open(tmp_path, JOB),))
+    assert run.outcome is Outcome.FAILED
 
 
 def test_a_process_that_is_gone_has_no_peak() -> None:

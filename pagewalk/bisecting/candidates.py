@@ -1,5 +1,6 @@
 """The commits between a good and a bad one, from git."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,9 @@ class Commit:
     subject: str
     author: str
     date: str
+
+    def __str__(self) -> str:
+        return f"{self.subject} ({self.author}, {self.date})"
 
 
 def toplevel(folder: Path) -> Path:
@@ -81,6 +85,12 @@ def describe(repository: Path, commit: str) -> Commit:
     text = git(repository, "show", "--no-patch", "--format=%s%x00%an%x00%as", commit, "--", deaf=False)
     subject, author, date = text.split("\0")
     return Commit(commit, subject, author, date)
+
+
+def subject_lines(repository: Path, commits: Sequence[str]) -> list[str]:
+    """Return the subject line of each commit, in the order given."""
+    show = ("log", "--no-walk=unsorted", "--stdin", "--format=%s")
+    return git(repository, *show, stdin="\n".join(commits).encode(), deaf=False).split("\n")
 
 
 def _is_ancestor(repository: Path, older: str, newer: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pagewalk.analysis.bisection import Answer, Search, Taken, decide
 from pagewalk.analysis.bisection.answer import Measure
+from pagewalk.bisecting.asked import Asked
 from pagewalk.bisecting.probe import Probe
 from pagewalk.bisecting.state import State
 from pagewalk.errors import Unavailable
@@ -35,6 +36,12 @@ class Step:
     next: Measure
     commit: str
     taken: int
+
+
+def question_of(asked: Asked) -> Question:
+    """Return what a search does of what it was asked."""
+    commits = [commit for commit, _ in asked.commits]
+    return Question(commits, asked.metric, asked.confidence, asked.budget, asked.build_cost, asked.unit)
 
 
 def situation(question: Question, state: State) -> Search:
@@ -70,4 +77,5 @@ def bisect(question: Question, probe: Probe, state: State, on_step: Callable[[St
             )
         commit = question.commits[step.place]
         on_step(Step(step, commit, len(search.taken)))
+        state.expect(step.remaining or None)
         state.add(commit, probe.measure(commit))

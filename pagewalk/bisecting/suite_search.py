@@ -2,20 +2,23 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pagewalk.analysis.bisection import Answer
 from pagewalk.analysis.bisection.answer import Measure
+from pagewalk.bisecting.asked import Asked
 from pagewalk.bisecting.benchmark import BenchmarkProbe
+from pagewalk.bisecting.candidates import describe, subject_lines
+from pagewalk.bisecting.finding import finding_of
 from pagewalk.bisecting.metric import ENOUGH, choose
-from pagewalk.bisecting.search import Question, Step, bisect
+from pagewalk.bisecting.search import Question, Step, bisect, question_of
 from pagewalk.bisecting.state import State, load, name_of
 from pagewalk.errors import ConfigError
 from pagewalk.history import History
 from pagewalk.history.runlog import new_sitting
 from pagewalk.measuring import select
 from pagewalk.protocols import Runner
+from pagewalk.reports.bisection_report import Finding, headline
 from pagewalk.subjects import Subject
 from pagewalk.suite import SuiteCase
 from pagewalk.units import unit_of_metric
@@ -45,8 +48,8 @@ class SuiteQuestion:
 
 def search_suite(  # noqa: PLR0913, PLR0917 - where, what, on what, between what
     root: Path, subject: Subject, runner: Runner, commits: list[str], asked: SuiteQuestion, watch: Watch
-) -> tuple[Question, State, Answer]:
-    """Search and return the question as it was settled, all that was measured, and the answer.
+) -> Finding:
+    """Search and return what was found.
 
     Raises:
         ConfigError: the pattern matches none or several cases.
@@ -63,14 +66,23 @@ def search_suite(  # noqa: PLR0913, PLR0917 - where, what, on what, between what
             for execution in probe.known(commit):
                 state.add(commit, execution)
     before = len(state.taken)
+    lines = tuple(zip(commits, subject_lines(subject.repository, commits), strict=True))
+    told = Asked(lines, str(case.case), runner.name, subject.name, asked.metric or "")
+    told = replace(told, confidence=asked.confidence, budget=asked.budget, build_cost=1.0)
     try:
-        metric = asked.metric or _metric(probe, state, commits, watch, asked.budget)
-        question = Question(commits, metric, asked.confidence, asked.budget, 1.0, unit_of_metric(metric))
-        with watch(question, state) as on_step:
-            answer = bisect(question, probe, state, on_step)
+        with state.attempted(told):
+            metric = asked.metric or _metric(probe, state, commits, watch, asked.budget)
+            told = replace(told, metric=metric, unit=unit_of_metric(metric))
+            state.ask(told)
+            question = question_of(told)
+            with watch(question, state) as on_step:
+                answer = bisect(question, probe, state, on_step)
+            about = str(describe(subject.repository, commits[answer.up_to]))
+            finding = finding_of(question, state, answer, about, runner.name)
+            state.conclude(headline(finding))
     finally:
         probe.publish(dict.fromkeys(commit for commit, _ in state.taken[before:]))
-    return question, state, answer
+    return finding
 
 
 def _one_case(root: Path, subject: Subject, pattern: str) -> SuiteCase:

@@ -1,23 +1,27 @@
 """pagewalk bisect: find the first bad commit."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
-from pagewalk.analysis.bisection import Answer, Kind, Status
-from pagewalk.bisecting.candidates import candidates, commit_of, describe, toplevel
+from pagewalk.analysis.bisection import Status
+from pagewalk.bisecting.asked import Asked
+from pagewalk.bisecting.candidates import candidates, commit_of, describe, subject_lines, toplevel
 from pagewalk.bisecting.command import VALUE, CommandProbe, worktree
-from pagewalk.bisecting.search import Question, Step, bisect
-from pagewalk.bisecting.state import State, load, name_of, state_root
+from pagewalk.bisecting.finding import finding_of
+from pagewalk.bisecting.search import bisect, question_of
+from pagewalk.bisecting.state import live_root, load, name_of, state_root
 from pagewalk.bisecting.suite_search import SuiteQuestion, search_suite
 from pagewalk.commands import options
 from pagewalk.commands.bisect_progress import watching
 from pagewalk.commands.progress import console
 from pagewalk.errors import ConfigError
+from pagewalk.live import FOLDER, Reporter, reporting
 from pagewalk.measuring import usable
 from pagewalk.metrics import METRICS
 from pagewalk.plugins import runners_named
@@ -138,11 +142,24 @@ def _of_command(asked: CommandQuestion, good: str, bad: str) -> Finding:
     commits = candidates(repository, commit_of(repository, good), commit_of(repository, bad))
     words = (str(repository), commits[0], commits[-1], asked.shell)
     state = load(asked.state or state_root() / name_of(words), words, fresh=asked.fresh)
-    question = Question(commits, VALUE, asked.confidence, asked.budget)
-    with worktree(repository, commits[0]) as tree, _watch(question, state) as on_step:
+    lines = tuple(zip(commits, subject_lines(repository, commits), strict=True))
+    told = Asked(
+        lines, asked.shell, str(repository), "", VALUE, confidence=asked.confidence, budget=asked.budget
+    )
+    question = question_of(told)
+    with (
+        worktree(repository, commits[0]) as tree,
+        state.attempted(told),
+        _live(live_root(), str(repository), asked.shell) as live,
+        watching(console(), question, state, live) as on_step,
+    ):
         probe = CommandProbe(asked.shell, tree, asked.timeout, found=bool(state.taken))
         answer = bisect(question, probe, state, on_step)
-    return _finding(repository, question, state, answer, "")
+        about = str(describe(repository, commits[answer.up_to]))
+        finding = finding_of(question, state, answer, about)
+        state.conclude(bisection_report.headline(finding))
+        live.tell(words=bisection_report.headline(finding))
+    return finding
 
 
 def _of_suite(
@@ -156,27 +173,12 @@ def _of_suite(
     findings = []
     # Each runner costs a search of its own; one is enough unless more are named.
     for runner in runners if runner_names else runners[:1]:
-        done = search_suite(root, subject, runner, commits, asked, _watch)
-        findings.append(_finding(subject.repository, *done, runner.name))
+        with _live(root / FOLDER, subject.name, f"{asked.pattern} on {runner.name}") as live:
+            watch = partial(watching, console(), live=live)
+            findings.append(search_suite(root, subject, runner, commits, asked, watch))
+            live.tell(words=bisection_report.headline(findings[-1]))
     return findings
 
 
-def _watch(question: Question, state: State) -> AbstractContextManager[Callable[[Step], None]]:
-    return watching(console(), question, state)
-
-
-def _finding(repository: Path, question: Question, state: State, answer: Answer, where: str) -> Finding:
-    commit = describe(repository, question.commits[answer.up_to])
-    order = {commit: place for place, commit in enumerate(question.commits)}
-    skipped = {*state.skipped, *(state.mute(question.metric) if answer.kind is not Kind.OUTCOME else ())}
-    return Finding(
-        answer,
-        question.commits,
-        measurements=len(state.taken),
-        builds=len({c for c, _ in state.taken} | set(state.skipped)),
-        skipped=sorted(skipped, key=lambda commit: order.get(commit, 0)),
-        metric=question.metric,
-        unit=question.unit,
-        about=f"{commit.subject} ({commit.author}, {commit.date})",
-        where=where,
-    )
+def _live(folder: Path, subject: str, what: str) -> AbstractContextManager[Reporter]:
+    return reporting(folder, "bisect", subject, now=f"preparing {what}")

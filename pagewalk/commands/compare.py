@@ -13,7 +13,7 @@ import click
 from pagewalk.analysis.comparison import Comparison
 from pagewalk.analysis.settings import Settings
 from pagewalk.commands import options
-from pagewalk.commands.progress import console, sit
+from pagewalk.commands.progress import console, sit, telling
 from pagewalk.commands.settling import Duration, settle
 from pagewalk.comparing import compare_pair, recorded_pair, revision_pair
 from pagewalk.errors import ConfigError, HistoryError
@@ -111,7 +111,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     machines = [m for m in history.machines() if not runner_names or m.name in _machine_names(runner_names)]
     if adaptive and sitting is not None and request is not None:
         judge = partial(compare_pair, history, pair, machines, patterns, settings)
-        found, finished = settle(sitting, looks, budget, judge)
+        with telling(request) as live:
+            found, finished = settle(sitting, looks, budget, judge, live)
         if finished:
             Unfinished(request, history).forget()
     else:

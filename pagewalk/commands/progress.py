@@ -1,8 +1,14 @@
-"""Sits through a measurement: a progress bar with a remaining time, what goes wrong as it happens."""
+"""Sits through a measurement: a progress bar with a remaining time, what goes wrong as it happens.
 
+The same is told to whoever looks on from outside (`pagewalk.live`).
+"""
+
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 
+import click
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -15,10 +21,13 @@ from rich.progress import (
 )
 
 from pagewalk.history import History
+from pagewalk.live import FOLDER, Reporter, Result, reporting
 from pagewalk.measuring import Request, Unfinished, plan, require_outcomes
+from pagewalk.metrics import METRICS
 from pagewalk.model import Outcome, Run
 from pagewalk.sampling import Cell, Sitting
 from pagewalk.sampling.plan import Turn
+from pagewalk.units import quantity, title_of_metric, unit_of_metric
 
 LABEL = 46
 Narrow = Callable[[Sequence[Cell]], list[Cell]]
@@ -57,36 +66,71 @@ def sit(request: Request, history: History, *, fresh: bool = False, narrow: Narr
     if fresh:
         unfinished.forget()
     name, resumed = unfinished.begin()
-    with screen.status("building …"):
-        cells = plan(request, lambda line: screen.print(line, style="dim", markup=False))
-    require_outcomes(cells)
-    cells = narrow(cells) if narrow else cells
-    sitting = Sitting(history, name, cells, record_faults=not request.comparisons)
-    if resumed:
-        screen.print(f"Going on with the sitting {name}: {len(sitting.pending)} executions are left.")
-    take_all(sitting, screen)
+    with telling(request) as live:
+        with screen.status("building …"):
+            cells = plan(request, partial(_say, screen, live))
+        require_outcomes(cells)
+        cells = narrow(cells) if narrow else cells
+        sitting = Sitting(history, name, cells, record_faults=not request.comparisons)
+        if resumed:
+            screen.print(f"Going on with the sitting {name}: {len(sitting.pending)} executions are left.")
+        take_all(sitting, screen, live)
     if not request.adaptive:
         unfinished.forget()
     return sitting
 
 
-def take_all(sitting: Sitting, screen: Console, go_on: Callable[[], bool] = lambda: True) -> None:
+def telling(request: Request) -> AbstractContextManager[Reporter]:
+    """Tell whoever looks on what the present command does with a request."""
+    context = click.get_current_context(silent=True)
+    commits = tuple((revision.name, revision.commit) for revision in request.revisions)
+    command = (context.info_name if context else None) or "run"
+    folder = request.root / FOLDER
+    return reporting(folder, command, request.subject.name, commits=commits, now="building")
+
+
+def _say(screen: Console, live: Reporter, line: str) -> None:
+    screen.print(line, style="dim", markup=False)
+    live.tell(now=line)
+
+
+def take_all(
+    sitting: Sitting, screen: Console, live: Reporter, go_on: Callable[[], bool] = lambda: True
+) -> None:
     """Take what is pending of a sitting, with a bar; `go_on` may end it early, between rounds."""
-    pending = sitting.pending
+    total, begun, done = len(sitting.pending), time.monotonic(), 0
     bad: dict[str, Outcome] = {}
+    live.tell(done=0, total=total, remaining=None)
     with bar(screen) as progress:
-        task = progress.add_task("measuring", total=len(pending))
+        task = progress.add_task("measuring", total=total)
 
         def on_turn(turn: Turn) -> None:
             text = f"{turn.side.revision.name} · {turn.cell.runner.name} · {turn.cell.case.case}"
             progress.update(task, description=text[:LABEL].ljust(LABEL))
+            live.tell(now=text)
 
         def on_run(turn: Turn, run: Run) -> None:
+            nonlocal done
+            done += 1
             progress.advance(task)
             where = f"{turn.cell.case.case} at {turn.side.revision.name} on {turn.cell.runner.name}"
+            result = None if turn.record_faults else Result(time.time(), where, run.outcome, _words(run))
+            remaining = (time.monotonic() - begun) / done * (total - done)
+            live.tell(result, done=done, remaining=remaining)
             if run.outcome is not Outcome.OK and where not in bad and not turn.record_faults:
                 bad[where] = run.outcome
                 signal = f" ({run.crash.signal})" if run.crash and run.crash.signal else ""
                 progress.console.print(f"{run.outcome}{signal}: {where}", markup=False)
 
         sitting.run(on_turn, on_run, go_on)
+
+
+def _words(run: Run) -> str:
+    """Return the time of an execution, else the first thing that it counted, else what it died of."""
+    if run.crash is not None:
+        return run.crash.signal or " ".join(run.crash.last_output[-1:])
+    values = {sample.metric: sample.value for sample in run.samples}
+    metric = next((name for name in METRICS if name in values), None)
+    if metric is None:
+        return ""
+    return f"{title_of_metric(metric)} {quantity(values[metric], unit_of_metric(metric))}"

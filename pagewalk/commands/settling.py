@@ -5,12 +5,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import click
 from rich.console import Console
 
 from pagewalk.analysis.comparison import Comparison
 from pagewalk.commands.progress import console, take_all
+from pagewalk.live import Reporter
 from pagewalk.sampling import Cell, Sitting
 from pagewalk.sampling.adaptive import Looks, Place, at_their_look, hopeless, place_of, unsettled, widened
 from pagewalk.units import seconds
@@ -48,17 +50,21 @@ class Budget:
         return self.spent < self.most
 
 
-def settle(sitting: Sitting, looks: Looks, seconds_to_spend: float, judge: Judge) -> tuple[Comparison, bool]:
+def settle(
+    sitting: Sitting, looks: Looks, seconds_to_spend: float, judge: Judge, live: Reporter
+) -> tuple[Comparison, bool]:
     """Take further rounds of what is unsure; return the last comparison, and whether time was enough.
 
     Args:
         sitting: its planned rounds are taken, or it was stopped on the way to a later look.
         judge: asks the rule, at the level of one look.
+        live: is told what is done.
     """
     screen = console()
     budget = Budget(seconds_to_spend, time.monotonic())
     cells = at_their_look(sitting.cells, sitting.rounds_taken())
-    _take(sitting, cells, budget, screen)
+    take = partial(_take, sitting, budget, screen, live)
+    take(cells)
     first = found = judge()
     while budget.left:
         more = widened(cells, unsettled(found).keys() - hopeless(found), looks)
@@ -66,7 +72,7 @@ def settle(sitting: Sitting, looks: Looks, seconds_to_spend: float, judge: Judge
             break
         executions = sum(cell.rounds // 2 * len(cell.sides) for cell in more)
         screen.print(f"{len(more)} of {len(cells)} cases are unsure: {executions} more executions.")
-        _take(sitting, more, budget, screen)
+        take(more)
         grown = {place_of(cell): cell for cell in more}
         cells = [grown.get(place_of(cell), cell) for cell in cells]
         found = judge()
@@ -75,9 +81,9 @@ def settle(sitting: Sitting, looks: Looks, seconds_to_spend: float, judge: Judge
     return found, budget.left or not unsettled(found)
 
 
-def _take(sitting: Sitting, cells: Sequence[Cell], budget: Budget, screen: Console) -> None:
+def _take(sitting: Sitting, budget: Budget, screen: Console, live: Reporter, cells: Sequence[Cell]) -> None:
     further = Sitting(sitting.history, sitting.name, cells, sitting.seed, record_faults=False)
-    take_all(further, screen, go_on=lambda: budget.left)
+    take_all(further, screen, live, go_on=lambda: budget.left)
 
 
 def _summary(

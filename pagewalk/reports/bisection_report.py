@@ -92,7 +92,7 @@ def render(finding: Finding) -> str:
 def sentences(finding: Finding) -> str:
     """Return what a person wants to know, and what to type next."""
     answer = finding.answer
-    lines = [_headline(finding)]
+    lines = [headline(finding)]
     if size := _size(answer):
         lines.append(f"{printable(finding.metric)}: {size}")
     if answer.reason:
@@ -105,7 +105,8 @@ def sentences(finding: Finding) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _headline(finding: Finding) -> str:
+def headline(finding: Finding) -> str:
+    """Return what it came to, in one line or two."""
     answer, count = finding.answer, len(finding.range)
     sure = f"posterior {answer.probability:.4f}"
     if finding.first_bad:

@@ -24,6 +24,11 @@ CRASH = f"test $(cat n) -lt {STEP}"
 COUNT = f"sh -c 'n=$(cat n); test $n -lt {STEP}; echo $((1000 + 50 * $?))'"
 
 
+@pytest.fixture(autouse=True)
+def _state_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "xdg"))
+
+
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A line of 257 commits; the file `n` says which one it is."""
@@ -100,7 +105,7 @@ def test_a_search_that_was_stopped_repeats_nothing(
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads here
     )
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not state.exists():
+    while time.monotonic() < deadline and not (state.exists() and '"crashed"' in state.read_text()):
         time.sleep(0.01)
     process.send_signal(number)
     assert process.wait(30) in (-signal.SIGKILL, 130)

@@ -1,0 +1,47 @@
+"""The records in a folder: what runs now, and what lately ended."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from pagewalk.live.record import Live, from_json
+
+MOST_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that is no record, and why."""
+
+    path: Path
+    reason: str
+
+
+def live_in(folder: Path) -> tuple[list[Live], list[Unreadable]]:
+    """Return the records in a folder, the newest first, and what cannot be read; nothing where none is."""
+    found: list[Live] = []
+    problems: list[Unreadable] = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            found.append(_read(path))
+        except FileNotFoundError:
+            continue  # gone since it was listed
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            OverflowError,
+            RecursionError,
+        ) as error:
+            problems.append(Unreadable(path, f"{type(error).__name__}: {error}"[:200]))
+    return sorted(found, key=lambda live: -live.began), problems
+
+
+def _read(path: Path) -> Live:
+    with path.open("rb") as stream:
+        content = stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"larger than {MOST_BYTES} bytes")
+    return from_json(path.stem, json.loads(content))

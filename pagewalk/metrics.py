@@ -25,18 +25,36 @@ class Metric:
 TIME = Metric("time", "seconds", "time", "Wall clock per operation; never from an emulator.")
 TASK_CLOCK = Metric("task_clock", "seconds", "cpu time", "Processor time per operation, all threads.")
 INSTRUCTIONS = Metric("instructions", "instructions/op", "instructions", "Instructions per operation.")
+CYCLES = Metric("cycles", "cycles/op", "cycles", "Processor cycles per operation, at whatever frequency.")
+BRANCH_MISSES = Metric("branch_misses", "misses/op", "branch misses", "Mispredicted branches per operation.")
 DTLB_MISSES = Metric(
     "dtlb_misses", "misses/op", "L1 dTLB misses", "First-level data TLB misses per operation."
 )
 STLB_MISSES = Metric(
     "stlb_misses", "misses/op", "L2 TLB misses", "Second-level TLB misses (page walks) per operation."
 )
+WALK_CYCLES = Metric(
+    "walk_cycles",
+    "cycles/op",
+    "walk cycles",
+    "Cycles per operation with a page walk for data under way.",
+)
+ITLB_MISSES = Metric(
+    "itlb_misses", "misses/op", "L1 iTLB misses", "First-level instruction TLB misses per operation."
+)
 L1D_MISSES = Metric("l1d_misses", "misses/op", "L1D misses", "First-level data cache misses per operation.")
 L2_MISSES = Metric(
     "l2_misses", "misses/op", "L2 misses", "Second-level cache misses of data accesses per operation."
 )
+LLC_MISSES = Metric("llc_misses", "misses/op", "LLC misses", "Last-level cache misses per operation.")
 PAGE_FAULTS = Metric(
     "page_faults", "faults/op", "page faults", "Page faults the kernel served per operation."
+)
+ALIGNMENT_FAULTS = Metric(
+    "alignment_faults",
+    "faults/op",
+    "alignment faults",
+    "Misaligned accesses the kernel mended, per operation.",
 )
 CONTEXT_SWITCHES = Metric(
     "context_switches", "switches/op", "ctx switches", "Context switches per operation."
@@ -54,12 +72,18 @@ METRICS: dict[str, Metric] = {
     for metric in (
         TIME,
         TASK_CLOCK,
+        CYCLES,
         INSTRUCTIONS,
         DTLB_MISSES,
         STLB_MISSES,
+        WALK_CYCLES,
+        ITLB_MISSES,
         L1D_MISSES,
         L2_MISSES,
+        LLC_MISSES,
+        BRANCH_MISSES,
         PAGE_FAULTS,
+        ALIGNMENT_FAULTS,
         CONTEXT_SWITCHES,
         PEAK_RSS,
         OVERHEAD,

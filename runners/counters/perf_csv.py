@@ -8,6 +8,8 @@ from dataclasses import dataclass
 NOT_SUPPORTED, NOT_COUNTED = "<not supported>", "<not counted>"
 
 _NUMBER = re.compile(r"\d{1,20}(?:\.\d{1,12})?")
+# Some versions print a raw event's number in a way of their own (tools/perf/util/evsel.c).
+_RAW = re.compile(r"(?:r|raw 0x)([0-9a-f]{1,16})")
 _UNITS = {"": 1.0, "msec": 1e-3, "ms": 1e-3, "usec": 1e-6, "ns": 1e-9, "nsec": 1e-9}
 
 
@@ -50,10 +52,11 @@ def _line(fields: list[str], events: Sequence[str]) -> Line | None:
 
 
 def _bare(said: str) -> str:
-    """`cpu_core/L1-dcache-load-misses/u` and `page-faults:u` without their decoration."""
+    """`cpu_core/L1-dcache-load-misses/u` and `page-faults:u` without decoration, raw ones as `r0e08`."""
     _, _, inside = said.strip().partition("/")
-    name = inside.partition("/")[0] if inside else said.strip()
-    return name.partition(":")[0]
+    name = (inside.partition("/")[0] if inside else said.strip()).partition(":")[0]
+    raw = _RAW.fullmatch(name)
+    return f"r{int(raw[1], 16):04x}" if raw else name
 
 
 def _read(event: str, said: str, before: list[str], after: list[str]) -> Line | None:

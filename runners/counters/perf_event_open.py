@@ -12,19 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pagewalk.errors import Unavailable
-from pagewalk.metrics import L2_MISSES, STLB_MISSES
-from pagewalk.model import Job, Missing, Precision, Provenance, Sample
+from pagewalk.model import Job, Missing, Origin, Precision, Provenance, Sample
 from pagewalk.protocols import Region
 from runners.counters import perf_syscall
-from runners.counters.generic_events import COUNTED, LAST_LEVEL, Counted, last_cache_level
-from runners.counters.perf_syscall import Event
+from runners.counters.events import Counted, Processor
+from runners.counters.groups import Group, counters_taken, groups
+from runners.counters.kernel_events import KERNEL_EVENTS, Event
+from runners.counters.processor import this_processor
+from runners.counters.sysfs_events import implemented, lacking
 
 PARANOID = Path("/proc/sys/kernel/perf_event_paranoid")
 
-_NO_STLB = (
-    "no generic event counts second-level TLB misses; it takes a raw event of this processor model "
-    "(Intel dtlb_load_misses.walk_completed, arm64 dtlb_walk)"
-)
+NO_PMU = "no hardware counters: this kernel offers no PMU (a virtual machine without one?)"
+_NOT_THERE = (errno.ENOENT, errno.EOPNOTSUPP, errno.ENODEV)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +41,57 @@ class _Usable:
         return Provenance(self.counted.origin, Precision.SAMPLED, f"perf_event_open {names}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is opened for an execution.
+
+    Args:
+        metrics: how each is counted, or why it is not.
+        groups: each event once.
+        user_only: events that leave the kernel out.
+    """
+
+    metrics: Mapping[str, _Usable | Missing]
+    groups: tuple[Group, ...]
+    user_only: frozenset[Event]
+
+
 class PerfEventOpen:
-    """The counter source of that name."""
+    """The counter source of that name.
+
+    Args:
+        processor: whose events to count; this machine's where none is given.
+    """
 
     name = "perf_event_open"
 
-    def __init__(self) -> None:
-        self._probed: dict[str, _Usable | Missing] | None = None
+    def __init__(self, processor: Processor | None = None) -> None:
+        self._processor = processor
+        self._planned: _Plan | None = None
 
     def availability(self) -> Mapping[str, Provenance | Missing]:
         """Per metric, found by really opening each event once."""
         return {
             metric: found if isinstance(found, Missing) else found.provenance
-            for metric, found in self._probe().items()
+            for metric, found in self._plan().metrics.items()
         }
 
     def open(self, scratch: Path, job: Job) -> "PerfEventSession":  # noqa: ARG002  the protocol's
         """Begin to count one execution; nothing is left in `scratch`."""
-        return PerfEventSession(self._probe())
+        return PerfEventSession(self._plan())
 
-    def _probe(self) -> dict[str, _Usable | Missing]:
-        if self._probed is None:
-            found = {counted.metric: _probe(counted) for counted in COUNTED}
-            found[STLB_MISSES.name] = Missing(STLB_MISSES.name, _NO_STLB)
-            found[L2_MISSES.name] = _probe_last_level(last_cache_level())
-            self._probed = found
-        return self._probed
+    def _plan(self) -> _Plan:
+        if self._planned is None:
+            self._planned = _plan(self._processor or this_processor())
+        return self._planned
 
 
 class PerfEventSession:
     """Counting of one process with all its threads and children."""
 
-    def __init__(self, usable: Mapping[str, _Usable | Missing]) -> None:
-        self._usable = usable
-        self._descriptors: dict[tuple[str, Event], int] = {}
+    def __init__(self, plan: _Plan) -> None:
+        self._plan = plan
+        self._descriptors: dict[Event, int] = {}
         # An execution that crashed is never parsed; its counters must be closed all the same.
         self._close = weakref.finalize(self, _close_all, self._descriptors)
 
@@ -88,13 +105,15 @@ class PerfEventSession:
         Raises:
             Unavailable: the kernel refuses what it allowed when it was probed.
         """
-        for metric, usable in self._usable.items():
-            if not isinstance(usable, Missing):
-                for event in usable.events:
-                    self._descriptors[metric, event] = _open(event, pid, usable.user_only)
+        for group in self._plan.groups:
+            for event in group:
+                leader = self._descriptors.get(group[0], -1)
+                user_only = event in self._plan.user_only
+                self._descriptors[event] = _open(event, pid, user_only, leader)
 
     def enable(self) -> None:
-        for descriptor in self._descriptors.values():
+        # A group counts from when its leader does, all its members at once.
+        for descriptor in reversed(self._descriptors.values()):
             perf_syscall.enable(descriptor)
 
     def disable(self) -> None:
@@ -109,11 +128,12 @@ class PerfEventSession:
         return found
 
     def _parse(self, operations: int) -> Iterator[Sample | Missing]:
-        for metric, usable in self._usable.items():
+        readings = {event: perf_syscall.read(found) for event, found in self._descriptors.items()}
+        for usable in self._plan.metrics.values():
             if isinstance(usable, Missing):
                 yield usable
                 continue
-            counts = [perf_syscall.read(self._descriptors[metric, event]) for event in usable.events]
+            counts = [readings[event] for event in usable.events]
             yield summed(usable.counted, usable.provenance, counts, operations)
 
 
@@ -126,8 +146,7 @@ def summed(
         if reading.enabled == 0 or operations <= 0:
             return Missing(counted.metric, "the workload marked no region of interest")
         if reading.running == 0:
-            reason = "multiplexed away: the event was never scheduled; count fewer hardware events at once"
-            return Missing(counted.metric, reason)
+            return Missing(counted.metric, _NEVER_RAN.format(metric=counted.metric))
         share = min(1.0, reading.running / reading.enabled)
         total += reading.count / share
         least = min(least, share)
@@ -135,38 +154,56 @@ def summed(
     return Sample(counted.metric, total * counted.scale / operations, measured)
 
 
-def _open(event: Event, pid: int, user_only: bool) -> int:
+_NEVER_RAN = (
+    "multiplexed away: the event was never scheduled; count fewer hardware events at once: "
+    "export PAGEWALK_METRICS={metric}"
+)
+
+
+def _open(event: Event, pid: int, user_only: bool, leader: int) -> int:
     try:
-        return perf_syscall.open_event(event, pid, user_only)
+        return perf_syscall.open_event(event, pid, user_only, leader)
     except OSError as error:
+        # Some PMUs have no groups, or not this one: the event then takes its turn alone.
+        if leader != -1 and error.errno == errno.EINVAL:
+            return _open(event, pid, user_only, -1)
         raise Unavailable(
             f"perf_event_open {event.name} on process {pid}: {error.strerror}",
             "Too many open files? ulimit -n 4096",
         ) from error
 
 
-def _close_all(descriptors: dict[tuple[str, Event], int]) -> None:
+def _close_all(descriptors: dict[Event, int]) -> None:
     while descriptors:
         os.close(descriptors.popitem()[1])
 
 
-def _probe_last_level(level: int | None) -> _Usable | Missing:
-    if level == 2:
-        return _probe(LAST_LEVEL)
-    where = "at an unknown level" if level is None else f"at level {level}"
-    reason = f"the generic event LLC-load-misses counts the last cache, here {where}; it takes a raw event"
-    return Missing(L2_MISSES.name, reason)
+def _plan(processor: Processor) -> _Plan:
+    metrics: dict[str, _Usable | Missing] = {m: Missing(m, why) for m, why in processor.missing.items()}
+    no_pmu = _try(KERNEL_EVENTS["cycles"], user_only=True) in _NOT_THERE
+    for counted in processor.counted:
+        absent = no_pmu and counted.origin is Origin.HARDWARE
+        metrics[counted.metric] = Missing(counted.metric, NO_PMU) if absent else probe(counted, processor)
+    usable = [found for found in metrics.values() if isinstance(found, _Usable)]
+    together = groups(processor, [Counted(u.counted.metric, u.events) for u in usable], counters_taken())
+    return _Plan(metrics, together, frozenset(e for u in usable if u.user_only for e in u.events))
 
 
-def _probe(counted: Counted) -> _Usable | Missing:
-    code = _try(counted.needed, user_only=False)
-    user_only = code in (errno.EACCES, errno.EPERM) and counted.user_only
-    if user_only:
-        code = _try(counted.needed, user_only=True)
-    if code:
-        return Missing(counted.metric, refusal(code, counted))
-    more = tuple(event for event in counted.more if not _try(event, user_only))
-    return _Usable(counted, (counted.needed, *more), user_only)
+def probe(counted: Counted, processor: Processor) -> _Usable | Missing:
+    """Return how a metric can be counted, by opening each of its events, or why it cannot."""
+    if reason := lacking(processor, counted.events):
+        return Missing(counted.metric, reason)
+    user_only = counted.user_only and any(_refused(event) for event in counted.events)
+    for event in counted.events:
+        if code := _try(event, user_only):
+            return Missing(counted.metric, refusal(code, event, counted.user_only))
+    more = tuple(e for e in counted.more if implemented(processor, e) and not _try(e, user_only))
+    return _Usable(counted, (*counted.events, *more), user_only)
+
+
+def _refused(event: Event) -> bool:
+    """Whether the kernel does not let us count what happens inside it."""
+    return _try(event, user_only=False) in (errno.EACCES, errno.EPERM)
 
 
 def _try(event: Event, user_only: bool) -> int:
@@ -178,23 +215,27 @@ def _try(event: Event, user_only: bool) -> int:
     return 0
 
 
-def refusal(code: int, counted: Counted, paranoid: Path = PARANOID) -> str:
-    """Return why the kernel refuses an event, from the error number, and what to do about it."""
-    event = counted.needed.name
-    if code in (errno.ENOENT, errno.EOPNOTSUPP, errno.ENODEV):
-        return f"no hardware counter: this kernel offers no PMU event {event} (a virtual machine?)"
+def refusal(code: int, event: Event, user_only: bool, paranoid: Path = PARANOID) -> str:
+    """Return why the kernel refuses an event, from the error number, and what to do about it.
+
+    Args:
+        user_only: whether the event would do without the kernel.
+    """
+    if code in _NOT_THERE:
+        return f"no hardware counter: this kernel offers no PMU event {event.name} (a virtual machine?)"
     if code not in (errno.EACCES, errno.EPERM):
-        return f"perf_event_open {event}: {os.strerror(code)}"
+        return f"perf_event_open {event.name}: {os.strerror(code)}"
     try:
         level = paranoid.read_text().strip()
     except OSError:
         return (
-            f"perf_event_open {event} is refused and {paranoid} does not exist: the kernel lacks perf events"
+            f"perf_event_open {event.name} is refused and {paranoid} does not exist: "
+            "the kernel lacks perf events"
         )
-    enough = 2 if counted.user_only else 1
+    enough = 2 if user_only else 1
     if level.lstrip("-").isdigit() and int(level) <= enough:
         return (
-            f"perf_event_open {event} is refused although kernel.perf_event_paranoid is {level}: "
+            f"perf_event_open {event.name} is refused although kernel.perf_event_paranoid is {level}: "
             "a container's seccomp filter? Run it with --cap-add PERFMON --security-opt seccomp=unconfined"
         )
     return f"kernel.perf_event_paranoid is {level}: sudo sysctl kernel.perf_event_paranoid={enough}"

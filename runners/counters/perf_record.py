@@ -15,7 +15,7 @@ from pagewalk.model import Job, Missing, Provenance, Sample
 from pagewalk.protocols import Region
 from runners.counters.folded import fold
 from runners.counters.perf_control import PerfControl
-from runners.counters.perf_stat import NO_PERF
+from runners.counters.perf_stat import NO_PERF, perf_path
 
 FAULTS = "page-faults"
 HERTZ = 4999
@@ -66,7 +66,7 @@ class PerfRecordSession:
         often = ("-c", "1", "-d") if self._event == FAULTS else ("-F", str(HERTZ))
         options = ("-e", self._event, *often, "--call-graph", self._stacks, "-D", "-1")
         limits = (*_buffer(), "--max-size", f"{SIZE_LIMIT}B", "-o", str(self._file), self._control.option)
-        return ("perf", "record", "-q", *options, *limits, "--", *command)
+        return (perf_path(), "record", "-q", *options, *limits, "--", *command)
 
     def attach(self, pid: int) -> None:
         self._control.attach(pid)
@@ -148,7 +148,7 @@ def _perf(*arguments: str) -> str:
     }
     try:
         done = subprocess.run(
-            ["perf", *arguments],
+            [perf_path(), *arguments],
             capture_output=True,
             check=False,
             timeout=_PATIENCE,

@@ -8,6 +8,7 @@ import struct
 from dataclasses import dataclass
 
 from pagewalk.errors import Unavailable
+from runners.counters.kernel_events import Event
 
 # arch/x86/entry/syscalls/syscall_64.tbl; include/uapi/asm-generic/unistd.h for the other two.
 _NUMBERS = {"x86_64": 298, "aarch64": 241, "riscv64": 241}
@@ -24,15 +25,6 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """An event as the kernel numbers it (perf_event_open(2), `type` and `config`), and perf's name for it."""
-
-    name: str
-    kind: int
-    config: int
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """What a counter says.
 
@@ -46,8 +38,11 @@ class Reading:
     running: int
 
 
-def open_event(event: Event, pid: int, user_only: bool) -> int:
+def open_event(event: Event, pid: int, user_only: bool, leader: int = -1) -> int:
     """Open a counter, disabled, on `pid` and on all threads and children it will have.
+
+    Args:
+        leader: the descriptor of a counter that this one is to count together with, or -1.
 
     Returns:
         A file descriptor, closed on exec.
@@ -61,7 +56,7 @@ def open_event(event: Event, pid: int, user_only: bool) -> int:
         raise Unavailable(f"perf_event_open has no known number on {platform.machine()}")
     flags = _DISABLED | _INHERIT | (_EXCLUDE_KERNEL | _EXCLUDE_HYPERVISOR if user_only else 0)
     attributes = _ATTRIBUTES.pack(event.kind, _ATTRIBUTES.size, event.config, 0, 0, _TIMES, flags, 0, 0, 0)
-    arguments = (ctypes.c_long(pid), ctypes.c_long(-1), ctypes.c_long(-1), ctypes.c_ulong(_CLOSE_ON_EXEC))
+    arguments = (ctypes.c_long(pid), ctypes.c_long(-1), ctypes.c_long(leader), ctypes.c_ulong(_CLOSE_ON_EXEC))
     descriptor: int = _libc.syscall(ctypes.c_long(number), attributes, *arguments)
     if descriptor < 0:
         code = ctypes.get_errno()

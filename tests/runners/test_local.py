@@ -11,7 +11,7 @@ from pagewalk.metrics import METRICS
 from pagewalk.model import Artifact, Job, Missing, Outcome, Provenance, Target
 from runners import processors
 from runners.counters import perf_syscall
-from runners.counters.perf_syscall import Event
+from runners.counters.kernel_events import Event
 from runners.local import Local, discover
 
 MakeJob = Callable[..., Job]
@@ -100,7 +100,7 @@ def test_nothing_is_left_in_the_temporary_folder(
 def test_where_the_kernel_refuses_us_perf_counts(job: MakeJob, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where perf has CAP_PERFMON as a file capability and we have nothing."""
 
-    def refuse(event: Event, pid: int, user_only: bool) -> int:
+    def refuse(event: Event, pid: int, user_only: bool, leader: int = -1) -> int:
         raise PermissionError(errno.EACCES, "refused")
 
     monkeypatch.setattr(perf_syscall, "open_event", refuse)

@@ -9,15 +9,16 @@ import pytest
 
 from pagewalk.model import Artifact, Job, Missing, Origin, Precision, Provenance, Run, Sample, Target
 from runners.counters import perf_event_open, perf_syscall
-from runners.counters.generic_events import COUNTED, Counted, last_cache_level
+from runners.counters.events import Counted, known_events
+from runners.counters.kernel_events import Event
 from runners.counters.perf_event_open import PerfEventOpen, refusal, summed
-from runners.counters.perf_syscall import Event, Reading
+from runners.counters.perf_syscall import Reading
 
 Execute = Callable[..., Run]
 
 JOB = Job(Artifact(("/bin/true",), Target("x86_64")), (), 1)
-BY_METRIC = {counted.metric: counted for counted in COUNTED}
-FAULTS = BY_METRIC["page_faults"]
+PROCESSORS = known_events().processors
+FAULTS = next(c for c in PROCESSORS["any"].counted if c.metric == "page_faults")
 PROVENANCE = Provenance(Origin.KERNEL, Precision.SAMPLED, "a test")
 
 
@@ -78,20 +79,6 @@ def test_what_is_missing_on_this_machine_says_why() -> None:
             assert value.source.startswith("perf_event_open ")
 
 
-def test_the_second_level_tlb_has_no_generic_event() -> None:
-    found = PerfEventOpen().availability()["stlb_misses"]
-    assert isinstance(found, Missing)
-    assert "raw event" in found.reason
-
-
-def test_the_last_level_cache_is_the_second_one_only_where_sysfs_says_so(tmp_path: Path) -> None:
-    assert last_cache_level(tmp_path) is None
-    for index, level in enumerate((1, 1, 2)):
-        (tmp_path / f"index{index}").mkdir()
-        (tmp_path / f"index{index}" / "level").write_text(f"{level}\n")
-    assert last_cache_level(tmp_path) == 2
-
-
 def test_counters_of_a_run_that_was_never_parsed_are_closed(
     execute_command: Execute, workload: Path, tmp_path: Path, source: PerfEventOpen
 ) -> None:
@@ -126,11 +113,11 @@ def test_an_event_that_was_never_scheduled_is_missing_not_zero() -> None:
 def test_a_refusal_names_the_remedy(tmp_path: Path, code: int, level: str | None, said: str) -> None:
     if level is not None:
         (tmp_path / "paranoid").write_text(f"{level}\n")
-    assert said in refusal(code, FAULTS, tmp_path / "paranoid")
+    assert said in refusal(code, FAULTS.events[0], True, tmp_path / "paranoid")
 
 
 def test_where_the_kernel_may_not_be_counted_the_provenance_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def picky(event: Event, pid: int, user_only: bool) -> int:
+    def picky(event: Event, pid: int, user_only: bool, leader: int = -1) -> int:
         if not user_only:
             raise PermissionError(errno.EACCES, "refused")
         return os.open(os.devnull, os.O_RDONLY)
@@ -144,45 +131,91 @@ def test_where_the_kernel_may_not_be_counted_the_provenance_says_so(monkeypatch:
     assert isinstance(found["context_switches"], Missing)
 
 
-def test_a_store_event_is_added_only_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a machine with a PMU: none is here, so the kernel's answers are played."""
+def play(monkeypatch: pytest.MonkeyPatch, has: Callable[[Event], bool]) -> list[tuple[str, int, int]]:
+    """Play a kernel with a PMU: none is here. Returns what is opened: name, descriptor, leader."""
+    opened: list[tuple[str, int, int]] = []
 
-    def no_stores(event: Event, pid: int, user_only: bool) -> int:
-        if "store" in event.name:
+    def kernel(event: Event, pid: int, user_only: bool, leader: int = -1) -> int:
+        if not has(event):
             raise FileNotFoundError(errno.ENOENT, "no such event")
-        return os.open(os.devnull, os.O_RDONLY)
+        descriptor = os.open(os.devnull, os.O_RDONLY)
+        opened.append((event.name, descriptor, leader))
+        return descriptor
 
-    def all_of_them(event: Event, pid: int, user_only: bool) -> int:
-        return os.open(os.devnull, os.O_RDONLY)
+    monkeypatch.setattr(perf_syscall, "open_event", kernel)
+    return opened
 
+
+def test_a_store_event_is_added_only_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     sources = []
-    for kernel in (no_stores, all_of_them):
-        monkeypatch.setattr(perf_syscall, "open_event", kernel)
-        found = PerfEventOpen().availability()["dtlb_misses"]
+    for has in (lambda event: "store" not in event.name, lambda _: True):
+        play(monkeypatch, has)
+        found = PerfEventOpen(PROCESSORS["riscv64"]).availability()["dtlb_misses"]
         assert isinstance(found, Provenance)
-        sources.append(found.source)
+        sources.append((found.origin, found.source))
     assert sources == [
-        "perf_event_open dTLB-load-misses",
-        "perf_event_open dTLB-load-misses+dTLB-store-misses",
+        (Origin.HARDWARE, "perf_event_open dTLB-load-misses"),
+        (Origin.HARDWARE, "perf_event_open dTLB-load-misses+dTLB-store-misses"),
     ]
 
 
-def test_the_generic_event_numbers_are_those_of_the_kernels_header() -> None:
-    """linux/perf_event.h; hw_cache config = cache | operation << 8 | result << 16."""
-    numbers = {event.name: (event.kind, event.config) for c in COUNTED for event in (c.needed, *c.more)}
-    assert numbers == {
-        "task-clock": (1, 1),
-        "page-faults": (1, 2),
-        "context-switches": (1, 3),
-        "instructions": (0, 1),
-        "dTLB-load-misses": (3, 0x10003),
-        "dTLB-store-misses": (3, 0x10103),
-        "L1-dcache-load-misses": (3, 0x10000),
-    }
+def test_a_sum_lacks_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    play(monkeypatch, lambda event: event.name != "dtlb_store_misses.walk_completed")
+    found = PerfEventOpen(PROCESSORS["intel-skylake"]).availability()
+    for metric in ("dtlb_misses", "stlb_misses"):
+        value = found[metric]
+        assert isinstance(value, Missing)
+        assert "dtlb_store_misses.walk_completed" in value.reason
+    assert isinstance(found["walk_cycles"], Provenance)
+
+
+def test_each_event_is_opened_once_behind_the_leader_of_its_group(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(perf_event_open, "counters_taken", lambda: 0)
+    opened = play(monkeypatch, lambda _: True)
+    session = PerfEventOpen(PROCESSORS["intel-skylake"]).open(tmp_path, JOB)
+    opened.clear()
+    session.attach(1)
+    names = [name for name, _, _ in opened]
+    assert len(set(names)) == len(names)
+    leaders = {name: leader for name, _, leader in opened}
+    descriptors = {name: descriptor for name, descriptor, _ in opened}
+    first = descriptors["dtlb_load_misses.stlb_hit"]
+    assert leaders["dtlb_load_misses.stlb_hit"] == leaders["page-faults"] == leaders["cycles"] == -1
+    assert {leaders[n] for n in names if n.startswith("dtlb_store_misses.w") and "active" not in n} == {first}
+
+
+def test_a_pmu_without_groups_counts_each_event_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def no_groups(event: Event, pid: int, user_only: bool, leader: int = -1) -> int:
+        if leader != -1:
+            raise OSError(errno.EINVAL, "no groups")
+        return os.open(os.devnull, os.O_RDONLY)
+
+    monkeypatch.setattr(perf_syscall, "open_event", no_groups)
+    PerfEventOpen(PROCESSORS["sifive-u74"]).open(tmp_path, JOB).attach(1)
+
+
+def test_real_events_in_a_group_count_as_they_do_alone(
+    execute_command: Execute, workload: Path, tmp_path: Path, source: PerfEventOpen
+) -> None:
+    """Software events: they can be grouped as well, and show that a group switches on and off whole."""
+    faults = tuple(perf_event_open.KERNEL_EVENTS[name] for name in ("page-faults", "minor-faults"))
+    metrics = dict(source._plan().metrics)
+    usable = metrics["page_faults"]
+    assert not isinstance(usable, Missing)
+    metrics["alignment_faults"] = perf_event_open._Usable(
+        Counted("alignment_faults", faults[1:]), faults[1:], usable.user_only
+    )
+    kept = {name: metrics[name] for name in ("page_faults", "alignment_faults")}
+    plan = perf_event_open._Plan(kept, (faults,), frozenset())
+    run = execute_command(workload, "--pages=500", sessions=(perf_event_open.PerfEventSession(plan),))
+    assert values(run) == {"page_faults": 1.0, "alignment_faults": 1.0}
 
 
 def test_every_probe_is_a_real_opening() -> None:
     """An event that no kernel has is refused as one that this machine lacks."""
-    nonsense = Counted("page_faults", Origin.KERNEL, Event("nonsense", 1, 9999))
-    found = perf_event_open._probe(nonsense)
-    assert isinstance(found, Missing)
+    nonsense = Counted("page_faults", (Event("nonsense", 1, 9999),))
+    assert isinstance(perf_event_open.probe(nonsense, PROCESSORS["any"]), Missing)

@@ -1,0 +1,28 @@
+"""What a PMU says it implements. Where it says so, what it does not name would count a silent 0."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from runners.counters.events import Processor
+from runners.counters.kernel_events import RAW, Event
+
+DEVICES = Path("/sys/bus/event_source/devices")
+
+_LACKING = "this PMU does not implement {name}, or the kernel hides it"
+
+
+def lacking(processor: Processor, events: Iterable[Event]) -> str:
+    """Return why the first raw event that the PMU does not have cannot be counted; empty if there is none."""
+    absent = (event.name for event in events if not implemented(processor, event))
+    return next((_LACKING.format(name=name) for name in absent), "")
+
+
+def implemented(processor: Processor, event: Event, devices: Path = DEVICES) -> bool:
+    """Return whether the PMU has a raw event, as far as it tells.
+
+    arm64 lists the architected events of PMCEID0_EL0 and PMCEID1_EL0 (drivers/perf/arm_pmuv3.c,
+    armv8pmu_event_attr_is_visible); asked for another one it counts nothing, and says so to nobody.
+    """
+    if event.kind != RAW or not processor.listed:
+        return True
+    return any((device / "events" / event.name).exists() for device in devices.glob("armv8*"))

@@ -87,12 +87,26 @@ class Crash:
         exit_status: the status it exited with; None where a signal ended it.
         fault_address: the address it tripped over; None where nobody told.
         last_output: the last lines of stdout and stderr, in order of arrival.
+        pc: the program counter; None where nobody told.
+        frames: functions that were being executed, the innermost first, as `slab_refill` or
+            `runtime.mallocgc`; without offsets and arguments.
+        registers: by the names of the architecture's ABI.
+        code: the line of /proc/PID/maps whose mapping holds the program counter.
+        memory: the line whose mapping holds the fault address; `nothing is mapped there` where none does.
+        page: the state of the page at the fault address, a word to each of `present`, `dirty`, `huge`,
+            `aligned` …, or why it is not known.
     """
 
     signal: str = ""
     exit_status: int | None = None
     fault_address: int | None = None
     last_output: tuple[str, ...] = ()
+    pc: int | None = None
+    frames: tuple[str, ...] = ()
+    registers: Mapping[str, int] = field(default_factory=dict)
+    code: str = ""
+    memory: str = ""
+    page: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

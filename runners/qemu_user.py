@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from pagewalk.errors import Unavailable
@@ -27,6 +28,7 @@ from pagewalk.protocols import Runner
 from runners import facts
 from runners.counters.memsim import EMULATORS, Memsim
 from runners.executable import unsupported
+from runners.execution.crash_record import PAGE_BY_ADDRESS
 from runners.execution.descendants import MARK
 from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
 from runners.local import NO_SOURCE, complete, scratch_folders
@@ -121,7 +123,8 @@ class QemuUser:
 
             variables = {**BASE_ENVIRONMENT, **outside}
             timeout = job.timeout * SLOWDOWN
-            return execute(Execution(arrange, variables, (session,), timeout, work, control=False))
+            run = execute(Execution(arrange, variables, (session,), timeout, work, control=False))
+            return _without_page(run)
 
     @property
     def _emulator(self) -> tuple[str, ...]:
@@ -149,6 +152,15 @@ class QemuUser:
 
 
 _FIXED = ("setarch", "-R")
+
+
+def _without_page(run: Run) -> Run:
+    """Take back what the workload read of its page: the page tables are the emulator's."""
+    if run.crash is None or not run.crash.page:
+        return run
+    known = {word: text for word, text in run.crash.page.items() if word in PAGE_BY_ADDRESS}
+    reason = {"present, dirty, huge": "not known: under emulation the page tables are the emulator's"}
+    return replace(run, crash=replace(run.crash, page={**known, **reason}))
 
 
 def _split(environment: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:

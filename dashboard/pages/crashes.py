@@ -7,15 +7,15 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
 from dashboard.catalogue import Catalogue
-from dashboard.components import aria, facts, panel, table
+from dashboard.components import facts, panel, table
 from dashboard.crashes import FIELDS, Crashes, CrashKind, crashes, identity, worst
 from dashboard.export import crashes_csv
 from dashboard.pages import pickers
+from dashboard.pages.crash_record import crash_details, crash_facts
 from dashboard.pages.following import Filled, Page
 from dashboard.pages.frame import frame, nothing
 from dashboard.query import Query
 from dashboard.states import look_of
-from dashboard.traceback import traceback_of
 from dashboard.wording import revision_line
 from pagewalk.errors import PagewalkError
 from pagewalk.index.model import CrashRow, IndexedRevision
@@ -167,30 +167,15 @@ def _record(found: Crashes) -> Any:
     if row is None:
         return panel("crashes-", "", [])
     case = f"{row.benchmark}({', '.join(f'{name}={value}' for name, value in row.params)})"
-    status = "none" if row.exit_status is None else str(row.exit_status)
     known = [
         (
             "outcome",
             f"{look_of(row.outcome).mark} {look_of(row.outcome).word}, {count_of(row.count, 'execution')}",
         ),
-        ("signal", printable(row.signal) or "none"),
-        ("exit status", status),
-        ("fault address", html.Code(printable(row.fault_address) or "not recorded")),
+        *crash_facts(row.crash),
         ("machine", printable(row.machine)),
         ("revision", revision_line(row.revision)),
         ("fingerprint", html.Code(printable(row.fingerprint))),
     ]
-    trace = traceback_of(row.last_output)
-    output = "\n".join(map(printable, row.last_output))
-    body = [
-        facts(known),
-        html.H3("Traceback"),
-        _lines("traceback", "\n".join(map(printable, trace))) if trace else html.P("none in the last output"),
-        html.H3("Last output"),
-        _lines("last output", output) if output else html.P("none"),
-    ]
+    body = [facts(known), *crash_details(row.crash)]
     return panel("crashes-", printable(case), body)
-
-
-def _lines(label: str, text: str) -> Any:
-    return html.Pre(text, tabIndex=0, **aria(label=label))

@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 
 from dash import dcc, html
 
-from dashboard.components import aria, badge, disclosure, facts, scrolling
+from dashboard.components import badge, disclosure, facts, scrolling
 from dashboard.figures.samples import HEIGHT, samples_figure
+from dashboard.pages.crash_record import crash_record
 from dashboard.rows import Row
-from dashboard.wording import address_text, crash_tag, outcome_text, source_text, value_text
+from dashboard.wording import outcome_text, source_text, value_text
 from pagewalk.analysis.comparison import Comparison, MetricRow, OutcomeRow
 from pagewalk.metrics import METRICS
-from pagewalk.model import Crash, Machine, Record, Values
+from pagewalk.model import Machine, Record, Values
 from pagewalk.reports.wording import printable, row_change
 from pagewalk.units import interval
 
@@ -112,17 +113,7 @@ def _ending(name: str, record: Record) -> Any:
     )
     if record.crash is None:
         return html.Div([head])
-    return html.Div([head, *_crash(record.crash)])
-
-
-def _crash(crash: Crash) -> list[Any]:
-    rows = [
-        ("ended by", crash_tag(crash) or "not recorded"),
-        ("fault address", html.Code(address_text(crash))),
-    ]
-    output = "\n".join(printable(line) for line in crash.last_output)
-    last: Any = html.Pre(output, tabIndex=0, **aria(label="last output")) if output else "none"
-    return [facts([*rows, ("last output", last)])]
+    return html.Div([head, *crash_record(record.crash)])
 
 
 def _facts(comparison: Comparison, machine: Machine, cell: MetricRow | OutcomeRow) -> Any:

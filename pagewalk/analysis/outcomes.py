@@ -3,16 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pagewalk.analysis.fingerprints import cause, place, where
 from pagewalk.analysis.sampled import Family, needed_text
 from pagewalk.analysis.samples_needed import to_tell_shares
 from pagewalk.analysis.shares import fisher
 from pagewalk.analysis.verdict import Judgement, Verdict
 from pagewalk.model import Crash, Outcome, Record
 from pagewalk.units import number
-
-# The first 64 KiB are never mapped (vm.mmap_min_addr): an address in it is a null pointer with an
-# offset. Higher addresses move with address-space layout and say nothing about what is the cause.
-_NULL_PAGE = 0x10000
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,27 +122,17 @@ def _crash_text(crash: Crash | None) -> str:
     if crash is None:
         return ""
     address = f" at {crash.fault_address:#x}" if crash.fault_address is not None else ""
-    return f"{_cause(crash)}{address}".strip()
-
-
-def _cause(crash: Crash) -> str:
-    if crash.signal or crash.exit_status is None:
-        return crash.signal
-    return f"exit status {crash.exit_status}"
+    function = f" in {place(crash)}" if place(crash) else ""
+    return f"{cause(crash)}{address}{function}".strip()
 
 
 def _same_ending(base: Record, head: Record) -> bool:
     """Return whether two bad endings are the same one, as far as both sides know."""
     before, after = base.crash or Crash(), head.crash or Crash()
     known = (
-        (_cause(before), _cause(after)),
-        (_in_null_page(before), _in_null_page(after)),
+        (cause(before), cause(after)),
+        (where(before), where(after)),
+        (place(before), place(after)),
     )
     differ = any(one and other and one != other for one, other in known)
     return worst_outcome(base.outcomes) is worst_outcome(head.outcomes) and not differ
-
-
-def _in_null_page(crash: Crash) -> str:
-    if crash.fault_address is None:
-        return ""
-    return "null" if crash.fault_address < _NULL_PAGE else "elsewhere"

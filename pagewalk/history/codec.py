@@ -133,7 +133,7 @@ def _run(body: Mapping[str, Any], definitions: Definitions) -> LoggedRun:
     definitions.facts, changes = body["facts"]
     changed = {**definitions.by_name[definitions.facts], **changes}
     facts = {text_in(key): text_in(value) for key, value in changed.items() if value is not None}
-    run = Run(Outcome(body["outcome"]), samples, missing, _crash(body.get("crash")), facts)
+    run = Run(Outcome(body["outcome"]), samples, missing, crash_in(body.get("crash")), facts)
     return LoggedRun(case, text_in(body["sitting"]), number_in(body["taken"]), text_in(body["version"]), run)
 
 
@@ -144,7 +144,12 @@ def _provenance(value: Mapping[str, Any]) -> Provenance:
     return Provenance(Origin(value["origin"]), Precision(value["precision"]), text_in(value["source"]), share)
 
 
-def _crash(value: Mapping[str, Any] | None) -> Crash | None:
+def crash_in(value: Mapping[str, Any] | None) -> Crash | None:
+    """Return a crash as `dataclasses.asdict` wrote it; None for none.
+
+    Raises:
+        ValueError, KeyError, TypeError: it was not written so.
+    """
     if value is None:
         return None
     crash = Crash(
@@ -155,7 +160,21 @@ def _crash(value: Mapping[str, Any] | None) -> Crash | None:
         crash,
         exit_status=None if status is None else int(status),
         fault_address=None if address is None else int(address),
+        **_where(value),
     )
+
+
+def _where(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what older logs have not: where the crash struck, in which functions, with which registers."""
+    pc = value.get("pc")
+    return {
+        "pc": None if pc is None else int(pc),
+        "frames": tuple(text_in(frame) for frame in value.get("frames", ())),
+        "registers": {text_in(name): int(number) for name, number in value.get("registers", {}).items()},
+        "code": text_in(value.get("code", "")),
+        "memory": text_in(value.get("memory", "")),
+        "page": {text_in(word): text_in(text) for word, text in value.get("page", {}).items()},
+    }
 
 
 def text_in(value: Any) -> str:

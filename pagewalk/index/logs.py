@@ -1,23 +1,23 @@
 """A log of runs as arrays: outcomes, crashes and provenance that asv's own files cannot hold."""
 
-import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from asv_runner.statistics import compute_stats
 
+from pagewalk.analysis.fingerprints import fingerprint
 from pagewalk.history.codec import Definitions, LoggedRun, decode
 from pagewalk.index import numbers
 from pagewalk.index.layouts import Layout, Values
 from pagewalk.index.parsed import Arrays, Axes, Crashes, Parsed, Problem
 from pagewalk.index.states import ABSENT, CODES, NOT_RUN, OK
 from pagewalk.index.texts import NAME, WORD, clean
-from pagewalk.model import Case, Crash, Outcome, Provenance, Run
+from pagewalk.model import Case, Crash, Outcome, Provenance
 
 MOST_CRASHES = 10_000
-_NUMBER = re.compile(r"0x[0-9a-fA-F]+|\d+")
+MOST_FRAMES = 64
 
 Cell = tuple[float | None, str, Mapping[str, float], Provenance | None, float]
 """Value, state, asv's statistics, provenance, time taken."""
@@ -117,11 +117,11 @@ def _layout(cells: Mapping[Values, Cell], described: Axes | None) -> Layout:
 def _crashes(runs: Sequence[LoggedRun]) -> list[Crashes]:
     bad = [run for run in runs if run.run.outcome not in (Outcome.OK, Outcome.UNSUPPORTED)]
     marked = sorted(
-        ((run.case, run.run.outcome.value, _fingerprint(run.run), run) for run in bad),
+        ((run.case, run.run.outcome.value, fingerprint(run.run.outcome, run.run.crash), run) for run in bad),
         key=lambda one: one[:3],
     )
     found = []
-    for (case, outcome, fingerprint), several in groupby(marked, key=lambda one: one[:3]):
+    for (case, outcome, kind), several in groupby(marked, key=lambda one: one[:3]):
         alike = [one[3] for one in several]
         found.append(
             Crashes(
@@ -129,7 +129,7 @@ def _crashes(runs: Sequence[LoggedRun]) -> list[Crashes]:
                 tuple((clean(name, WORD), clean(value)) for name, value in case.params),
                 outcome,
                 _kept(alike[-1].run.crash or Crash()),
-                fingerprint,
+                kind,
                 len(alike),
                 alike[-1].taken,
             )
@@ -142,13 +142,14 @@ def _kept(crash: Crash) -> Crash:
     status = (
         crash.exit_status if crash.exit_status is None else max(-(1 << 31), min(crash.exit_status, 1 << 31))
     )
-    return Crash(clean(crash.signal, WORD), status, crash.fault_address, lines)
-
-
-def _fingerprint(run: Run) -> str:
-    """Return 12 digits that are the same for crashes that differ in addresses, counts and goroutines only."""
-    crash = run.crash or Crash()
-    address = "" if crash.fault_address is None else "null" if crash.fault_address < 4096 else "wild"
-    lines = [_NUMBER.sub("#", line) for line in crash.last_output]
-    text = "\n".join([run.outcome.value, crash.signal, str(crash.exit_status), address, *lines])
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=6).hexdigest()
+    return replace(
+        crash,
+        signal=clean(crash.signal, WORD),
+        exit_status=status,
+        last_output=lines,
+        frames=tuple(clean(frame, WORD) for frame in crash.frames[:MOST_FRAMES]),
+        registers={clean(name, WORD): value for name, value in list(crash.registers.items())[:MOST_FRAMES]},
+        code=clean(crash.code),
+        memory=clean(crash.memory),
+        page={clean(word, WORD): clean(text, WORD) for word, text in list(crash.page.items())[:MOST_FRAMES]},
+    )

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pagewalk.model import Machine, Provenance
+from pagewalk.model import Crash, Machine, Provenance
 
 Params = tuple[tuple[str, str], ...]
 """Names and values in the suite's order, values as asv writes them (`repr`)."""
@@ -220,6 +220,7 @@ class CrashRow:
         outcome: of `pagewalk.model.Outcome`.
         fingerprint: 12 hexadecimal digits, the same for crashes that look the same.
         fault_address: as `0x10`; empty where nobody told.
+        crash: all that is known of the last one.
         count: how many executions.
         taken: when the last one ended, seconds since the epoch.
     """
@@ -234,9 +235,13 @@ class CrashRow:
     exit_status: int | None
     fault_address: str
     fingerprint: str
-    last_output: tuple[str, ...]
+    crash: Crash
     count: int
     taken: float
+
+    @property
+    def last_output(self) -> tuple[str, ...]:
+        return self.crash.last_output
 
 
 @dataclass(frozen=True, slots=True)

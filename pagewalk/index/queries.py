@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, distinct, func, or_, select
 
+from pagewalk.history.codec import crash_in
 from pagewalk.index.database import Index
 from pagewalk.index.files import LOG, RESULT
 from pagewalk.index.model import (
@@ -35,7 +36,7 @@ from pagewalk.index.schema import (
 )
 from pagewalk.index.selecting import as_revision, names_of, subject_id
 from pagewalk.index.states import STATES
-from pagewalk.model import Machine
+from pagewalk.model import Crash, Machine
 
 
 def totals(index: Index) -> Totals:
@@ -247,7 +248,7 @@ def crashes(
                 exit_status=row.exit_status,
                 fault_address=row.fault_address,
                 fingerprint=row.fingerprint,
-                last_output=tuple(json.loads(row.last_output)),
+                crash=crash_in(json.loads(row.record)) or Crash(),
                 count=row._mapping["count"],
                 taken=row.taken,
             )

@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = "1"
+VERSION = "2"
 """An index of another version is built anew."""
 CASES_A_CHUNK = 256
 
@@ -186,7 +186,7 @@ crash = Table(
     Column("exit_status", BigInteger),
     _text("fault_address"),  # hexadecimal: 64 unsigned bits are too many for BIGINT
     Column("fingerprint", String(16), nullable=False, index=True),
-    _text("last_output"),  # JSON
+    _text("record"),  # JSON: all of `pagewalk.model.Crash`
     _number("count"),
     Column("taken", Float, nullable=False),
 )

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -232,7 +233,7 @@ def _crashes(row: int, parsed: Parsed) -> Iterator[Row]:
             "exit_status": one.crash.exit_status,
             "fault_address": "" if address is None else f"{address:#x}"[:20],
             "fingerprint": one.fingerprint,
-            "last_output": json.dumps(one.crash.last_output),
+            "record": json.dumps(asdict(one.crash)),
             "count": one.count,
             "taken": one.taken,
         }

@@ -9,6 +9,8 @@ import math
 from collections.abc import Mapping
 
 from pagewalk.analysis.comparison import Comparison, MetricRow, OutcomeRow
+from pagewalk.analysis.fingerprints import fingerprint
+from pagewalk.analysis.outcomes import worst_outcome
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.summary import SEVERITY, summary, worst
 from pagewalk.analysis.verdict import Effect, Verdict
@@ -114,10 +116,11 @@ def _outcome_row(row: OutcomeRow) -> Json:
 
 def _record(record: Record) -> Json:
     seen = {str(outcome): record.outcomes[outcome] for outcome in Outcome if record.outcomes.get(outcome)}
-    return {"outcomes": {**seen}, "crash": _crash(record.crash), "sitting": printable(record.sitting)}
+    crash = _crash(worst_outcome(record.outcomes), record.crash)
+    return {"outcomes": {**seen}, "crash": crash, "sitting": printable(record.sitting)}
 
 
-def _crash(crash: Crash | None) -> Json:
+def _crash(outcome: Outcome, crash: Crash | None) -> Json:
     if crash is None:
         return None
     return {
@@ -126,6 +129,13 @@ def _crash(crash: Crash | None) -> Json:
         # As text: an address of 64 bits is more than a JSON number reliably holds.
         "fault_address": None if crash.fault_address is None else hex(crash.fault_address),
         "last_output": [printable(line) for line in crash.last_output],
+        "fingerprint": fingerprint(outcome, crash),
+        "pc": None if crash.pc is None else hex(crash.pc),
+        "frames": [printable(frame) for frame in crash.frames],
+        "registers": {printable(name): hex(value) for name, value in crash.registers.items()},
+        "code": printable(crash.code),
+        "memory": printable(crash.memory),
+        "page": {printable(word): printable(text) for word, text in crash.page.items()},
     }
 
 

@@ -9,6 +9,9 @@ HEAD_LIMIT = 1 << 20
 
 TAIL_LINES = 100
 LINE_LIMIT = 1000
+TRACEBACK_LINES = 100
+"""Go prints the goroutine that died first, and up to thousands of others after it."""
+
 _EVIDENCE_LIMIT = 8
 
 # Go prints its reason first and up to thousands of goroutine lines after it, so these lines
@@ -31,6 +34,7 @@ _HINTS = (
     b"std::bad_alloc",
     b"xec format error",
 )
+_TRACEBACK = re.compile(rb"^(?:fatal error: |panic: |runtime: |SIG[A-Z]+: |\[signal SIG)", re.MULTILINE)
 _UNPRINTABLE = re.compile(r"[^\t -\ud7ff\ue000-\U0010ffff]|[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -48,6 +52,7 @@ class Capture:
         self._pending = {"stdout": b"", "stderr": b""}
         self._tail: deque[bytes] = deque(maxlen=TAIL_LINES)
         self._evidence: list[bytes] = []
+        self._traceback: list[bytes] = []
 
     def feed(self, stream: str, chunk: bytes) -> None:
         """Take the next bytes of `stream` (`stdout` or `stderr`)."""
@@ -58,21 +63,39 @@ class Capture:
         complete, newline, rest = (self._pending[stream] + chunk).rpartition(b"\n")
         self._pending[stream] = rest[:LINE_LIMIT]
         if newline:
-            self._take_lines(complete)
+            self._take_lines(complete, stream)
 
     def close(self) -> None:
         """Nothing more will come: unfinished last lines count as lines."""
         for stream, rest in self._pending.items():
             if rest:
-                self._take_lines(rest)
+                self._take_lines(rest, stream)
             self._pending[stream] = b""
 
-    def _take_lines(self, lines: bytes) -> None:
+    def _take_lines(self, lines: bytes, stream: str) -> None:
+        if stream == "stderr" and len(self._traceback) < TRACEBACK_LINES:
+            self._take_traceback(lines)
         # A flood of one-byte lines is not worth a Python loop over each: the tail is all we keep.
         self._tail.extend(line[:LINE_LIMIT] for line in lines.rsplit(b"\n", TAIL_LINES)[-TAIL_LINES:])
         if len(self._evidence) < _EVIDENCE_LIMIT and any(hint in lines for hint in _HINTS):
             matches = (match[0] for match in _EVIDENCE.finditer(lines))
             self._evidence.extend(itertools.islice(matches, _EVIDENCE_LIMIT - len(self._evidence)))
+
+    def _take_traceback(self, lines: bytes) -> None:
+        """Keep the first lines from the one on that says why Go died."""
+        begin = 0
+        if not self._traceback:
+            match = _TRACEBACK.search(lines)
+            if match is None:
+                return
+            begin = match.start()
+        room = TRACEBACK_LINES - len(self._traceback)
+        self._traceback += [line[:LINE_LIMIT] for line in lines[begin:].split(b"\n", room)[:room]]
+
+    @property
+    def traceback(self) -> tuple[str, ...]:
+        """The first lines of stderr from the one on that begins a Go traceback; none where there is none."""
+        return tuple(_text(line) for line in self._traceback)
 
     @property
     def stdout_head(self) -> bytes:

@@ -7,13 +7,35 @@ still named in the kernel log, where one may read it.
 import contextlib
 import os
 import re
+from dataclasses import dataclass
 
 _RECORD = 8192
 
 # x86: `prog[7]: segfault at 10 ip …`; arm64: `prog[7]: unhandled level 1 translation fault (11) at
 # 0x00000010, esr …`; riscv64: `prog[7]: unhandled signal 11 code 0x1 at 0x0000000000000010 in …`
-_FAULT = re.compile(r"\[(\d+)\]: (?:segfault|unhandled [^;\n]*?) at (?:0x)?([0-9a-f]{1,16})\b")
+_FAULT = re.compile(r"\[(\d+)\]: (?:segfault|unhandled [^;\n]*?) at (?:0x)?([0-9a-f]{1,16})\b([^\n]{0,300})")
+
+_PC = re.compile(r" ip ([0-9a-f]{1,16})\b")
+# x86: ` in prog[1129,560480f4c000+1000]`, where the first number is the place in the file (mm/memory.c,
+# print_vma_addr); older kernels have only where the mapping lies, which is not enough
+_PLACE = re.compile(r" in ([^\s\[]{1,200})\[([0-9a-f]{1,16}),")
 _KILLED = re.compile(r"[Oo]ut of memory: Killed process (\d+)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault that killed a process.
+
+    Args:
+        pc: the program counter; None where the kernel does not say.
+        name: the file that was being executed, its last part only; empty where the kernel does not say.
+        offset: of the program counter in that file.
+    """
+
+    address: int
+    pc: int | None = None
+    name: str = ""
+    offset: int = 0
 
 
 class KernelLog:
@@ -26,8 +48,8 @@ class KernelLog:
             self._descriptor = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
             os.lseek(self._descriptor, 0, os.SEEK_END)
 
-    def fault_address(self, pid: int) -> int | None:
-        """Return the address at which process `pid` faulted; None where nothing says so."""
+    def fault(self, pid: int) -> Fault | None:
+        """Return how process `pid` faulted; None where nothing says so."""
         return find_fault(self._read(), pid)
 
     def killed_for_memory(self, pid: int) -> bool:
@@ -50,7 +72,16 @@ class KernelLog:
         return self._text
 
 
-def find_fault(text: str, pid: int) -> int | None:
-    """Return the last address in `text`, a kernel log, at which process `pid` faulted."""
-    found = [int(match[2], 16) for match in _FAULT.finditer(text) if int(match[1]) == pid]
-    return found[-1] if found else None
+def find_fault(text: str, pid: int) -> Fault | None:
+    """Return the last fault of process `pid` in `text`, a kernel log."""
+    found = [match for match in _FAULT.finditer(text) if int(match[1]) == pid]
+    if not found:
+        return None
+    address, rest = int(found[-1][2], 16), found[-1][3]
+    pc, place = _PC.search(rest), _PLACE.search(rest)
+    return Fault(
+        address,
+        int(pc[1], 16) if pc else None,
+        place[1] if place else "",
+        int(place[2], 16) if place else 0,
+    )

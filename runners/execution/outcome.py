@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pagewalk.model import Crash, Outcome
+from runners.execution.kernel_log import Fault
 from runners.execution.workload_output import Report
 
 _GO_SIGNAL = re.compile(r"^\[signal (SIG[A-Z0-9]{2,8}): .*?\baddr=0x([0-9a-f]{1,16})\b")
@@ -24,7 +25,7 @@ class Ending:
         timed_out: whether we killed it because its time was up.
         killed_for_memory: whether the kernel says it killed it for want of memory.
         relayed: whether another program (perf, a shell) reported the status, as shells do: 128 + signal.
-        fault_address: asks the kernel log, only where the process said nothing itself.
+        fault: asks the kernel log, where the process said nothing itself.
         evidence: lines that say why it died.
         last_output: the last lines it printed.
     """
@@ -33,7 +34,7 @@ class Ending:
     timed_out: bool = False
     killed_for_memory: bool = False
     relayed: bool = False
-    fault_address: Callable[[], int | None] = lambda: None
+    fault: Callable[[], Fault | None] = lambda: None
     evidence: tuple[str, ...] = ()
     last_output: tuple[str, ...] = ()
 
@@ -88,7 +89,9 @@ def _signal(ending: Ending) -> tuple[str, int | None]:
     if not number:
         return "", None
     told = next((told for line in ending.evidence if (told := _told(line)) is not None), None)
-    return _name(number), told if told is not None else ending.fault_address()
+    if told is None and (fault := ending.fault()) is not None:
+        told = fault.address
+    return _name(number), told
 
 
 def _signal_number(ending: Ending) -> int:

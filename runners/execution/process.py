@@ -15,6 +15,7 @@ from pagewalk.protocols import CounterSession
 from runners.execution import descendants
 from runners.execution.capture import Capture
 from runners.execution.control import Control
+from runners.execution.crash_record import Find, describe
 from runners.execution.gate import CONTROL, Gated, gated
 from runners.execution.kernel_log import KernelLog
 from runners.execution.memory_cgroup import oom_kills
@@ -79,11 +80,11 @@ def execute(execution: Execution) -> Run:
             timed_out=watched.timed_out,
             killed_for_memory=killed,
             relayed=execution.relayed,
-            fault_address=lambda: log.fault_address(process.pid),
+            fault=lambda: log.fault(process.pid),
             evidence=watched.capture.evidence,
             last_output=watched.capture.last_output,
         )
-        return _run(ending, watched, execution.sessions)
+        return _run(ending, watched, execution.sessions, lambda name: _file_of(name, command))
 
 
 @dataclass(slots=True)
@@ -175,14 +176,22 @@ def _end(process: Gated, token: str) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def _run(ending: Ending, watched: _Watched, sessions: Sequence[CounterSession]) -> Run:
+def _file_of(name: str, command: Sequence[str]) -> Path | None:
+    """Return the file of a mapping: its path, or the word of the command line that ends in its name."""
+    if name.startswith("/"):
+        return Path(name.removesuffix(" (deleted)"))
+    return next((Path(word) for word in command if word.startswith("/") and Path(word).name == name), None)
+
+
+def _run(ending: Ending, watched: _Watched, sessions: Sequence[CounterSession], find: Find) -> Run:
     report = read_report(watched.capture)
     if watched.defect and not report.defect:
         report = dataclasses.replace(report, defect=watched.defect)
     outcome, crash, reason = classify(ending, report)
     facts = {**report.facts, "failure": reason} if reason else report.facts
     if outcome is not Outcome.OK:
-        return Run(outcome, crash=crash, facts=facts)
+        told = describe(crash, watched.capture, ending.fault(), find) if crash else None
+        return Run(outcome, crash=told, facts=facts)
     samples, missing = _counted(sessions, report)
     return Run(outcome, samples, missing, None, facts)
 

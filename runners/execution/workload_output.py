@@ -13,6 +13,7 @@ from runners.execution.capture import Capture, printable
 
 MEMORY = frozenset({"live_bytes", "resident_bytes", "settled_bytes"})
 
+_OF_A_CRASH = frozenset({"crash", "registers", "mapping", "page"})
 _MOST_REGIONS = 1000
 _MOST_FACTS = 200
 _LONGEST_TEXT = 1000
@@ -83,7 +84,7 @@ def _take(record: dict[str, object], regions: list[Region], facts: dict[str, str
         regions[-1:] = [_with_memory(regions, record["memory"])]
     elif "check" in record:
         _take_facts(record["check"], "check.", facts)
-    elif "crash" not in record:
+    elif not record.keys() & _OF_A_CRASH:
         raise _Malformed("is none of region, facts, memory, check and crash")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pagewalk.builders.workload import find_workload
 from pagewalk.model import Run
 from pagewalk.protocols import CounterSession
 from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
@@ -24,6 +25,20 @@ def workload(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(
         [compiler, "-O1", "-w", "-static", "-pthread", "-o", program, FIXTURES / "workload.c"], check=True
     )
+    return program
+
+
+@pytest.fixture(scope="session")
+def crashing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workload that keeps to the contract and dies in the way it is told."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        pytest.skip("no C compiler: apt-get install gcc")
+    root = FIXTURES.parents[2]
+    program = tmp_path_factory.mktemp("crashing") / "crashing"
+    inputs = [text for text in find_workload("churn", "c", root).inputs if not text.endswith("churn.c")]
+    source = root / "tests/benchmarks/fixtures/crashing.c"
+    subprocess.run([compiler, "-O1", "-g", "-pthread", "-o", program, source, *inputs], check=True)
     return program
 
 

@@ -1,5 +1,6 @@
 """Emulated runners: honest about what they cannot know, exact about the rest."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -8,14 +9,20 @@ from pathlib import Path
 
 import pytest
 
+from pagewalk.builders.workload import find_workload
 from pagewalk.errors import Unavailable
 from pagewalk.metrics import METRICS
-from pagewalk.model import Artifact, Job, Missing, Outcome, Precision, Provenance, Run
+from pagewalk.model import Artifact, Job, Missing, Outcome, Precision, Provenance, Run, Target
+from pagewalk.toolchains.zig import c_compiler
 from runners import facts, qemu_user
 from runners.qemu_user import ARCHITECTURES, QemuUser, discover
 
+ROOT = Path(__file__).parents[2]
 FIXTURES = Path(__file__).parent / "fixtures"
 ZIG = {"x86_64": "x86_64-linux-musl", "arm64": "aarch64-linux-musl", "riscv64": "riscv64-linux-musl"}
+
+# The options of pagewalk's own builds, so that zig need not build another libc.
+LIKE_BUILDS = ("-O2", "-g", "-fno-omit-frame-pointer", "-fno-sanitize=undefined")
 
 Execute = Callable[..., Run]
 
@@ -31,6 +38,24 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         command = [sys.executable, "-m", "ziglang", "cc", *options, "-o", str(folder / architecture), source]
         subprocess.run(command, check=True)
     return {architecture: folder / architecture for architecture in ZIG}
+
+
+@pytest.fixture(scope="session")
+def crashing_guest(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Builds the workload that dies as it is told, for an architecture."""
+    folder = tmp_path_factory.mktemp("crashing")
+    source = ROOT / "tests/benchmarks/fixtures/crashing.c"
+    engine = [text for text in find_workload("churn", "c", ROOT).inputs if not text.endswith("churn.c")]
+
+    def build(architecture: str) -> Path:
+        program = folder / architecture
+        compiler = c_compiler(Target(architecture, "musl"))
+        options = (*LIKE_BUILDS, "-w", "-static", "-o", str(program))
+        command = [compiler.cc, *options, str(source), *engine, "-lm"]
+        subprocess.run(command, check=True, env={**os.environ, **compiler.environment})
+        return program
+
+    return build
 
 
 @pytest.fixture(params=ARCHITECTURES)
@@ -133,6 +158,21 @@ class TestRealEmulators:
         assert run.outcome is Outcome.CRASHED
         assert run.crash is not None
         assert (run.crash.signal, run.crash.fault_address) == (signal, address)
+
+    def test_a_crash_in_the_guest_has_its_registers_and_function_and_no_page_of_the_emulators(
+        self, runner: QemuUser, crashing_guest: Callable[[str], Path]
+    ) -> None:
+        program = crashing_guest(runner.target.architecture)
+        job = Job(Artifact((str(program),), runner.target, (program,)), ("--how=5",), exact_loops=1)
+        crash = runner.execute(job).crash
+        assert crash is not None
+        assert (crash.signal, crash.fault_address) == ("SIGBUS", 0x20000018)
+        assert crash.frames == ("read_beyond_file",)
+        assert crash.pc in crash.registers.values()
+        assert crash.memory.startswith("20000000-20001000 r--p")
+        assert crash.page["mapped"] == "yes"
+        assert "present" not in crash.page
+        assert "emulator" in crash.page["present, dirty, huge"]
 
     def test_time_is_up_after_twenty_times_as_long(self, emulate: Execute) -> None:
         assert emulate("--mode=hang", timeout=0.02).outcome is Outcome.TIMEOUT

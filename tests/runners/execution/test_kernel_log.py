@@ -2,7 +2,7 @@
 
 import pytest
 
-from runners.execution.kernel_log import find_fault
+from runners.execution.kernel_log import Fault, find_fault
 
 LOG = """\
 4,1013,5000,-;churn[812]: segfault at 7f0010 ip 0000000000401b2c sp 00007ffd error 6 in churn[401000+1f000]
@@ -11,11 +11,21 @@ LOG = """\
 4,1016,5003,-;a b[815]: segfault at 1 ip 0 sp 0 error 4
 4,1017,5004,-;a b[815]: segfault at 2 ip 0 sp 0 error 4
 4,1018,5005,-;traps: churn[816] general protection fault ip:401b2c sp:7ffd error:0
+4,1019,5006,-;churn[817]: segfault at 10 ip 0000560480f4c129 sp 00007fff error 6 in libc.so.6[1129,56+1000]
 """
 
 
 @pytest.mark.parametrize(
-    ("pid", "address"), [(812, 0x7F0010), (813, 0x10), (814, 0x20), (815, 2), (816, None), (81, None)]
+    ("pid", "fault"),
+    [
+        (812, Fault(0x7F0010, 0x401B2C)),
+        (813, Fault(0x10)),
+        (814, Fault(0x20)),
+        (815, Fault(2, 0)),
+        (816, None),
+        (81, None),
+        (817, Fault(0x10, 0x560480F4C129, "libc.so.6", 0x1129)),
+    ],
 )
-def test_the_last_fault_of_a_process_is_found_on_every_architecture(pid: int, address: int | None) -> None:
-    assert find_fault(LOG, pid) == address
+def test_the_last_fault_of_a_process_is_found_on_every_architecture(pid: int, fault: Fault | None) -> None:
+    assert find_fault(LOG, pid) == fault

@@ -4,6 +4,7 @@ import pytest
 
 from pagewalk.model import Outcome
 from pagewalk.protocols import Region
+from runners.execution.kernel_log import Fault
 from runners.execution.outcome import Ending, classify
 from runners.execution.workload_output import Report
 
@@ -17,13 +18,13 @@ QEMU = "qemu: uncaught target signal 7 (Bus error) - core dumped"
     [
         (Ending(0), Outcome.OK, "", None, None),
         (Ending(-11), Outcome.CRASHED, "SIGSEGV", None, None),
-        (Ending(-11, fault_address=lambda: 5), Outcome.CRASHED, "SIGSEGV", None, 5),
+        (Ending(-11, fault=lambda: Fault(5)), Outcome.CRASHED, "SIGSEGV", None, 5),
         (Ending(-40), Outcome.CRASHED, "SIG40", None, None),
         (
             Ending(
                 -7,
                 evidence=('{"crash": {"signal": 7, "address": "0x1a", "pc": "0x0"}}',),
-                fault_address=lambda: 5,
+                fault=lambda: Fault(5),
             ),
             Outcome.CRASHED,
             "SIGBUS",

@@ -1,0 +1,73 @@
+"""Which function of an ELF file an offset lies in."""
+
+import bisect
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from elftools.common.exceptions import ELFError
+from elftools.elf.elffile import ELFFile
+from elftools.elf.sections import SymbolTableSection
+
+_MOST_BYTES = 1 << 28
+
+
+@dataclass(frozen=True, slots=True)
+class _Symbols:
+    """Functions of one file, by where they begin in it."""
+
+    begins: tuple[int, ...]
+    ends: tuple[int, ...]
+    names: tuple[str, ...]
+
+
+def function_at(path: Path, offset: int) -> str:
+    """Return the function whose code holds the byte at `offset` of a file; empty where none is known.
+
+    Source: the symbol tables `.symtab` and `.dynsym` (System V ABI, chapter 4). A stripped file has
+    only what it exports.
+    """
+    try:
+        stat = path.stat()
+        symbols = _read(path, stat.st_mtime_ns, stat.st_size)
+    except OSError:
+        return ""
+    place = bisect.bisect_right(symbols.begins, offset) - 1
+    return symbols.names[place] if place >= 0 and offset < symbols.ends[place] else ""
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, _changed: int, size: int) -> _Symbols:
+    if size > _MOST_BYTES:
+        return _Symbols((), (), ())
+    with path.open("rb") as file:
+        try:
+            found = sorted(_functions(ELFFile(file)))
+        except (ELFError, ValueError, KeyError, TypeError, UnicodeError, AttributeError, IndexError):
+            return _Symbols((), (), ())  # no ELF file, or one that somebody has tampered with
+    return _Symbols(
+        tuple(begin for begin, _, _ in found),
+        tuple(begin + length for begin, length, _ in found),
+        tuple(name for _, _, name in found),
+    )
+
+
+def _functions(elf: ELFFile) -> set[tuple[int, int, str]]:
+    segments = [
+        (s["p_vaddr"], s["p_vaddr"] + s["p_filesz"], s["p_offset"])
+        for s in elf.iter_segments()
+        if s["p_type"] == "PT_LOAD"
+    ]
+    found = set()
+    for section in elf.iter_sections():
+        if not isinstance(section, SymbolTableSection):
+            continue
+        for symbol in section.iter_symbols():
+            if symbol["st_info"]["type"] != "STT_FUNC" or not symbol["st_size"]:
+                continue
+            # Bit 0 of an Arm symbol says that it is Thumb code.
+            at = symbol["st_value"] & ~1 if elf["e_machine"] == "EM_ARM" else symbol["st_value"]
+            for begin, end, offset in segments:
+                if begin <= at < end:
+                    found.add((at - begin + offset, symbol["st_size"], symbol.name))
+    return found

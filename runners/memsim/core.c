@@ -5,7 +5,7 @@
 
 static char *arena;
 static size_t stride;
-static const struct shape *shapes[LEVELS];
+static const struct options *geometry;
 static unsigned seen;
 
 static size_t round_up(size_t bytes)
@@ -15,12 +15,11 @@ static size_t round_up(size_t bytes)
 
 bool cores_init(const struct options *options)
 {
-    const struct shape *all[LEVELS] = {&options->dtlb, &options->stlb, &options->l1d, &options->l2};
+    geometry = options;
     stride = round_up(sizeof(struct core));
-    for (int level = 0; level < LEVELS && options->full; level++) {
-        shapes[level] = all[level];
-        stride += round_up(lru_bytes(*all[level]));
-    }
+    if (options->full)
+        stride += round_up(timed_bytes(options->dtlb)) + round_up(timed_bytes(options->l1d)) +
+                  round_up(lru_bytes(options->stlb)) + round_up(lru_bytes(options->l2));
     /* Reserved, not committed: a core's pages exist from its first access on. */
     void *memory = mmap(NULL, stride * MAX_CORES, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -41,82 +40,97 @@ static void note_seen(unsigned vcpu)
         ;
 }
 
+/* The next piece of a core's memory, which is zero. */
+static void *take(char **memory, size_t bytes)
+{
+    char *piece = *memory;
+    *memory += round_up(bytes);
+    return piece;
+}
+
 struct core *core_start(unsigned vcpu)
 {
     note_seen(vcpu);
     if (vcpu >= MAX_CORES)
         return NULL;
     struct core *core = core_of(vcpu);
-    char *rows = (char *)core + round_up(sizeof(struct core));
     /* QEMU gives the number of a thread that ended to the next one: that is a core that goes on. */
-    for (int level = 0; level < LEVELS && shapes[level] && !core->levels[level].ways; level++) {
-        core->levels[level] = lru_over(rows, *shapes[level]);
-        rows += round_up(lru_bytes(*shapes[level]));
-    }
+    if (!geometry->full || core->dtlb.ways)
+        return core;
+    char *memory = (char *)core + round_up(sizeof(struct core));
+    core->dtlb = timed_over(take(&memory, timed_bytes(geometry->dtlb)), geometry->dtlb);
+    core->l1d = timed_over(take(&memory, timed_bytes(geometry->l1d)), geometry->l1d);
+    core->stlb = lru_over(take(&memory, lru_bytes(geometry->stlb)), geometry->stlb);
+    core->l2 = lru_over(take(&memory, lru_bytes(geometry->l2)), geometry->l2);
+    core->nothing = (struct way){.key = NO_KEY, .page = &core->nothing};
+    for (unsigned i = 0; i < LINE_HINTS; i++)
+        core->line_hints[i] = &core->nothing;
+    for (unsigned i = 0; i < PAGE_HINTS; i++)
+        core->page_hints[i] = &core->nothing;
     return core;
+}
+
+static void purge(struct core *core, uint64_t first, uint64_t last)
+{
+    timed_purge(&core->dtlb, first, last + 1);
+    lru_purge(&core->stlb, first, last + 1);
 }
 
 void core_flush_pages(struct core *core, uint64_t start, uint64_t length)
 {
     start &= ADDRESS_MASK;
-    if (!length || !core->levels[DTLB].ways)
+    if (!length || !core->dtlb.ways)
         return;
     uint64_t last = range_end(start, length) - 1;
-    for (int level = DTLB; level <= STLB; level++) {
-        lru_purge(&core->levels[level], start >> PAGE_SHIFT, (last >> PAGE_SHIFT) + 1);
-        lru_purge(&core->levels[level], HUGE_KEY | (start >> HUGE_SHIFT),
-                  (HUGE_KEY | (last >> HUGE_SHIFT)) + 1);
-    }
+    purge(core, start >> PAGE_SHIFT, last >> PAGE_SHIFT);
+    purge(core, HUGE_KEY | (start >> HUGE_SHIFT), HUGE_KEY | (last >> HUGE_SHIFT));
 }
 
-/*
- * Most of what is left: line and page are both among the two most recently used of their sets, and change
- * places. Without a branch, because which of the two each is cannot be foreseen. Returns false, and
- * changes nothing, where it is more than that.
- */
-static inline bool touch_second(struct core *core, uint64_t address)
+/* The way that holds `key`, by its hint where that is right; NULL where there is none. */
+static inline struct way *find(const struct timed *level, struct way *hint, uint64_t key)
 {
-    uint64_t line = (address >> LINE_SHIFT) + 1, page = (address >> PAGE_SHIFT) + 1;
-    uint64_t *lines = lru_row(&core->levels[L1D], line - 1), *pages = lru_row(&core->levels[DTLB], page - 1);
-    uint64_t line0 = lines[0], line1 = lines[1], page0 = pages[0], page1 = pages[1];
-    if (((line0 != line) & (line1 != line)) | ((page0 != page) & (page1 != page)))
-        return false;
-    lines[0] = line;
-    lines[1] = line0 ^ line1 ^ line; /* the other of the two */
-    pages[0] = page;
-    pages[1] = page0 ^ page1 ^ page;
-    return true;
+    return hint->key == key ? hint : timed_find(level, key);
 }
 
-static inline void touch_page(struct core *core, uint64_t address, unsigned store)
+static inline struct way *touch_page(struct core *core, uint64_t address, unsigned store)
 {
     uint64_t key = tlb_key(address);
-    if (lru_touch(&core->levels[DTLB], key))
-        return;
-    bump(&core->counts.misses[DTLB][store], 1);
-    if (!lru_touch(&core->levels[STLB], key))
-        bump(&core->counts.misses[STLB][store], 1);
-}
-
-static inline void touch_line(struct core *core, uint64_t line, unsigned store)
-{
-    if (lru_touch(&core->levels[L1D], line))
-        return;
-    bump(&core->counts.misses[L1D][store], 1);
-    if (!lru_touch(&core->levels[L2], line))
-        bump(&core->counts.misses[L2][store], 1);
-}
-
-void core_touch(struct core *core, uint64_t first, uint64_t last, unsigned store)
-{
-    if (!touch_second(core, first)) {
-        touch_page(core, first, store);
-        touch_line(core, first >> LINE_SHIFT, store);
+    struct way **hint = &core->page_hints[key % PAGE_HINTS], *way = find(&core->dtlb, *hint, key);
+    if (!way) {
+        bump(&core->counts.misses[DTLB][store], 1);
+        if (!lru_touch(&core->stlb, key))
+            bump(&core->counts.misses[STLB][store], 1);
+        way = timed_replace(&core->dtlb, key);
     }
-    if (first >> LINE_SHIFT == last >> LINE_SHIFT)
-        return;
-    touch_page(core, last, store);
-    touch_line(core, last >> LINE_SHIFT, store);
+    return *hint = way;
+}
+
+static inline struct way *touch_line(struct core *core, uint64_t key, unsigned store)
+{
+    struct way **hint = &core->line_hints[key % LINE_HINTS], *way = find(&core->l1d, *hint, key);
+    if (!way) {
+        bump(&core->counts.misses[L1D][store], 1);
+        if (!lru_touch(&core->l2, key))
+            bump(&core->counts.misses[L2][store], 1);
+        way = timed_replace(&core->l1d, key);
+    }
+    return *hint = way;
+}
+
+static inline void touch(struct core *core, uint64_t address, unsigned store, uint64_t now)
+{
+    struct way *page = touch_page(core, address, store);
+    struct way *line = touch_line(core, address >> LINE_SHIFT, store);
+    page->used = now;
+    *line = (struct way){line->key, now, page, page->key};
+}
+
+void core_touch(struct core *core, uint64_t address, unsigned kind)
+{
+    uint64_t last = address + (kind & EXTENT);
+    touch(core, address, kind / STORE, core->time);
+    if (address >> LINE_SHIFT != last >> LINE_SHIFT)
+        touch(core, last, kind / STORE, core->time + 1);
 }
 
 unsigned cores_seen(void)

@@ -11,29 +11,48 @@
 #include "lru.h"
 #include "options.h"
 #include "pages.h"
+#include "timed.h"
 
 #define MAX_CORES 4096u
 
 enum level { DTLB, STLB, L1D, L2, LEVELS };
 
+/* Size and direction of an access in one byte: EXTENT is its bytes - 1, STORE set for a read-modify-write too. */
+#define EXTENT 0x3fu
+#define STORE 0x40u
+#define KINDS 0x80u
+
 struct counts {
     uint64_t instructions;
-    uint64_t accesses[2]; /* [0] loads, [1] stores; a read-modify-write is a store */
-    uint64_t misses[LEVELS][2];
-    uint64_t zeroed_blocks; /* DC ZVA on arm64: stores that QEMU does not show to plugins */
+    uint64_t accesses[KINDS];
+    uint64_t misses[LEVELS][2]; /* [0] of loads, [1] of stores */
+    uint64_t zeroed_blocks;     /* DC ZVA on arm64: stores that QEMU does not show to plugins */
 };
 
 #define LINE_SHIFT 6 /* bytes of a cache line: 64 on every core there is a geometry for */
+
+/*
+ * Where a line or a page was found last. Only a hint: it is compared with the way's key, so nobody need
+ * keep it true.
+ */
+#define LINE_HINTS 4096u
+#define PAGE_HINTS 256u
+
 struct core {
-    struct lru levels[LEVELS];
+    uint64_t time; /* two steps an access, since it may be to two lines */
     struct counts counts;
+    struct timed dtlb, l1d;
+    struct lru stlb, l2;
     uint64_t mapping_length; /* of the mmap or mremap that is under way */
     bool mapping_is_huge;
+    struct way nothing; /* what a hint points at before it is one */
+    struct way *line_hints[LINE_HINTS], *page_hints[PAGE_HINTS];
 };
 
+/* An aligned addition in memory: who reads in another thread sees some recent value, never half of one. */
 static inline void bump(uint64_t *counter, uint64_t by)
 {
-    __atomic_store_n(counter, __atomic_load_n(counter, __ATOMIC_RELAXED) + by, __ATOMIC_RELAXED);
+    *counter += by;
 }
 
 /* Reserve room for MAX_CORES cores of this geometry. Returns false where the host refuses. */
@@ -49,30 +68,29 @@ unsigned cores_seen(void);
 /* Sum over all cores. Exact where the other vCPUs stand still, otherwise as of about now. */
 struct counts cores_total(void);
 
-/*
- * Whether line and page are both the most recently used of their sets, as four in five are: then
- * nothing misses and no order changes. Huge pages have keys that are no page numbers, so they never are.
- */
-static inline bool core_is_recent(const struct core *core, uint64_t address)
-{
-    uint64_t line = address >> LINE_SHIFT, page = address >> PAGE_SHIFT;
-    return !(lru_distance(&core->levels[L1D], line) | lru_distance(&core->levels[DTLB], page));
-}
-
 /* The pages of [start, start + length) are mapped anew, or no more: the kernel flushes them from the TLB. */
 void core_flush_pages(struct core *core, uint64_t start, uint64_t length);
 
-/* Look up page and line of the first and, where that is on another line, of the last byte. Not inlined,
-   so that the common case needs no more registers than a leaf function has. */
-void core_touch(struct core *core, uint64_t first, uint64_t last, unsigned store);
+/*
+ * Look up page and line of the first and, where that is on another line, of the last byte. Not inlined, so
+ * that the common case needs no more registers than a leaf function has.
+ */
+void core_touch(struct core *core, uint64_t address, unsigned kind);
 
-/* One access to the `extent` + 1 bytes at `address`; `store` is 0 or 1. */
-static inline void core_access(struct core *core, uint64_t address, unsigned extent, unsigned store)
+/*
+ * One access. Nearly all are aligned, and to one line that is in the L1D and knows where its page is in the
+ * TLB: they hit, and leave the time behind in both.
+ */
+static inline void core_access(struct core *core, uint64_t address, unsigned kind)
 {
-    uint64_t last = address + extent;
-    bump(&core->counts.accesses[store], 1);
-    if (__builtin_expect((address ^ last) >> LINE_SHIFT || !core_is_recent(core, address), 0))
-        core_touch(core, address, last, store);
+    uint64_t line = address >> LINE_SHIFT;
+    struct way *here = core->line_hints[line % LINE_HINTS], *page = here->page;
+    uint64_t now = core->time += 2;
+    bump(&core->counts.accesses[kind], 1);
+    uint64_t other = (here->key ^ line) | (page->key ^ here->page_key) | (address & kind & EXTENT);
+    if (__builtin_expect(other != 0, 0))
+        return core_touch(core, address, kind);
+    here->used = page->used = now;
 }
 
 #endif

@@ -114,9 +114,9 @@ def read_geometry(path: Path) -> Geometry:
     return Geometry(
         name,
         top.texts("architectures", pattern="|".join(REFERENCES)),
-        l1d=_structure(top.table("l1d"), "bytes", LINE_BYTES, least_ways=2),
+        l1d=_structure(top.table("l1d"), "bytes", LINE_BYTES),
         l2=_structure(top.table("l2"), "bytes", LINE_BYTES),
-        dtlb=_structure(top.table("dtlb"), "entries", 1, least_ways=2),
+        dtlb=_structure(top.table("dtlb"), "entries", 1),
         stlb=_structure(top.table("stlb"), "entries", 1),
     )
 
@@ -144,17 +144,17 @@ def _choices(architecture: str) -> str:
     )
 
 
-def _structure(table: Table, unit: str, way_holds: int, least_ways: int = 1) -> Structure:
+def _structure(table: Table, unit: str, way_holds: int) -> Structure:
     table.allow(unit, "ways")
     size, ways = _positive(table, unit), _positive(table, "ways")
-    for problem in _problems(size, ways, way_holds, least_ways):
+    for problem in _problems(size, ways, way_holds):
         raise table.error(problem, "See runners/memsim/README.md on how to write a geometry.", unit)
     return Structure(size, ways)
 
 
-def _problems(size: int, ways: int, way_holds: int, least_ways: int) -> Iterator[str]:
-    if not least_ways <= ways <= _MAX_WAYS:
-        yield f"{ways} ways: the plugin takes {least_ways} to {_MAX_WAYS} here"
+def _problems(size: int, ways: int, way_holds: int) -> Iterator[str]:
+    if ways > _MAX_WAYS:
+        yield f"{ways} ways: the plugin takes {_MAX_WAYS} at most"
     sets, rest = divmod(size, ways * way_holds)
     if rest:
         yield f"{size} is no multiple of the {ways * way_holds} that one set holds"

@@ -1,8 +1,8 @@
 /*
  * A set-associative structure with true LRU replacement: a cache of lines, a TLB of pages.
  *
- * A row holds one set's tags, most recently used first, so that the common hit is one comparison
- * and a miss evicts the last. A tag is key + 1: zeroed memory is an empty structure.
+ * A row holds one set's tags, most recently used first, so that a miss evicts the last: compact, for
+ * the large second levels. A tag is key + 1: zeroed memory is an empty structure.
  */
 #ifndef MEMSIM_LRU_H
 #define MEMSIM_LRU_H
@@ -50,12 +50,6 @@ static __attribute__((noinline)) bool lru_move_to_front(uint64_t *row, uint64_t 
         moving = here;
     }
     return false;
-}
-
-/* 0 if and only if `key` is the most recently used of its set. */
-static inline uint64_t lru_distance(const struct lru *lru, uint64_t key)
-{
-    return lru_row(lru, key)[0] ^ (key + 1);
 }
 
 /* Take out every key from `first` to before `end`; the others keep their order. */

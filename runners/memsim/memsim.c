@@ -24,11 +24,9 @@ static struct core *only_core; /* with threads=off */
 
 /*
  * Size and direction are functions of `info`. To ask QEMU twice for each access is a fifth of the
- * model's time, so all answers are looked up once: STORE, and size - 1 in the bits below it.
+ * model's time, so all answers are looked up once.
  */
 #define INFO_BITS 18
-#define STORE 0x40u
-#define EXTENT 0x3fu
 static uint8_t kinds[1u << INFO_BITS];
 
 static uint8_t ask_kind(qemu_plugin_meminfo_t info)
@@ -50,14 +48,13 @@ static bool ask_kinds(void)
 
 static inline void access_memory(struct core *core, qemu_plugin_meminfo_t info, uint64_t address)
 {
-    unsigned kind = kinds[info & (sizeof kinds - 1)];
-    core_access(core, address, kind & EXTENT, kind / STORE);
+    core_access(core, address, kinds[info % sizeof kinds]);
 }
 
-static void on_access_alone(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *data)
+static void on_access_alone(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *core)
 {
-    (void)vcpu, (void)data;
-    access_memory(only_core, info, address);
+    (void)vcpu;
+    access_memory(core, info, address);
 }
 
 static void on_access(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *data)
@@ -93,7 +90,7 @@ static bool zeroes_block(const struct qemu_plugin_insn *instruction)
 static void watch(struct qemu_plugin_insn *instruction)
 {
     qemu_plugin_register_vcpu_mem_cb(instruction, options.threads ? on_access : on_access_alone,
-                                     QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW, NULL);
+                                     QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW, only_core);
     if (zeroes_block(instruction))
         qemu_plugin_register_vcpu_insn_exec_cb(instruction, on_zeroed_block, QEMU_PLUGIN_CB_NO_REGS, NULL);
 }

@@ -89,8 +89,6 @@ bool options_parse(int argc, char **argv, struct options *options)
             return false;
     if (!options->out)
         return refuse("out", "missing: say where the counts go, out=/absolute/path");
-    if (options->dtlb.ways == 1 || options->l1d.ways == 1)
-        return refuse("dtlb, l1d", "the first level needs at least two ways");
     if (options->full && !(options->l1d.ways && options->l2.ways && options->dtlb.ways &&
                            options->stlb.ways))
         return refuse("mode=full", "needs l1d, l2, dtlb and stlb");

@@ -82,7 +82,7 @@ def test_a_file_of_ones_own_is_taken_by_its_path(tmp_path: Path) -> None:
     [
         ("bytes = 16_384", "bytes = 10_000", 5, "no multiple"),
         ("bytes = 131_072", "bytes = 98_304", 9, "power of two"),
-        ("entries = 10\nways = 10", "entries = 64\nways = 1", 13, "2 to 4096"),
+        ("entries = 10\nways = 10", "entries = 8192\nways = 8192", 13, "4096 at most"),
         ("entries = 128", "entries = 0", 17, "no positive integer"),
         ("entries = 128", "entries = true", 17, "no positive integer"),
         ("entries = 128", 'entries = "128"', 17, "no positive integer"),

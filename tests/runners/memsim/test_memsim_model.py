@@ -3,7 +3,7 @@
 import shutil
 import struct
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,19 @@ from runners.memsim.plugin import SOURCES
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 LOAD, STORE, ADVISE, UNMAP = range(4)
-SHAPES = {"dtlb": (8, 2), "stlb": (24, 3), "l1d": (1024, 4), "l2": (3072, 6)}
-ARGUMENTS = ["out=/none", *(f"{name}={size}:{ways}" for name, (size, ways) in SHAPES.items())]
-
+Shapes = Mapping[str, tuple[int, int]]
 Step = tuple[int, int, int]
+
+SHAPES: Shapes = {"dtlb": (8, 2), "stlb": (24, 3), "l1d": (1024, 4), "l2": (3072, 6)}
+EXTREMES: Shapes = {"dtlb": (6, 6), "stlb": (16, 1), "l1d": (512, 1), "l2": (2048, 32)}
+"""Fully associative and direct-mapped."""
+
+
+def arguments_of(shapes: Shapes) -> list[str]:
+    return ["out=/none", *(f"{name}={size}:{ways}" for name, (size, ways) in shapes.items())]
+
+
+ARGUMENTS = arguments_of(SHAPES)
 
 
 @pytest.fixture(scope="session")
@@ -74,9 +83,9 @@ class Lru:
 class Naive:
     """What README.md says, as plainly as it can be written."""
 
-    def __init__(self) -> None:
+    def __init__(self, shapes: Shapes = SHAPES) -> None:
         unit = {"dtlb": 1, "stlb": 1, "l1d": 64, "l2": 64}
-        levels = [Lru(size // ways // unit[name], ways) for name, (size, ways) in SHAPES.items()]
+        levels = [Lru(size // ways // unit[name], ways) for name, (size, ways) in shapes.items()]
         self.dtlb, self.stlb, self.l1d, self.l2 = levels
         self.huge: set[int] = set()
         self.misses = [0] * 8
@@ -127,10 +136,11 @@ CHANGE = st.tuples(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(*[ACCESS] * 12, CHANGE), max_size=400))
 def test_the_model_counts_what_a_naive_one_counts(replay: Path, steps: list[Step]) -> None:
-    naive = Naive()
-    for step in steps:
-        naive.step(*step)
-    assert play(replay, steps) == naive.misses
+    for shapes in (SHAPES, EXTREMES):
+        naive = Naive(shapes)
+        for step in steps:
+            naive.step(*step)
+        assert play(replay, steps, arguments_of(shapes)) == naive.misses
 
 
 def test_a_long_random_walk_counts_the_same_in_both(replay: Path) -> None:
@@ -162,7 +172,7 @@ def test_addresses_at_the_end_of_the_address_space_stay_inside_the_model(replay:
         ("l1d=:8", "SIZE:WAYS"),
         ("l1d=-1024:8", "SIZE:WAYS"),
         ("l1d=99999999999999999999:1", "SIZE:WAYS"),
-        ("dtlb=64:1", "two ways"),
+        ("dtlb=8192:8192", "4096 ways"),
         ("stlb=0:4", "SIZE:WAYS"),
         ("l2=1024:4x", "SIZE:WAYS"),
         ("mode=fast", "mode=fast"),

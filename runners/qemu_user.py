@@ -123,7 +123,9 @@ class QemuUser:
 
             variables = {**BASE_ENVIRONMENT, **outside}
             timeout = job.timeout * SLOWDOWN
-            run = execute(Execution(arrange, variables, (session,), timeout, work, control=False))
+            run = execute(
+                Execution(arrange, variables, (session,), timeout, work, control=False, cores=False)
+            )
             return _without_page(run)
 
     @property

@@ -13,7 +13,7 @@ from pagewalk.model import Crash
 from runners.execution import go_traceback
 from runners.execution.capture import Capture
 from runners.execution.crash_lines import DETAILS, NOTHING_MAPPED, Told, read_told
-from runners.execution.kernel_log import Fault
+from runners.execution.fault import Fault
 from runners.execution.symbols import function_at
 
 Find = Callable[[str], Path | None]
@@ -44,7 +44,7 @@ def describe(crash: Crash, capture: Capture, fault: Fault | None, find: Find) ->
         crash,
         pc=pc,
         frames=frames,
-        registers=told.registers or go_traceback.registers_of(lines),
+        registers=told.registers or go_traceback.registers_of(lines) or (fault.registers if fault else {}),
         code=code,
         memory=told.memory,
         page=_page(told, crash.fault_address),

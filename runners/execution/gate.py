@@ -18,8 +18,7 @@ _GATE, _CONTROL, _ACKNOWLEDGE = 3, 4, 5
 CONTROL = f"{_CONTROL},{_ACKNOWLEDGE}"
 """Value of `PAGEWALK_CONTROL` in every process that is started with a control channel."""
 
-# No core files: qemu writes one of its own beside the guest's, and a crash is a result here, not an accident.
-_SCRIPT = 'read -r _ <&3 || exit 125; exec 3<&-; ulimit -c 0; cd -- "$1" || exit 125; shift; exec "$@"'
+_SCRIPT = 'read -r _ <&3 || exit 125; exec 3<&-; cd -- "$1" || exit 125; shift; exec "$@"'
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ still named in the kernel log, where one may read it.
 import contextlib
 import os
 import re
-from dataclasses import dataclass
+
+from runners.execution.fault import Fault
 
 _RECORD = 8192
 
@@ -20,22 +21,6 @@ _PC = re.compile(r" ip ([0-9a-f]{1,16})\b")
 # print_vma_addr); older kernels have only where the mapping lies, which is not enough
 _PLACE = re.compile(r" in ([^\s\[]{1,200})\[([0-9a-f]{1,16}),")
 _KILLED = re.compile(r"[Oo]ut of memory: Killed process (\d+)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A fault that killed a process.
-
-    Args:
-        pc: the program counter; None where the kernel does not say.
-        name: the file that was being executed, its last part only; empty where the kernel does not say.
-        offset: of the program counter in that file.
-    """
-
-    address: int
-    pc: int | None = None
-    name: str = ""
-    offset: int = 0
 
 
 class KernelLog:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pagewalk.model import Crash, Outcome
-from runners.execution.kernel_log import Fault
+from runners.execution.fault import Fault
 from runners.execution.workload_output import Report
 
 _GO_SIGNAL = re.compile(r"^\[signal (SIG[A-Z0-9]{2,8}): .*?\baddr=0x([0-9a-f]{1,16})\b")

@@ -15,7 +15,9 @@ from pagewalk.protocols import CounterSession
 from runners.execution import descendants
 from runners.execution.capture import Capture
 from runners.execution.control import Control
+from runners.execution.core_dump import find_core, limit_core
 from runners.execution.crash_record import Find, describe
+from runners.execution.fault import Fault
 from runners.execution.gate import CONTROL, Gated, gated
 from runners.execution.kernel_log import KernelLog
 from runners.execution.memory_cgroup import oom_kills
@@ -44,6 +46,7 @@ class Execution:
         cpus: processors to pin to; empty for all.
         control: whether the workload shall ask for counting around its regions.
         relayed: whether another program reports the workload's status, as 128 + signal.
+        cores: whether a core dump may be asked for and read; an emulator's would be its own.
     """
 
     arrange: Callable[[tuple[str, ...]], Sequence[str]]
@@ -54,6 +57,7 @@ class Execution:
     cpus: frozenset[int] = frozenset()
     control: bool = True
     relayed: bool = False
+    cores: bool = True
 
 
 def execute(execution: Execution) -> Run:
@@ -80,11 +84,17 @@ def execute(execution: Execution) -> Run:
             timed_out=watched.timed_out,
             killed_for_memory=killed,
             relayed=execution.relayed,
-            fault=lambda: log.fault(process.pid),
+            fault=lambda: _fault(execution, log, process.pid),
             evidence=watched.capture.evidence,
             last_output=watched.capture.last_output,
         )
         return _run(ending, watched, execution.sessions, lambda name: _file_of(name, command))
+
+
+def _fault(execution: Execution, log: KernelLog, pid: int) -> Fault | None:
+    """A core dump tells more than the log, which may be silent, or lose what it has to say in a flood."""
+    core = find_core(execution.folder) if execution.cores else None
+    return core or log.fault(pid)
 
 
 @dataclass(slots=True)
@@ -100,6 +110,7 @@ def _supervise(process: Gated, execution: Execution, token: str) -> _Watched:
     try:
         if execution.cpus:
             os.sched_setaffinity(process.pid, execution.cpus)
+        limit_core(process.pid, wanted=execution.cores)
         for session in execution.sessions:
             session.attach(process.pid)
         process.open()

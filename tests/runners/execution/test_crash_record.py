@@ -2,6 +2,8 @@
 
 import json
 import platform
+import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +13,10 @@ from hypothesis import strategies as st
 
 from pagewalk.model import Crash, Outcome, Run
 from runners.execution.capture import Capture
+from runners.execution.core_dump import find_core
 from runners.execution.crash_lines import NOTHING_MAPPED, read_told
 from runners.execution.crash_record import describe
-from runners.execution.kernel_log import Fault
+from runners.execution.fault import Fault
 
 Execute = Callable[..., Run]
 MAPPING = "7f0000000000-7f0000400000 rw-p 00000000 00:00 0 "
@@ -82,6 +85,36 @@ def test_of_a_silent_death_the_kernel_log_has_the_program_counter(crashing: Path
     fault = Fault(0x10, 0x401234, crashing.name, 0)
     crash = describe(Crash("SIGSEGV", fault_address=0x10), said(), fault, lambda _: crashing)
     assert (crash.pc, crash.code) == (0x401234, "crashing+0x0")
+
+
+def test_a_silent_death_is_read_from_its_core_dump(
+    execute_command: Execute, workload: Path, core: bytes
+) -> None:
+    assert core
+    crash = execute_command(workload, "--mode=raw-segv").crash
+    assert crash is not None
+    assert (crash.fault_address, crash.frames) == (0x10, ("main",))
+    assert crash.pc in crash.registers.values()
+
+
+@pytest.fixture(scope="module")
+def core(workload: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A real core dump of a process that died without a word."""
+    if Path("/proc/sys/kernel/core_pattern").read_text().startswith(("|", "/")):
+        pytest.skip("core dumps of this machine go elsewhere")
+    folder = tmp_path_factory.mktemp("core")
+    script = 'ulimit -c 8192; cd "$1" && exec "$2" --mode=raw-segv'
+    subprocess.run(["sh", "-c", script, "sh", folder, workload], check=False)
+    return next(folder.iterdir()).read_bytes()
+
+
+@given(st.integers(0, 1 << 14), st.binary(min_size=1, max_size=8))
+def test_a_core_dump_that_somebody_tampered_with_never_raises(core: bytes, at: int, junk: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        broken = bytearray(core)
+        broken[at : at + len(junk)] = junk
+        (Path(folder) / "core").write_bytes(broken)
+        find_core(Path(folder))
 
 
 JSON = st.recursive(

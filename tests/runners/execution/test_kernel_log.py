@@ -2,7 +2,8 @@
 
 import pytest
 
-from runners.execution.kernel_log import Fault, find_fault
+from runners.execution.fault import Fault
+from runners.execution.kernel_log import find_fault
 
 LOG = """\
 4,1013,5000,-;churn[812]: segfault at 7f0010 ip 0000000000401b2c sp 00007ffd error 6 in churn[401000+1f000]

@@ -4,7 +4,7 @@ import pytest
 
 from pagewalk.model import Outcome
 from pagewalk.protocols import Region
-from runners.execution.kernel_log import Fault
+from runners.execution.fault import Fault
 from runners.execution.outcome import Ending, classify
 from runners.execution.workload_output import Report
 

@@ -7,7 +7,7 @@ Implementations are found through the entry point groups `pagewalk.runners` and
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pagewalk.model import Job, Missing, Provenance, Run, Sample, Target
 
@@ -99,4 +99,18 @@ class Runner(Protocol):
 
     def execute(self, job: Job) -> Run:
         """Execute once. A crash is a `Run` too; only a broken runner raises."""
+        ...
+
+
+@runtime_checkable
+class Recorder(Protocol):
+    """What a runner is besides that can record events with their call stacks (`Job.record`)."""
+
+    def require_event(self, event: str) -> None:
+        """Check that an event can be recorded, before anything is built for it.
+
+        Raises:
+            ConfigError: there is no such event; names the right one.
+            Unavailable: there is, and it cannot be recorded here.
+        """
         ...

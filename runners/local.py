@@ -18,6 +18,7 @@ from runners.counters.perf_record import PerfRecord
 from runners.counters.perf_stat import PerfStat
 from runners.counters.plugins import native_plugins
 from runners.counters.process_status import ProcessStatus
+from runners.counters.recordable import require_recordable
 from runners.executable import unsupported
 from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
 
@@ -61,11 +62,20 @@ class Local:
 
         Raises:
             Unavailable: a counter that was there is gone, or recorded something else.
-            ConfigError: `$PAGEWALK_CPUS` makes no sense.
+            ConfigError: `$PAGEWALK_CPUS` makes no sense, or there is no such event to record.
         """
         if refused := unsupported(job, self.target):
             return refused
         return self._record(job) if job.record else self._count(job)
+
+    def require_event(self, event: str) -> None:
+        """Check that an event can be recorded with its call stacks here.
+
+        Raises:
+            ConfigError: there is no such event; names the right one.
+            Unavailable: there is, and it cannot be recorded here.
+        """
+        require_recordable(event)
 
     @cached_property
     def _counters(self) -> CounterSource:

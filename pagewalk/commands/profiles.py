@@ -18,6 +18,7 @@ from pagewalk.measuring import Request, plan, usable
 from pagewalk.model import Revision
 from pagewalk.plugins import runners_named
 from pagewalk.profiling import CYCLES, Recording, clock_event, one_cell
+from pagewalk.protocols import Recorder
 from pagewalk.subjects import Subject
 
 TIME = "time"
@@ -93,12 +94,15 @@ def record(  # noqa: PLR0913 - what was asked for, each of another kind
     """Build, record what is missing, and return the profiles of each revision.
 
     Raises:
-        ConfigError: the words name no case, or several.
+        ConfigError: the words name no case, or several, or no event.
         Unavailable: the event cannot be recorded here.
         HistoryError: not one sample was taken of a side.
     """
     screen = console()
     runners = usable(runners_named((runner,)), named=True, say=screen.print)
+    for recorder in runners:
+        if event != TIME and isinstance(recorder, Recorder):
+            recorder.require_event(event)
     request = Request(root, subject, revisions, runners, (pattern,))
     with screen.status("building …"):
         cell = one_cell(plan(request, lambda line: screen.print(line, style="dim", markup=False)))

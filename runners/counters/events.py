@@ -96,11 +96,11 @@ class Events:
 
     Args:
         processors: by name.
-        misnomers: names that no perf knows though articles write them, with the metric they mean.
+        misnomers: names that no perf knows though articles write them, with the metrics they may mean.
     """
 
     processors: Mapping[str, Processor]
-    misnomers: Mapping[str, str]
+    misnomers: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -199,13 +199,14 @@ def _flag(table: Table, key: str) -> bool:
     return value
 
 
-def _misnomers(top: Table) -> Iterator[tuple[str, str]]:
+def _misnomers(top: Table) -> Iterator[tuple[str, tuple[str, ...]]]:
     for table in top.tables("misnomer"):
-        table.allow("metric", "names")
-        metric = table.text("metric")
-        if metric not in METRICS:
-            raise table.error(f"{metric!r} is no metric", f"There are {', '.join(METRICS)}.", "metric")
-        yield from ((name, metric) for name in table.texts("names"))
+        table.allow("metrics", "names")
+        metrics = table.texts("metrics")
+        for metric in metrics:
+            if metric not in METRICS:
+                raise table.error(f"{metric!r} is no metric", f"There are {', '.join(METRICS)}.", "metrics")
+        yield from ((name, metrics) for name in table.texts("names", pattern=r"[a-z0-9-]+"))
 
 
 def architecture_of(architecture: str) -> Processor:

@@ -45,13 +45,13 @@ def parse_csv(text: str, events: Sequence[str]) -> list[Line]:
 
 def _line(fields: list[str], events: Sequence[str]) -> Line | None:
     for index, field in enumerate(fields[:5]):
-        event = _bare(field)
+        event = bare_name(field)
         if event in events and index:
             return _read(event, field.strip(), fields[:index], fields[index + 1 :])
     return None
 
 
-def _bare(said: str) -> str:
+def bare_name(said: str) -> str:
     """`cpu_core/L1-dcache-load-misses/u` and `page-faults:u` without decoration, raw ones as `r0e08`."""
     _, _, inside = said.strip().partition("/")
     name = (inside.partition("/")[0] if inside else said.strip()).partition(":")[0]

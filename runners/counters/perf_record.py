@@ -5,7 +5,6 @@ Every page fault is a sample; other events are sampled at a rate.
 Costs about a second an execution and disturbs it, so nothing else is measured in one.
 """
 
-import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,9 +12,13 @@ from pathlib import Path
 from pagewalk.errors import Unavailable
 from pagewalk.model import Job, Missing, Provenance, Sample
 from pagewalk.protocols import Region
+from runners.counters.event_names import asked_as
 from runners.counters.folded import fold
 from runners.counters.perf_control import PerfControl
+from runners.counters.perf_csv import bare_name
 from runners.counters.perf_stat import NO_PERF, perf_path
+from runners.counters.processor import this_processor
+from runners.counters.recordable import require_recordable
 
 FAULTS = "page-faults"
 HERTZ = 4999
@@ -46,11 +49,16 @@ class PerfRecord:
         return {}
 
     def open(self, scratch: Path, job: Job) -> "PerfRecordSession":
-        """Raises: Unavailable: perf is not installed."""
-        if shutil.which("perf") is None:
-            raise Unavailable("stacks cannot be recorded: perf is not installed", NO_PERF)
+        """Begin to record one execution.
+
+        Raises:
+            Unavailable: perf is not installed, or cannot record the event here.
+            ConfigError: there is no such event.
+        """
+        event = job.record or FAULTS
+        require_recordable(event)
         stacks = "fp" if is_go(job.artifact.command) else "dwarf"
-        return PerfRecordSession(scratch, stacks, job.record or FAULTS)
+        return PerfRecordSession(scratch, stacks, event)
 
 
 class PerfRecordSession:
@@ -60,7 +68,7 @@ class PerfRecordSession:
         self._control = PerfControl(scratch)
         self._file = scratch / "perf.data"
         self._stacks = _STACKS[stacks]
-        self._event = event
+        self._event = asked_as(event, this_processor())
 
     def wrap(self, command: Sequence[str]) -> Sequence[str]:
         often = ("-c", "1", "-d") if self._event == FAULTS else ("-F", str(HERTZ))
@@ -111,10 +119,10 @@ def require_event(file: Path, event: str) -> None:
     Raises:
         Unavailable: it holds others.
     """
-    found = _perf("evlist", "-i", str(file)).split()
-    # With a delayed start perf adds an event of its own that only tracks mappings.
-    names = [name.partition(":")[0] for name in found if not name.startswith(("#", "dummy"))]
-    if names != [event.partition(":")[0]]:
+    # With a delayed start perf adds an event of its own that only tracks mappings, and it gives tips.
+    found = [line for line in _perf("evlist", "-i", str(file)).splitlines() if line.strip()]
+    names = [bare_name(name) for name in found if not name.startswith(("#", "dummy"))]
+    if names != [bare_name(event)]:
         instead = ", ".join(names) or "nothing"
         raise Unavailable(
             f"perf recorded {instead} instead of {event}: this kernel does not offer that event",

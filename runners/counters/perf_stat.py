@@ -201,10 +201,16 @@ def _refusal(event: str, lines: Sequence[Line]) -> str:
 
 
 def _provenance(counted: Counted, lines: Sequence[Line], share: float = 1.0) -> Provenance:
-    """Name the events as their manual does, with perf's decoration: `dtlb_walk:u`, not `r34:u`."""
-    names = {event.asked: event.name for event in counted.all}
-    said = "+".join(line.said.replace(line.event, names[line.event]) for line in lines)
+    said = "+".join(_named(counted, line) for line in lines)
     return Provenance(counted.origin, Precision.SAMPLED, f"perf stat {said}", share)
+
+
+def _named(counted: Counted, line: Line) -> str:
+    """Return what perf says, but for a raw event's number its name: `dtlb_walk:u` for `r0034:u`."""
+    name = next(event.name for event in counted.all if event.asked == line.event)
+    if name == line.event:
+        return line.said
+    return f"{name}:u" if _user_only(line) else name
 
 
 def _probe(processor: Processor) -> list[Line] | str:

@@ -17,7 +17,7 @@ def lacking(processor: Processor, events: Iterable[Event]) -> str:
     return next((_LACKING.format(name=name) for name in absent), "")
 
 
-def implemented(processor: Processor, event: Event, devices: Path = DEVICES) -> bool:
+def implemented(processor: Processor, event: Event) -> bool:
     """Return whether the PMU has a raw event, as far as it tells.
 
     arm64 lists the architected events of PMCEID0_EL0 and PMCEID1_EL0 (drivers/perf/arm_pmuv3.c,
@@ -25,4 +25,4 @@ def implemented(processor: Processor, event: Event, devices: Path = DEVICES) -> 
     """
     if event.kind != RAW or not processor.listed:
         return True
-    return any((device / "events" / event.name).exists() for device in devices.glob("armv8*"))
+    return any((device / "events" / event.name).exists() for device in DEVICES.glob("armv8*"))

@@ -131,7 +131,7 @@ def test_the_last_cache_is_the_second_one_only_where_sysfs_says_so(tmp_path: Pat
         (START + "[processor.missing]\ncycles = 3\n", 6, "is not a string"),
         (START + START, 6, "is there twice"),
         (START.replace('"any"', '"other"', 1), 1, "no processor 'any'"),
-        (START + '[[misnomer]]\nmetric = "tlb"\nnames = ["x"]\n', 6, "'tlb' is no metric"),
+        (START + '[[misnomer]]\nmetrics = ["tlb"]\nnames = ["x"]\n', 6, "'tlb' is no metric"),
     ],
 )
 def test_a_mistake_in_the_table_is_found_with_its_line(

@@ -9,7 +9,7 @@ import pytest
 
 from pagewalk.errors import Unavailable
 from pagewalk.model import Artifact, Job, Outcome, Run, Target
-from runners.counters import perf_record
+from runners.counters import perf_record, recordable
 from runners.counters.perf_record import PerfRecord, is_go, require_event
 
 Execute = Callable[..., Run]
@@ -29,9 +29,11 @@ def test_go_is_told_by_its_note(tmp_path: Path) -> None:
 def test_a_machine_without_perf_is_told_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    recordable._problem.cache_clear()
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(Unavailable, match="apt-get install"):
         PerfRecord().open(tmp_path, JOB)
+    recordable._problem.cache_clear()
 
 
 @pytest.mark.slow

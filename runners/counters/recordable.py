@@ -1,0 +1,90 @@
+"""Whether perf can record an event here with its stacks: perf itself is asked, before a workload is built."""
+
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from pagewalk.errors import ConfigError, Unavailable
+from pagewalk.metrics import METRICS
+from runners.counters.event_names import asked_as, unknown_event
+from runners.counters.events import Processor
+from runners.counters.kernel_events import KERNEL_EVENTS, SOFTWARE
+from runners.counters.perf_csv import NOT_SUPPORTED
+from runners.counters.perf_stat import NO_PERF, perf_path
+from runners.counters.processor import this_processor
+
+_PATIENCE = 60.0
+_NO_SUCH_EVENT = 129  # perf's exit status for what it cannot parse (tools/lib/subcmd/parse-options.c)
+_ELSEWHERE = "Record time or page-faults, which every machine can."
+
+
+def require_recordable(event: str) -> None:
+    """Check that `perf record` can sample an event on this machine; asked once a process.
+
+    Raises:
+        ConfigError: there is no such event; names the right one.
+        Unavailable: perf is not installed, the event is not there, or it can only be counted.
+    """
+    problem = _problem(event)
+    if problem is not None:
+        raise problem
+
+
+@cache
+def _problem(event: str) -> ConfigError | Unavailable | None:
+    if shutil.which("perf") is None:
+        return Unavailable("stacks cannot be recorded: perf is not installed", NO_PERF)
+    processor = this_processor()
+    asked = asked_as(event, processor)
+    counted = _perf("stat", "-x,", "-e", asked, "--", "true")
+    if counted.returncode == _NO_SUCH_EVENT:
+        return unknown_event(event, processor, _listed())
+    if counted.returncode or NOT_SUPPORTED in counted.stderr:
+        return Unavailable(f"this kernel offers no PMU event {event} (a virtual machine?)", _ELSEWHERE)
+    kernels = KERNEL_EVENTS.get(asked.partition(":")[0])
+    if ":" in asked or (kernels and kernels.kind == SOFTWARE):
+        return None  # samples of software events and tracepoints need no interrupt of the PMU
+    return _sampling(event, asked, processor)
+
+
+def _sampling(event: str, asked: str, processor: Processor) -> Unavailable | None:
+    """Try to sample: a PMU may be able to count and not to interrupt."""
+    with tempfile.TemporaryDirectory(prefix="pagewalk-", ignore_cleanup_errors=True) as folder:
+        tried = _perf("record", "-q", "-e", asked, "-o", str(Path(folder) / "perf.data"), "--", "true")
+    return unsampled(event, tried.stderr, processor) if tried.returncode else None
+
+
+def unsampled(event: str, said: str, processor: Processor) -> Unavailable:
+    """Return the error for an event that perf counts and does not record, from what it said.
+
+    riscv64 without the Sscofpmf extension has no interrupt on overflow.
+    """
+    why = "this PMU counts it and cannot sample it (riscv64 without Sscofpmf?)"
+    if "sampling" not in said:
+        why = f"perf says: {' '.join(said.split())[:300] or 'nothing'}"
+    metric = next((c.metric for c in processor.counted if any(e.name == event for e in c.all)), "")
+    counts = f"`pagewalk run` counts {METRICS[metric].title}. " if metric else ""
+    return Unavailable(f"{event} cannot be recorded with its stacks: {why}", f"{counts}{_ELSEWHERE}")
+
+
+def _listed() -> list[str]:
+    """Return the names of `perf list`, for a hint."""
+    lines = _perf("list", "--no-desc").stdout.splitlines()
+    return [line.split()[0] for line in lines if line.startswith("  ") and "[" in line]
+
+
+def _perf(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    try:
+        return subprocess.run(
+            [perf_path(), *arguments],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=_PATIENCE,
+            stdin=subprocess.DEVNULL,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Unavailable(f"perf {arguments[0]} took longer than {_PATIENCE:.0f} s", NO_PERF) from error

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pagewalk.builders.cgo import Cgo, cgo_of, has_plugin, key_of_c
 from pagewalk.builders.request import Request
 from pagewalk.builders.store import Slot, slot_for, write_metadata
 from pagewalk.model import Artifact, Target
@@ -35,7 +36,7 @@ def build_go(request: Request, recipe: GoRecipe) -> Artifact:
         BuildFailed: it does not compile, or the release does not know the experiment.
         Unavailable: the release cannot be fetched.
     """
-    patches = patches_at(request.subject, request.revision.commit)
+    patches, cgo = patches_at(request.subject, request.revision.commit), cgo_of(request)
     slot = slot_for(
         {
             "kind": "go",
@@ -46,32 +47,51 @@ def build_go(request: Request, recipe: GoRecipe) -> Artifact:
             "workload": request.workload.digest,
             "target": str(request.target),
             "flags": GO_FLAGS,
+            **key_of_c(cgo),
         }
     )
     with slot.alone():
         if artifact := slot.cached():
             return artifact
-        return compile_go(slot, request, _toolchain(request, recipe, patches))
+        return compile_go(slot, request, _toolchain(request, recipe, patches), cgo)
 
 
-def compile_go(slot: Slot, request: Request, toolchain: GoToolchain) -> Artifact:
-    """Compile a workload into the slot.
+def compile_go(slot: Slot, request: Request, toolchain: GoToolchain, cgo: Cgo | None) -> Artifact:
+    """Compile a workload, and its plugin where it has one, into the slot.
+
+    Args:
+        cgo: what C in it needs; None where there is none.
 
     Raises:
         BuildFailed: go said no.
     """
     request.progress(f"building {request.what}")
-    variables = {"GOOS": "linux", **_architecture(request.target), **toolchain.variables}
-    environment = go_environment(toolchain.goroot, variables)
     name = request.workload.program
-    program = slot.folder / name
     with slot.filling() as scratch:
-        go = str(toolchain.goroot / "bin" / "go")
-        command = [go, "build", *toolchain.flags, "-o", str(scratch / name), f"./{name}"]
-        run_build(command, request.workload.folder, environment, request.what, _remedy(variables))
-        artifact = Artifact((str(program),), request.target, (program,), facts=toolchain.facts)
+        _go_build(request, toolchain, cgo, scratch / name, f"./{name}")
+        if has_plugin(request.workload.folder, name):
+            _go_build(
+                request, toolchain, cgo, scratch / f"{name}.so", f"./{name}/plugin", "-buildmode=plugin"
+            )
+        made = tuple(slot.folder / path.name for path in sorted(scratch.iterdir()))
+        artifact = Artifact(
+            command=cgo.sysroot.command(slot.folder / name) if cgo else (str(slot.folder / name),),
+            target=request.target,
+            files=(*made, *(cgo.sysroot.files if cgo else ())),
+            facts={**toolchain.facts, **(cgo.facts if cgo else {})},
+        )
         write_metadata(scratch, artifact)
     return artifact
+
+
+def _go_build(
+    request: Request, toolchain: GoToolchain, cgo: Cgo | None, output: Path, package: str, *flags: str
+) -> None:
+    variables = {"GOOS": "linux", **_architecture(request.target), **toolchain.variables}
+    environment = go_environment(toolchain.goroot, {**variables, **(cgo.variables if cgo else {})})
+    go = str(toolchain.goroot / "bin" / "go")
+    command = [go, "build", *toolchain.flags, *flags, "-o", str(output), package]
+    run_build(command, request.workload.folder, environment, request.what, _remedy(variables))
 
 
 def _toolchain(request: Request, recipe: GoRecipe, patches: Patches) -> GoToolchain:

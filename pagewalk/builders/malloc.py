@@ -11,8 +11,6 @@ from pagewalk.subjects.recipe import MallocRecipe
 from pagewalk.toolchains.sysroot import Sysroot, make_sysroot
 from pagewalk.toolchains.zig import c_compiler
 
-BASE_SUITE = "trixie"
-BASE_PACKAGES = ("libc6", "libgcc-s1", "libstdc++6")
 _OWN = "libc.so.6"
 
 

@@ -5,8 +5,9 @@ import shlex
 import shutil
 from pathlib import Path
 
+from pagewalk.builders.cgo import cgo_of, key_of_c
 from pagewalk.builders.go import GO_FLAGS, GoToolchain, compile_go
-from pagewalk.builders.malloc import BASE_PACKAGES, BASE_SUITE, link_workload
+from pagewalk.builders.malloc import link_workload
 from pagewalk.builders.request import Request
 from pagewalk.builders.store import key_of, slot_for
 from pagewalk.cache import cache_root, publish
@@ -18,7 +19,7 @@ from pagewalk.subjects.subject import Clone
 from pagewalk.toolchains.go import fetch_goroot
 from pagewalk.toolchains.platforms import zig_triple
 from pagewalk.toolchains.process import run_build
-from pagewalk.toolchains.sysroot import make_sysroot
+from pagewalk.toolchains.sysroot import BASE_PACKAGES, BASE_SUITE, make_sysroot
 from pagewalk.toolchains.zig import Compiler, c_compiler
 
 
@@ -44,7 +45,7 @@ def _program(request: Request, product: Path) -> Artifact:
 
 
 def _go_workload(request: Request, clone: Clone) -> Artifact:
-    goroot = _product(request, clone)
+    goroot, cgo = _product(request, clone), cgo_of(request)
     slot = slot_for(
         {
             "kind": "goroot",
@@ -53,13 +54,14 @@ def _go_workload(request: Request, clone: Clone) -> Artifact:
             "workload": request.workload.digest,
             "target": str(request.target),
             "flags": GO_FLAGS,
+            **key_of_c(cgo),
         }
     )
     with slot.alone():
         if artifact := slot.cached():
             return artifact
         facts = {"go": f"{request.subject.name} {request.revision.commit[:10]}"}
-        return compile_go(slot, request, GoToolchain(goroot, GO_FLAGS, {}, facts))
+        return compile_go(slot, request, GoToolchain(goroot, GO_FLAGS, {}, facts), cgo)
 
 
 def _product(request: Request, clone: Clone) -> Path:

@@ -20,6 +20,10 @@ from pagewalk.toolchains.debian import Package, fetch_packages
 from pagewalk.toolchains.platforms import Platform, platform_of
 from pagewalk.toolchains.process import Progress
 
+BASE_SUITE = "trixie"
+BASE_PACKAGES = ("libc6", "libgcc-s1", "libstdc++6")
+"""What programs get that need a libc and ask for nothing else."""
+
 _SHARED = re.compile(r".+\.so(\.[\w.+-]+)?$")
 _VERSIONS = "packages.json"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pagewalk.builders.cgo import imports_c
 from pagewalk.builders.workload import c_programs, find_workload
 
 ROOT = Path(__file__).parents[2]
@@ -18,6 +19,7 @@ FIXTURES = Path(__file__).parent / "fixtures"
 C_SOURCES = {path.stem: path for path in c_programs(NATIVE)}
 C_PROGRAMS = sorted(C_SOURCES)
 GO_PROGRAMS = sorted(path.parent.name for path in MODULE.glob("*/main.go"))
+PURE_GO = [name for name in GO_PROGRAMS if not imports_c(MODULE / name)]
 GO_RELEASE = "1.25.5"
 WARNINGS = ("-Wall", "-Wextra", "-Werror")
 ENGINE = tuple(

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from driving_workloads import C_PROGRAMS, C_SOURCES, ENGINE, FIXTURES, GO_PROGRAMS, ROOT, WARNINGS, run
+from driving_workloads import C_PROGRAMS, C_SOURCES, ENGINE, FIXTURES, PURE_GO, ROOT, WARNINGS, run
 
 from pagewalk.builders.native import C_FLAGS
 from pagewalk.errors import Unavailable
@@ -109,7 +109,7 @@ def test_a_crash_is_recorded_on_every_architecture(cross: Cross, target: Target)
 
 
 @pytest.mark.parametrize("architecture", ["arm64", "riscv64", "armv7"])
-@pytest.mark.parametrize("name", GO_PROGRAMS)
+@pytest.mark.parametrize("name", PURE_GO)
 def test_a_go_workload_runs_under_every_emulator(go_build: Cross, name: str, architecture: str) -> None:
     program = go_build(goarch=PLATFORMS[architecture].goarch) / name
     few = {"gospans": ("--span-mib=8", "--allocations=2"), "golocked": ("--threads=6",)}.get(name, ())
@@ -126,4 +126,4 @@ def test_the_oldest_and_the_newest_release_build_every_go_workload(
     go_build: Cross, release: str, goarch: str
 ) -> None:
     folder = go_build(release, goarch)
-    assert sorted(path.name for path in folder.iterdir()) == GO_PROGRAMS
+    assert sorted(path.name for path in folder.iterdir()) == PURE_GO

@@ -1,4 +1,4 @@
-"""gospans, golocked and gorand: what each did, told by the kernel or computed another way."""
+"""The workloads of the Go runtime: what each did, told by the kernel, by Go or computed another way."""
 
 import os
 import platform
@@ -81,6 +81,108 @@ def test_random_bytes_are_read_as_many_at_a_time_as_was_asked(go: Go, size: int)
     said = run(go("gorand"), "--loops=3", f"--bytes={size}")
     assert said.the("region")["operations"] == 3 * 1024
     assert said.the("check") == {"bytes": 3 * 1024 * size}
+
+
+@pytest.mark.parametrize("size", [16, 64, 1024, 32768])
+def test_as_many_small_objects_are_allocated_as_go_itself_counts(go: Go, size: int) -> None:
+    said = run(go("gosmall"), "--loops=5", f"--size={size}", "--live-kib=512")
+    check = said.the("check")
+    assert said.the("region")["operations"] == 5 * 4096
+    assert check["made"] == 5 * 4096 + 512 * 1024 // size
+    # The runtime's own goroutines allocate a little beside.
+    assert check["made"] <= check["mallocs"] < check["made"] + 200
+
+
+# Bytes of a span and objects in it, by size class: runtime/sizeclasses.go of Go 1.25.
+@pytest.mark.parametrize(
+    ("size", "span", "objects"), [(64, 8192, 128), (1024, 8192, 8), (1025, 8192, 7), (8192, 8192, 1)]
+)
+def test_objects_alive_lie_in_as_many_spans_as_their_size_class_says(
+    go: Go, size: int, span: int, objects: int
+) -> None:
+    facts = run(go("gosmall"), "--loops=1", f"--size={size}", "--live-kib=8192").facts()
+    expected = -(-facts["live_objects"] // objects) * span
+    assert facts["live_objects"] == 8192 * 1024 // size
+    assert facts["span_bytes"] == pytest.approx(expected, rel=0.02)
+
+
+def test_small_objects_are_weighed_with_what_their_size_class_wastes(go: Go) -> None:
+    memory = run(go("gosmall"), "--loops=1", "--size=1025", "--live-kib=16384").the("memory")
+    assert memory["live_bytes"] == 16 * MIB // 1025 * 1025
+    # Seven of 1025 bytes in a span of 8192.
+    assert memory["resident_bytes"] / memory["live_bytes"] == pytest.approx(8192 / 7 / 1025, rel=0.05)
+
+
+@pytest.mark.parametrize(("goroutines", "loops"), [(1, 40), (3, 10)])
+def test_every_cell_that_a_list_should_have_is_alive_however_often_it_was_replaced(
+    go: Go, goroutines: int, loops: int
+) -> None:
+    line = (f"--goroutines={goroutines}", f"--loops={loops}", "--live-mib=6")
+    said = run(go("gocollect"), *line, environment={"GODEBUG": "gctrace=1"})
+    check, lists = said.the("check"), goroutines * (6 * MIB // goroutines // (16 * 64))
+    assert said.the("region")["operations"] == 4096 * goroutines * loops
+    assert check == {
+        "made": lists * 16 + 4096 * goroutines * loops,
+        "alive": lists * 16,
+        "sum": lists * sum(range(16)),
+    }
+    # All this is more than the heap may grow by; gctrace tells each collection on its own.
+    assert said.facts()["collections"] == said.stderr.count("gc ") > 1
+
+
+def test_the_collectors_pauses_are_told_in_order(go: Go) -> None:
+    facts = run(go("gocollect"), "--loops=60", "--live-mib=8", "--processors=2").facts()
+    assert facts["pauses"] >= 2 * facts["collections"] > 0
+    assert 0 < facts["pause_p50_seconds"] <= facts["pause_p95_seconds"] <= facts["pause_max_seconds"] < 1
+    assert 0 <= facts["assist_seconds"] <= facts["collector_seconds"]
+
+
+@pytest.mark.parametrize(("stack", "frames"), [(0, 0), (255, 0), (16384, 64)])
+def test_every_goroutine_starts_ends_and_uses_the_stack_it_was_told_to(
+    go: Go, stack: int, frames: int
+) -> None:
+    said = run(go("gospawn"), "--loops=3", f"--stack-bytes={stack}")
+    assert said.the("region")["operations"] == 3 * 1024
+    assert said.the("check") == {"started": 3 * 1024, "frames": 3 * 1024 * frames}
+
+
+@pytest.mark.parametrize("capacity", [0, 1, 128, 10000])
+@pytest.mark.parametrize("processors", [1, 2])
+def test_the_other_side_counts_and_adds_up_all_that_was_sent(go: Go, capacity: int, processors: int) -> None:
+    said = run(go("gochannel"), "--loops=3", f"--capacity={capacity}", f"--processors={processors}")
+    sent = 3 * 4096
+    assert said.the("region")["operations"] == sent
+    assert said.the("check") == {"received": sent, "sum": sent * (sent - 1) // 2}
+
+
+@pytest.mark.parametrize("elements", [1, 100, 4096])
+def test_c_was_called_once_for_every_assignment_and_the_map_has_what_it_last_said(
+    go: Go, elements: int
+) -> None:
+    said = run(go("gocgo"), "--loops=5", f"--elements={elements}")
+    calls = 5 * 1024
+    assert said.the("region")["operations"] == calls
+    assert said.the("check") == {
+        "calls": calls,
+        "elements": elements,
+        "sum": sum(range(calls - elements + 1, calls + 1)),
+    }
+
+
+@pytest.mark.parametrize("spans", [0, 7])
+def test_the_plugin_counted_every_call_in_each_of_its_six_places(go: Go, spans: int) -> None:
+    said = run(go("goplugin"), "--loops=3", f"--spans={spans}")
+    assert said.the("region")["operations"] == 3 * 1024
+    assert said.the("check") == {"calls": 3 * 1024, "counted": 6 * 3 * 1024, "spans": 3 * spans}
+    assert said.facts()["load_seconds"] > 0
+
+
+def test_without_its_plugin_the_program_says_what_it_looked_for(go: Go, tmp_path: Path) -> None:
+    shutil.copy(go("goplugin"), tmp_path / "goplugin")
+    said = run(tmp_path / "goplugin", "--loops=1")
+    assert said.status == 71
+    assert f"{tmp_path}/goplugin.so" in said.stderr
+    assert len(said.stderr.splitlines()) == 1
 
 
 def kernel() -> tuple[int, int]:

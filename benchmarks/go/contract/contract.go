@@ -19,14 +19,6 @@ type Workload struct {
 	Facts   func() map[string]any
 }
 
-// Memory is what the workload's values took: bytes alive, the growth of the resident set while they were, and the whole
-// resident set when all were dropped and collected. What is not known is 0, and left out.
-type Memory struct {
-	Live     uint64 `json:"live_bytes,omitempty"`
-	Resident uint64 `json:"resident_bytes,omitempty"`
-	Settled  uint64 `json:"settled_bytes,omitempty"`
-}
-
 // Main runs a workload from its command line.
 func Main(workload Workload) {
 	chosen := parse(workload)

@@ -48,7 +48,7 @@ func (m marks) tell(word string) {
 		return
 	}
 	if _, err := syscall.Write(m.control, []byte(word)); err != nil {
-		giveUp("PAGEWALK_CONTROL: writing: %v", err)
+		GiveUp("PAGEWALK_CONTROL: writing: %v", err)
 	}
 	// perf sends the answer's final NUL too, ours does not: take what one read gives.
 	var answer [16]byte
@@ -57,9 +57,9 @@ func (m marks) tell(word string) {
 		n, err = syscall.Read(m.acknowledge, answer[:])
 	}
 	if err != nil {
-		giveUp("PAGEWALK_CONTROL: reading the answer: %v", err)
+		GiveUp("PAGEWALK_CONTROL: reading the answer: %v", err)
 	}
 	if !bytes.HasPrefix(answer[:n], []byte("ack\n")) {
-		giveUp("PAGEWALK_CONTROL: expected ack and a newline after %s", strings.TrimSpace(word))
+		GiveUp("PAGEWALK_CONTROL: expected ack and a newline after %s", strings.TrimSpace(word))
 	}
 }

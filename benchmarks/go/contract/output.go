@@ -19,7 +19,7 @@ func emit(value any) {
 		panic(err)
 	}
 	if _, err := os.Stdout.Write(append(line, '\n')); err != nil {
-		giveUp("stdout: %v", err)
+		GiveUp("stdout: %v", err)
 	}
 }
 
@@ -28,7 +28,8 @@ func usage(argument, reason string) {
 	os.Exit(exitUsage)
 }
 
-func giveUp(format string, values ...any) {
+// GiveUp ends the process as one does that the system refused something.
+func GiveUp(format string, values ...any) {
 	fmt.Fprintf(os.Stderr, format+"\n", values...)
 	os.Exit(exitOS)
 }

@@ -1,33 +1,18 @@
 package main
 
-import (
-	"math/rand"
-	"runtime"
-)
-
 const operationsALoop = 4096
 
-// Below this many elements the heap's own unrest outweighs the map.
-const leastWeighed = 4096
-
-// table holds a map, its keys in random order, as many that are not in it, and where the next loop goes on.
+// table is Go's built-in map, used by one goroutine.
 // The i-th key's value is i+1 until an assignment changes it: a lookup that finds nothing adds 0 to the sum.
 type table[K comparable] struct {
-	values       map[K]uint64
-	keys, absent []K
-	at           int
-	sum          uint64
+	keySet[K]
+	values map[K]uint64
+	at     int // where the next loop goes on
+	sum    uint64
 }
 
-func newTable[K comparable](count int, generator *rand.Rand, key func(int) K) *table[K] {
-	t := &table[K]{keys: make([]K, 0, count), absent: make([]K, 0, count)}
-	for _, i := range generator.Perm(2 * count) {
-		if i < count {
-			t.keys = append(t.keys, key(i))
-		} else {
-			t.absent = append(t.absent, key(i))
-		}
-	}
+func newTable[K comparable](drawn keySet[K]) *table[K] {
+	t := &table[K]{keySet: drawn}
 	t.grow()
 	return t
 }
@@ -38,6 +23,8 @@ func (t *table[K]) grow() {
 		t.values[key] = uint64(i) + 1
 	}
 }
+
+func (t *table[K]) drop() { t.values = nil }
 
 // pass returns one loop of an operation. Which one is chosen once: a loop holds nothing but the map and its keys.
 func (t *table[K]) pass(operation string) func() uint64 {
@@ -121,27 +108,4 @@ func (t *table[K]) count(keys []K) (found int) {
 		}
 	}
 	return found
-}
-
-// facts weighs the map by letting go of it: what the heap then lacks was the map, without its keys' own bytes.
-func (t *table[K]) facts() map[string]any {
-	count := len(t.values)
-	if count < leastWeighed {
-		return nil
-	}
-	before := heapInUse()
-	t.values = nil
-	after := heapInUse()
-	// The keys and all else stay alive until both are read.
-	runtime.KeepAlive(t)
-	return map[string]any{"heap_bytes_per_element": (float64(before) - float64(after)) / float64(count)}
-}
-
-func heapInUse() uint64 {
-	var stats runtime.MemStats
-	// Twice: what a sync.Pool holds survives one collection.
-	runtime.GC()
-	runtime.GC()
-	runtime.ReadMemStats(&stats)
-	return stats.HeapAlloc
 }

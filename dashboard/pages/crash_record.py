@@ -36,13 +36,13 @@ def crash_details(crash: Crash) -> list[Any]:
     trace = list(crash.frames) or traceback_of(crash.last_output)
     output = "\n".join(map(printable, crash.last_output))
     parts = [
-        html.Strong("Call stack"),
+        html.P(html.Strong("Call stack")),
         _lines("call stack", "\n".join(map(printable, trace))) if trace else html.P("not recorded"),
     ]
     if crash.registers:
         rows = [f"{printable(name):<7}{value:#018x}" for name, value in crash.registers.items()]
         parts.append(disclosure("Registers", _lines("registers", "\n".join(rows))))
-    parts += [html.Strong("Last output"), _lines("last output", output) if output else html.P("none")]
+    parts += [html.P(html.Strong("Last output")), _lines("last output", output) if output else html.P("none")]
     return parts
 
 

@@ -12,8 +12,9 @@ from dashboard.catalogue import Catalogue
 from dashboard.indexing import Indexing
 from dashboard.library import Library
 from dashboard.pages.places import Place, find_place, places
-from dashboard.security import answer_only_to, harden
+from dashboard.security import answer_only_to, harden, is_loopback
 from dashboard.shell import INDEX, navigation, progress_text, shell
+from dashboard.watched import NOTHING, Watched, watched_at
 from pagewalk.errors import PagewalkError
 from pagewalk.index.database import Index
 
@@ -22,11 +23,14 @@ _SELDOM = 10_000
 """Milliseconds between two questions of a page how far the index is."""
 
 
-def create_app(histories_root: Path, indexing: Indexing, *, allow_triage: bool = False) -> Dash:
+def create_app(
+    histories_root: Path, indexing: Indexing, watched: Watched = NOTHING, *, allow_triage: bool = False
+) -> Dash:
     """Build the application over the histories under `histories_root`. Reads nothing yet.
 
     Args:
         indexing: follows the same folder; whoever made it starts and stops it.
+        watched: where commands write what they are doing.
         allow_triage: whether decisions about findings may be written to the results.
     """
     app = Dash(
@@ -44,7 +48,7 @@ def create_app(histories_root: Path, indexing: Indexing, *, allow_triage: bool =
     )
     app.layout = shell
     catalogue = Catalogue(indexing)
-    found = places(Library(histories_root, catalogue), catalogue, allow_triage=allow_triage)
+    found = places(Library(histories_root, catalogue), catalogue, watched, allow_triage=allow_triage)
     _route(app, found, indexing)
     _tell_progress(app, indexing)
     for place in found:
@@ -95,16 +99,26 @@ def page(found: Sequence[Place], pathname: str, search: str) -> Any:
     return html.Div(body, className="pw-page")
 
 
-def serve(
-    root: Path, index: Index, host: str = "127.0.0.1", port: int = 8050, *, allow_triage: bool = False
+def serve(  # noqa: PLR0913 - what is served, where, and what may be done there
+    root: Path,
+    index: Index,
+    host: str = "127.0.0.1",
+    port: int = 8050,
+    *,
+    project: Path | None = None,
+    allow_triage: bool = False,
 ) -> None:
     """Serve the dashboard until interrupted, and keep the index up to date meanwhile.
+
+    Args:
+        project: whose work under way is shown; None for none.
 
     Raises:
         PagewalkError: the port is taken, or the address is not of this machine.
     """
     indexing = Indexing(index, root)
-    app = create_app(root, indexing, allow_triage=allow_triage)
+    watched = watched_at(project, private=is_loopback(host))
+    app = create_app(root, indexing, watched, allow_triage=allow_triage)
     answer_only_to(app.server, host)
     try:
         server = waitress.create_server(app.server, host=host, port=port, threads=8)

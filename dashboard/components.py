@@ -51,7 +51,7 @@ def problem(error: PagewalkError) -> Any:
     )
 
 
-def unreadable(problems: Sequence[tuple[str, str]]) -> Any:
+def unreadable(problems: Sequence[tuple[str, str]], kind: str = "results") -> Any:
     """Return the files that cannot be read, each with its reason; None where all could be."""
     if not problems:
         return None
@@ -60,7 +60,7 @@ def unreadable(problems: Sequence[tuple[str, str]]) -> Any:
         for path, reason in problems
     ]
     some = "1 entry" if len(problems) == 1 else f"{len(problems)} entries"
-    title = html.Strong(f"{some} of the results cannot be read and are left out")
+    title = html.Strong(f"{some} of the {kind} cannot be read and are left out")
     return html.Div([title, html.Ul(items, className="pw-problems")], className="pw-notice")
 
 

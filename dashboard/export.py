@@ -4,7 +4,9 @@ import csv
 import io
 import math
 from collections.abc import Iterator, Sequence
+from statistics import median
 
+from dashboard.bisection import Look
 from dashboard.curve import Curve
 from dashboard.lines import Line, params_text
 from dashboard.looks import LOOKS
@@ -179,4 +181,32 @@ def crashes_csv(rows: Sequence[CrashRow]) -> str:
         ended = (row.fingerprint, row.outcome, row.signal, status, row.fault_address, row.count)
         where = (row.machine, row.revision.commit, row.revision.name, row.benchmark, params)
         writer.writerow([plain(text) for text in (*ended, *where, " | ".join(row.last_output))])
+    return stream.getvalue()
+
+
+BISECTION_COLUMNS = (
+    "place",
+    "commit",
+    "subject line",
+    "unit",
+    "value",
+    "executions",
+    "crashed",
+    "without a number",
+    "does not build",
+    "posterior",
+)
+
+
+def bisection_csv(look: Look) -> str:
+    """Return one line a commit, oldest first, after a line of headings; `value` is a median in base units."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(BISECTION_COLUMNS)
+    unit = look.asked.unit if look.asked else ""
+    for one in look.candidates:
+        value = median(one.values) if one.values else None
+        counts = (one.executions, one.crashed, one.silent, "yes" if one.skipped else "no")
+        line = (one.place, one.commit, one.subject, unit, value, *counts, one.belief)
+        writer.writerow([plain(text) for text in line])
     return stream.getvalue()

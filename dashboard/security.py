@@ -51,10 +51,15 @@ def harden(server: Flask, script_hashes: Sequence[str]) -> None:
         return response
 
 
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine can ask at an address."""
+    return host in _LOOPBACK
+
+
 def answer_only_to(server: Flask, host: str) -> None:
     """Refuse requests by any other name where only this machine is meant to ask.
 
     A web page could else make a name of its own point here and read the results (DNS rebinding).
     """
-    if host in _LOOPBACK:
+    if is_loopback(host):
         server.config["TRUSTED_HOSTS"] = list(_LOOPBACK)

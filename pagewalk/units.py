@@ -70,6 +70,16 @@ def seconds(value: float) -> str:
     return quantity(value, "seconds")
 
 
+def duration(value: float) -> str:
+    """Write a time to wait, as far as anybody knows it: "40 s", "3 min", "2 h 5 min"."""
+    if not math.isfinite(value) or value < 0:
+        return MISSING
+    if value < 100:
+        return f"{value:.0f} s"
+    minutes = round(value / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+
+
 def bytes_(value: float) -> str:
     """Write a size in binary units: "4.00 KiB", "1.50 GiB"."""
     return quantity(value, "bytes")

@@ -8,9 +8,11 @@ from dash import Dash
 
 from dashboard.catalogue import Catalogue
 from dashboard.library import Library
-from dashboard.pages import attention, callbacks, crashes, curve, history, machines, profile
+from dashboard.pages import attention, bisect, callbacks, crashes, curve, history, live, machines, profile
 from dashboard.pages.compare import compare_page
 from dashboard.pages.overview import overview
+from dashboard.searches import Searches
+from dashboard.watched import NOTHING, Watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,17 @@ class Place:
     register: Callable[[Dash], None] = lambda _app: None
 
 
-def places(library: Library, catalogue: Catalogue, *, allow_triage: bool = False) -> tuple[Place, ...]:
-    """Return every page over the same results."""
+def places(
+    library: Library, catalogue: Catalogue, watched: Watched = NOTHING, *, allow_triage: bool = False
+) -> tuple[Place, ...]:
+    """Return every page over the same results, and over what commands write of their work."""
     over_time = history.HistoryPage(catalogue)
     places_of_work = machines.MachinesPage(catalogue, library)
     endings = crashes.CrashesPage(catalogue)
     over_sizes = curve.CurvePage(catalogue)
     stacks = profile.ProfilePage(catalogue, library)
+    searches = bisect.BisectPage(Searches(watched.searches))
+    work = live.LivePage(watched.live)
     return (
         Place(
             "Overview",
@@ -53,7 +59,9 @@ def places(library: Library, catalogue: Catalogue, *, allow_triage: bool = False
         Place(curve.TITLE, curve.PATH, over_sizes.layout, over_sizes.register),
         Place(profile.TITLE, profile.PATH, stacks.layout, stacks.register),
         Place(crashes.TITLE, crashes.PATH, endings.layout, endings.register),
+        Place(bisect.TITLE, bisect.PATH, searches.layout, searches.register),
         Place(machines.TITLE, machines.PATH, places_of_work.layout, places_of_work.register),
+        Place(live.TITLE, live.PATH, work.layout, work.register),
     )
 
 

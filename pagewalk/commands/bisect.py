@@ -173,7 +173,7 @@ def _of_suite(
     findings = []
     # Each runner costs a search of its own; one is enough unless more are named.
     for runner in runners if runner_names else runners[:1]:
-        with _live(root / FOLDER, subject.name, f"{asked.pattern} on {runner.name}") as live:
+        with _live(root / FOLDER, f"{subject.name} on {runner.name}", asked.pattern) as live:
             watch = partial(watching, console(), live=live)
             findings.append(search_suite(root, subject, runner, commits, asked, watch))
             live.tell(words=bisection_report.headline(findings[-1]))
@@ -181,4 +181,4 @@ def _of_suite(
 
 
 def _live(folder: Path, subject: str, what: str) -> AbstractContextManager[Reporter]:
-    return reporting(folder, "bisect", subject, now=f"preparing {what}")
+    return reporting(folder, "bisect", subject, what=what, now="preparing")

@@ -11,7 +11,7 @@ from pagewalk.bisecting.search import Question, Step
 from pagewalk.bisecting.state import State
 from pagewalk.live import Reporter, Result
 from pagewalk.model import Outcome
-from pagewalk.units import quantity
+from pagewalk.units import duration, quantity
 
 WIDTH = 32
 BLOCKS = " ▁▂▃▄▅▆▇█"
@@ -33,7 +33,7 @@ def watching(
             done = step.taken - before
             pace = (time.monotonic() - begun) / done if done else 0.0
             remaining = pace * step.next.remaining or None
-            left = f"about {_duration(remaining)} left" if remaining else ""
+            left = f"about {duration(remaining)} left" if remaining else ""
             bar = posterior_bar(step.next.first_bad) or "measuring both ends".ljust(WIDTH)
             status.update(f"{bar} {step.taken} executions, now {step.commit[:10]} {left}")
             live.tell(
@@ -73,7 +73,7 @@ class Told:
 
 
 def _ends(question: Question) -> tuple[tuple[str, str], ...]:
-    return tuple((name, question.commits[at]) for name, at in (("good", 0), ("bad", -1)))
+    return tuple((commit[:10], commit) for commit in (question.commits[0], question.commits[-1]))
 
 
 def posterior_bar(first_bad: Sequence[float]) -> str:
@@ -88,7 +88,3 @@ def posterior_bar(first_bad: Sequence[float]) -> str:
     top = max(sums)
     # What is possible at all shows, be it ever so little.
     return "".join(BLOCKS[max(share > 1e-6, round(8 * share / top))] for share in sums)
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

@@ -86,7 +86,8 @@ def telling(request: Request) -> AbstractContextManager[Reporter]:
     commits = tuple((revision.name, revision.commit) for revision in request.revisions)
     command = (context.info_name if context else None) or "run"
     folder = request.root / FOLDER
-    return reporting(folder, command, request.subject.name, commits=commits, now="building")
+    what = " ".join(request.patterns)
+    return reporting(folder, command, request.subject.name, what=what, commits=commits, now="building")
 
 
 def _say(screen: Console, live: Reporter, line: str) -> None:

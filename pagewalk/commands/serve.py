@@ -22,6 +22,8 @@ from pagewalk.errors import Unavailable
 def command(results: Path | None, index: str | None, host: str, port: int, allow_triage: bool) -> None:
     """Look at the history in a browser: what needs attention, two revisions, one benchmark over commits.
 
+    What runs at the moment shows as well: the pages Live and Bisect follow it without reloading.
+
     Reads the results folder only; whatever is measured meanwhile shows with the next reload. Pages read an
     index, which is brought up to date in the background while they are served.
 
@@ -40,6 +42,7 @@ def command(results: Path | None, index: str | None, host: str, port: int, allow
             "Type `pip install 'pagewalk[dashboard]'`.",
         ) from error
     root = results or options.project_root() / "results"
+    project = options.project_root() if options.in_project() else None
     console().print(f"pagewalk is at http://{host}:{port}/ — stop it with Ctrl-C.")
     opened = open_index(index or default_index(root), create=True)
-    serve(root, opened, host=host, port=port, allow_triage=allow_triage)
+    serve(root, opened, host=host, port=port, project=project, allow_triage=allow_triage)

@@ -2,6 +2,6 @@
 
 from pagewalk.live.reading import Unreadable, live_in
 from pagewalk.live.record import Live, Result
-from pagewalk.live.reporting import FOLDER, Reporter, reporting
+from pagewalk.live.reporter import FOLDER, Reporter, reporting
 
 __all__ = ["FOLDER", "Live", "Reporter", "Result", "Unreadable", "live_in", "reporting"]

@@ -38,6 +38,7 @@ class Live:
         identity: file name without its ending.
         command: of pagewalk, as `run`.
         subject: what is under test; the repository of a bisection of commands.
+        what: is measured: patterns of cases, or a command; empty for all there is.
         commits: of the revisions, as names and hashes; base and head where there are two.
         search: file name of a bisection's state without its ending; empty for other commands.
         began: seconds since the epoch; as is `updated`.
@@ -55,6 +56,7 @@ class Live:
     process: Process
     began: float
     updated: float
+    what: str = ""
     commits: tuple[tuple[str, str], ...] = ()
     search: str = ""
     now: str = ""
@@ -93,6 +95,7 @@ def from_json(identity: str, body: Any) -> Live:
         process=process_in(body["process"]),
         began=number_in(body["began"]),
         updated=number_in(body["updated"]),
+        what=text_in(body.get("what", "")),
         commits=tuple((text_in(name), text_in(commit)) for name, commit in body["commits"]),
         search=text_in(body["search"]),
         now=text_in(body["now"]),

@@ -65,7 +65,8 @@ def test_the_page_loads_nothing_from_another_host(app: Dash) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/compare", "/history", "/curve", "/crashes", "/machines", "/elsewhere"]
+    "path",
+    ["/", "/compare", "/history", "/curve", "/crashes", "/bisect", "/machines", "/live", "/elsewhere"],
 )
 def test_every_page_has_one_heading_of_the_first_level(
     library: Library, catalogue: Catalogue, path: str

@@ -61,7 +61,12 @@ class Reporter:
         """Say that it is over, and how; on disk when this returns."""
         with self._lock:
             words = self._live.words if error is None else str(error) or type(error).__name__
-            over = {"ended": ending_of(error), "words": words[:500], "now": "", "remaining": None}
+            over: dict[str, Any] = {
+                "ended": ending_of(error),
+                "words": words[:500],
+                "now": "",
+                "remaining": None,
+            }
             self._live = replace(self._live, updated=time.time(), **over)
             self._write()
 

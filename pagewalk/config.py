@@ -145,9 +145,24 @@ def read_toml(path: Path) -> Table:
         ConfigError: there is none, or it is not TOML.
     """
     try:
-        source = path.read_text(encoding="utf-8")
-        return Table(path, source, tomllib.loads(source))
+        return parse_toml(path, path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}", "Name a file that can be read.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not TOML: {error}", "Mend that line; see https://toml.io.") from error
+    except UnicodeDecodeError as error:
+        raise _no_toml(path, error) from error
+
+
+def parse_toml(path: Path, source: str) -> Table:
+    """Return what `source` says, which is or is to become the text of `path`.
+
+    Raises:
+        ConfigError: it is not TOML.
+    """
+    try:
+        return Table(path, source, tomllib.loads(source))
+    except tomllib.TOMLDecodeError as error:
+        raise _no_toml(path, error) from error
+
+
+def _no_toml(path: Path, error: ValueError) -> ConfigError:
+    return ConfigError(f"{path}: not TOML: {error}", "Mend that line; see https://toml.io.")

@@ -22,7 +22,8 @@ from runners.counters.recordable import require_recordable
 from runners.executable import unsupported
 from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
 
-_MOST_PADDING = 4096
+MOST_PADDING = 4096
+"""Bytes by which the environment of an execution may be longer than of the next, drawn anew by its seed."""
 
 NO_SOURCE = "no counter source of this runner has it"
 
@@ -55,7 +56,7 @@ class Local:
 
     def availability(self) -> Mapping[str, Provenance | Missing]:
         offers = [source.availability() for source in self._sources]
-        return {name: _first(name, offers) for name in METRICS}
+        return {name: first_offer(name, offers) for name in METRICS}
 
     def execute(self, job: Job) -> Run:
         """Execute once, pinned to one processor unless the workload has threads.
@@ -118,7 +119,7 @@ class Local:
             return line
 
         cpus = processors.for_job(job.threads)
-        padding = random.Random(job.seed).randrange(_MOST_PADDING)
+        padding = random.Random(job.seed).randrange(MOST_PADDING)
         variables = {**BASE_ENVIRONMENT, **job.artifact.environment, "PAGEWALK_PAD": "x" * padding}
         relayed = isinstance(self._counters, PerfStat) and not job.record
         run = execute(Execution(arrange, variables, sessions, job.timeout, work, cpus, relayed=relayed))
@@ -126,7 +127,7 @@ class Local:
         return replace(run, facts={**run.facts, **told})
 
 
-def _first(metric: str, offers: Sequence[Mapping[str, Provenance | Missing]]) -> Provenance | Missing:
+def first_offer(metric: str, offers: Sequence[Mapping[str, Provenance | Missing]]) -> Provenance | Missing:
     """Return how the first source that has `metric` obtains it, else why the first that knows it has not."""
     known = [offer[metric] for offer in offers if metric in offer]
     usable = [value for value in known if isinstance(value, Provenance)]

@@ -1,6 +1,7 @@
 """Fewer hardware counters at once, each for more of the time: `$PAGEWALK_METRICS`."""
 
 import os
+from collections.abc import Collection
 from dataclasses import replace
 
 from pagewalk.config import nearest
@@ -26,8 +27,14 @@ def chosen(processor: Processor) -> Processor:
     for name in wanted:
         if name not in hardware:
             raise _unknown(name, hardware, processor)
-    left_out = {metric: f"left out by {VARIABLE}={','.join(wanted)}" for metric in hardware}
-    kept = tuple(c for c in processor.counted if c.origin is not Origin.HARDWARE or c.metric in wanted)
+    return narrowed(processor, wanted, f"left out by {VARIABLE}={','.join(wanted)}")
+
+
+def narrowed(processor: Processor, wanted: Collection[str], reason: str) -> Processor:
+    """Return `processor` with only those hardware metrics that are `wanted`; others are missing for `reason`."""
+    hardware = [c.metric for c in processor.counted if c.origin is Origin.HARDWARE]
+    left_out = {metric: reason for metric in hardware if metric not in wanted}
+    kept = tuple(c for c in processor.counted if c.metric not in left_out)
     counting = {c.metric for c in kept}
     missing = {**left_out, **processor.missing}
     return replace(

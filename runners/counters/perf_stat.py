@@ -70,7 +70,7 @@ class PerfStat:
         if self._availability is None:
             lines = _probe(self._processor)
             self._availability = offers(self._processor, lines)
-            self._events = asked_for(self._processor, _there(self._processor, lines), counters_taken())
+            self._events = asked_for(self._processor, countable(self._processor, lines), counters_taken())
         return self._availability
 
     def open(self, scratch: Path, job: Job) -> "PerfStatSession":  # noqa: ARG002  the protocol's
@@ -115,7 +115,7 @@ class PerfStatSession:
 
 def samples(text: str, operations: int, processor: Processor) -> list[Sample | Missing]:
     """Return every metric that `text`, from `perf stat -x,`, gives or refuses, per operation."""
-    lines = _lines(text, processor)
+    lines = read_lines(text, processor)
     counted = [_metric(counted, lines, operations) for counted in processor.counted]
     return [*counted, *(Missing(metric, why) for metric, why in processor.missing.items())]
 
@@ -150,7 +150,7 @@ def _offer(counted: Counted, processor: Processor, lines: Sequence[Line] | str) 
     return _provenance(counted, said_of)
 
 
-def _there(processor: Processor, lines: Sequence[Line] | str) -> list[Counted]:
+def countable(processor: Processor, lines: Sequence[Line] | str) -> list[Counted]:
     """Return the metrics that can be counted, with just the events that are there."""
     if isinstance(lines, str):
         return list(processor.counted)
@@ -163,7 +163,8 @@ def _present(counted: Counted, lines: Sequence[Line]) -> Counted:
     return Counted(counted.metric, counted.events, tuple(e for e in counted.more if e.asked in there))
 
 
-def _lines(text: str, processor: Processor) -> list[Line]:
+def read_lines(text: str, processor: Processor) -> list[Line]:
+    """Return what `text`, from `perf stat -x,`, says of a processor's events."""
     return parse_csv(text, [event.asked for counted in processor.counted for event in counted.all])
 
 
@@ -222,4 +223,4 @@ def _probe(processor: Processor) -> list[Line] | str:
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     if done.returncode:
         return f"perf stat ended with status {done.returncode}: {done.stderr.strip()[:300]}"
-    return _lines(done.stderr, processor)
+    return read_lines(done.stderr, processor)

@@ -54,17 +54,25 @@ class ProcessStatusSession:
         self._peak = peak_rss(_behind_perf(self._pid))
 
     def parse(self, regions: Sequence[Region]) -> Iterable[Sample | Missing]:
-        """Return seconds per operation over all regions, and bytes."""
-        operations = sum(region.operations for region in regions)
-        if operations:
-            yield Sample(TIME.name, sum(region.seconds for region in regions) / operations, CLOCK)
-        else:
-            yield Missing(TIME.name, "the workload reported no region of interest")
-        if self._peak is None:
-            yield Missing(PEAK_RSS.name, _NO_MARK)
-        else:
-            yield Sample(PEAK_RSS.name, float(self._peak), PEAK)
-        yield from memory_values(regions)
+        return status_values(regions, self._peak)
+
+
+def status_values(regions: Sequence[Region], peak: int | None) -> Iterable[Sample | Missing]:
+    """Yield seconds per operation over all regions, and bytes.
+
+    Args:
+        peak: bytes at the last end mark; None where nobody could look.
+    """
+    operations = sum(region.operations for region in regions)
+    if operations:
+        yield Sample(TIME.name, sum(region.seconds for region in regions) / operations, CLOCK)
+    else:
+        yield Missing(TIME.name, "the workload reported no region of interest")
+    if peak is None:
+        yield Missing(PEAK_RSS.name, _NO_MARK)
+    else:
+        yield Sample(PEAK_RSS.name, float(peak), PEAK)
+    yield from memory_values(regions)
 
 
 def memory_values(regions: Sequence[Region]) -> Iterable[Sample | Missing]:

@@ -39,7 +39,7 @@ class KernelLog:
 
     def killed_for_memory(self, pid: int) -> bool:
         """Return whether the kernel says it killed process `pid` for want of memory."""
-        return any(int(match[1]) == pid for match in _KILLED.finditer(self._read()))
+        return find_kill(self._read(), pid)
 
     def close(self) -> None:
         if self._descriptor is not None:
@@ -70,3 +70,8 @@ def find_fault(text: str, pid: int) -> Fault | None:
         place[1] if place else "",
         int(place[2], 16) if place else 0,
     )
+
+
+def find_kill(text: str, pid: int) -> bool:
+    """Return whether `text`, a kernel log, says that process `pid` was killed for want of memory."""
+    return any(int(match[1]) == pid for match in _KILLED.finditer(text))

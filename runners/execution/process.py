@@ -1,7 +1,6 @@
 """Executing one workload process on this host under the contract, and leaving nothing behind."""
 
 import contextlib
-import dataclasses
 import os
 import secrets
 import selectors
@@ -10,19 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pagewalk.model import Missing, Outcome, Run, Sample
+from pagewalk.model import Run
 from pagewalk.protocols import CounterSession
 from runners.execution import descendants
 from runners.execution.capture import Capture
+from runners.execution.conclusion import conclude
 from runners.execution.control import Control
 from runners.execution.core_dump import find_core, limit_core
-from runners.execution.crash_record import Find, describe
 from runners.execution.fault import Fault
 from runners.execution.gate import CONTROL, Gated, gated
 from runners.execution.kernel_log import KernelLog
 from runners.execution.memory_cgroup import oom_kills
-from runners.execution.outcome import Ending, classify
-from runners.execution.workload_output import Report, read_report
+from runners.execution.outcome import Ending
 
 _CHUNK = 1 << 16
 _MOST_LEFT = 1 << 21
@@ -88,7 +86,10 @@ def execute(execution: Execution) -> Run:
             evidence=watched.capture.evidence,
             last_output=watched.capture.last_output,
         )
-        return _run(ending, watched, execution.sessions, lambda name: _file_of(name, command))
+        parsers = [session.parse for session in execution.sessions]
+        return conclude(
+            ending, watched.capture, watched.defect, parsers, lambda name: _file_of(name, command)
+        )
 
 
 def _fault(execution: Execution, log: KernelLog, pid: int) -> Fault | None:
@@ -192,32 +193,3 @@ def _file_of(name: str, command: Sequence[str]) -> Path | None:
     if name.startswith("/"):
         return Path(name.removesuffix(" (deleted)"))
     return next((Path(word) for word in command if word.startswith("/") and Path(word).name == name), None)
-
-
-def _run(ending: Ending, watched: _Watched, sessions: Sequence[CounterSession], find: Find) -> Run:
-    report = read_report(watched.capture)
-    if watched.defect and not report.defect:
-        report = dataclasses.replace(report, defect=watched.defect)
-    outcome, crash, reason = classify(ending, report)
-    facts = {**report.facts, "failure": reason} if reason else report.facts
-    if outcome is not Outcome.OK:
-        told = describe(crash, watched.capture, ending.fault(), find) if crash else None
-        return Run(outcome, crash=told, facts=facts)
-    samples, missing = _counted(sessions, report)
-    return Run(outcome, samples, missing, None, facts)
-
-
-def _counted(
-    sessions: Sequence[CounterSession], report: Report
-) -> tuple[tuple[Sample, ...], tuple[Missing, ...]]:
-    """Return a sample per metric, the first session's that has one, and what no session had."""
-    found = [value for session in sessions for value in session.parse(report.regions)]
-    samples: dict[str, Sample] = {}
-    missing: dict[str, Missing] = {}
-    for value in found:
-        if isinstance(value, Sample):
-            samples.setdefault(value.metric, value)
-        else:
-            missing.setdefault(value.metric, value)
-    lacking = tuple(value for metric, value in missing.items() if metric not in samples)
-    return tuple(samples.values()), lacking

@@ -16,7 +16,7 @@ def test_a_cell_opens_the_record_with_its_traceback_and_the_address_brings_it_ba
     matrix.get_by_role("row", name=re.compile("v0.10")).get_by_role("link").click()
     details = page.get_by_role("complementary")
     expect(details).to_contain_text("SIGABRT")
-    expect(details.get_by_label("traceback")).to_contain_text("slab_free (p=0x10) at slab.c:88")
+    expect(details.get_by_label("call stack")).to_contain_text("slab_free (p=0x10) at slab.c:88")
     expect(details.get_by_label("last output")).to_contain_text(ATTACK)
     page.reload()
     expect(details).to_contain_text("slab: corrupted free list")

@@ -125,12 +125,12 @@ static inline void touch(struct core *core, uint64_t address, unsigned store, ui
     *line = (struct way){line->key, now, page, page->key};
 }
 
-void core_touch(struct core *core, uint64_t address, unsigned kind)
+void core_touch(struct core *core, uint64_t address, struct kind kind)
 {
-    uint64_t last = address + (kind & EXTENT);
-    touch(core, address, kind / STORE, core->time);
+    uint64_t last = address + kind.extent;
+    touch(core, address, kind.store, core->time);
     if (address >> LINE_SHIFT != last >> LINE_SHIFT)
-        touch(core, last, kind / STORE, core->time + 1);
+        touch(core, last, kind.store, core->time + 1);
 }
 
 unsigned cores_seen(void)

@@ -17,15 +17,16 @@
 
 enum level { DTLB, STLB, L1D, L2, LEVELS };
 
-/* Size and direction of an access in one byte: EXTENT is its bytes - 1, STORE set for a read-modify-write too. */
-#define EXTENT 0x3fu
-#define STORE 0x40u
-#define KINDS 0x80u
+/* What there is to know of an access besides its address. */
+struct kind {
+    uint8_t extent; /* bytes - 1 */
+    uint8_t store;  /* 0 or 1; a read-modify-write is a store */
+};
 
 struct counts {
     uint64_t instructions;
-    uint64_t accesses[KINDS];
-    uint64_t misses[LEVELS][2]; /* [0] of loads, [1] of stores */
+    uint64_t accesses[2]; /* [0] loads, [1] stores */
+    uint64_t misses[LEVELS][2];
     uint64_t zeroed_blocks;     /* DC ZVA on arm64: stores that QEMU does not show to plugins */
 };
 
@@ -75,19 +76,19 @@ void core_flush_pages(struct core *core, uint64_t start, uint64_t length);
  * Look up page and line of the first and, where that is on another line, of the last byte. Not inlined, so
  * that the common case needs no more registers than a leaf function has.
  */
-void core_touch(struct core *core, uint64_t address, unsigned kind);
+void core_touch(struct core *core, uint64_t address, struct kind kind);
 
 /*
  * One access. Nearly all are aligned, and to one line that is in the L1D and knows where its page is in the
  * TLB: they hit, and leave the time behind in both.
  */
-static inline void core_access(struct core *core, uint64_t address, unsigned kind)
+static inline void core_access(struct core *core, uint64_t address, struct kind kind)
 {
-    uint64_t line = address >> LINE_SHIFT;
-    struct way *here = core->line_hints[line % LINE_HINTS], *page = here->page;
+    uint64_t line = (address + kind.extent) >> LINE_SHIFT; /* the last, which is not at the first one's hint */
+    struct way *here = core->line_hints[address >> LINE_SHIFT & (LINE_HINTS - 1)], *page = here->page;
     uint64_t now = core->time += 2;
-    bump(&core->counts.accesses[kind], 1);
-    uint64_t other = (here->key ^ line) | (page->key ^ here->page_key) | (address & kind & EXTENT);
+    bump(&core->counts.accesses[kind.store], 1);
+    uint64_t other = (here->key ^ line) | (page->key ^ here->page_key);
     if (__builtin_expect(other != 0, 0))
         return core_touch(core, address, kind);
     here->used = page->used = now;

@@ -27,28 +27,28 @@ static struct core *only_core; /* with threads=off */
  * model's time, so all answers are looked up once.
  */
 #define INFO_BITS 18
-static uint8_t kinds[1u << INFO_BITS];
+static struct kind kinds[1u << INFO_BITS];
 
-static uint8_t ask_kind(qemu_plugin_meminfo_t info)
+static struct kind ask_kind(qemu_plugin_meminfo_t info)
 {
     unsigned size = 1u << qemu_plugin_mem_size_shift(info);
-    return (uint8_t)((qemu_plugin_mem_is_store(info) ? STORE : 0) | ((size - 1) & EXTENT));
+    return (struct kind){(uint8_t)(size - 1) & 0x3f, qemu_plugin_mem_is_store(info)};
 }
 
 /* Returns false where this QEMU keeps size or direction in higher bits than the table has. */
 static bool ask_kinds(void)
 {
-    for (qemu_plugin_meminfo_t info = 0; info < sizeof kinds; info++)
+    for (qemu_plugin_meminfo_t info = 0; info < 1u << INFO_BITS; info++)
         kinds[info] = ask_kind(info);
     for (int bit = INFO_BITS; bit < 32; bit++)
-        if (ask_kind(1u << bit) != kinds[0])
+        if (ask_kind(1u << bit).extent != kinds[0].extent || ask_kind(1u << bit).store != kinds[0].store)
             return false;
     return true;
 }
 
 static inline void access_memory(struct core *core, qemu_plugin_meminfo_t info, uint64_t address)
 {
-    core_access(core, address, kinds[info % sizeof kinds]);
+    core_access(core, address, kinds[info % (1u << INFO_BITS)]);
 }
 
 static void on_access_alone(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *core)

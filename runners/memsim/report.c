@@ -55,15 +55,6 @@ bool report_open(const struct options *options, const char *target)
     return append(line, n, O_CREAT | O_EXCL);
 }
 
-/* Loads, or with STORE stores, of all sizes. */
-static uint64_t accesses(const struct counts *counts, unsigned direction)
-{
-    uint64_t sum = 0;
-    for (unsigned extent = 0; extent <= EXTENT; extent++)
-        sum += counts->accesses[direction | extent];
-    return sum;
-}
-
 static void write_region(uint64_t index, const struct counts *a, const struct counts *b)
 {
     static const char *const names[LEVELS] = {"dtlb", "stlb", "l1d", "l2"};
@@ -73,7 +64,7 @@ static void write_region(uint64_t index, const struct counts *a, const struct co
     if (asked->full)
         n += snprintf(line + n, sizeof line - (size_t)n,
                       ", \"loads\": %" PRIu64 ", \"stores\": %" PRIu64 ", \"zeroed_blocks\": %" PRIu64,
-                      accesses(b, 0) - accesses(a, 0), accesses(b, STORE) - accesses(a, STORE),
+                      b->accesses[0] - a->accesses[0], b->accesses[1] - a->accesses[1],
                       b->zeroed_blocks - a->zeroed_blocks);
     for (int level = 0; level < LEVELS && asked->full; level++) {
         uint64_t loads = b->misses[level][0] - a->misses[level][0];

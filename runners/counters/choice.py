@@ -31,7 +31,7 @@ def chosen(processor: Processor) -> Processor:
 
 
 def narrowed(processor: Processor, wanted: Collection[str], reason: str) -> Processor:
-    """Return `processor` with only those hardware metrics that are `wanted`; others are missing for `reason`."""
+    """Return `processor` with only the `wanted` of its hardware metrics; others are missing for `reason`."""
     hardware = [c.metric for c in processor.counted if c.origin is Origin.HARDWARE]
     left_out = {metric: reason for metric in hardware if metric not in wanted}
     kept = tuple(c for c in processor.counted if c.metric not in left_out)

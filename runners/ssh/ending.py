@@ -1,0 +1,130 @@
+"""From what a board's supervisor wrote down to the run it was."""
+
+import re
+from dataclasses import dataclass, replace
+
+from pagewalk.errors import Unavailable
+from pagewalk.model import Run
+from runners.counters.process_status import status_values
+from runners.execution.capture import Capture, printable
+from runners.execution.conclusion import Parse, conclude
+from runners.execution.kernel_log import find_fault, find_kill
+from runners.execution.outcome import Ending
+from runners.ssh.answer import Answer
+from runners.ssh.placement import Placement
+
+_SIGKILL = -9
+_UNTOLD = (2, 13)  # SIGINT, SIGPIPE: shells end silently by them
+_STAMP = re.compile(r"^(?:<\d{1,3}>)?\[ *(\d{1,12}\.\d{1,9})\] ", re.MULTILINE)
+_TAIL = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """The section `ending` of board.sh."""
+
+    status: int | None
+    timed_out: bool
+    busy: bool
+    pid: int | None
+    peak: int | None
+    began: float
+    load: str
+
+
+def read_run(answer: Answer, placement: Placement, folder: str, *, tells_signals: bool, perf: Parse) -> Run:
+    """Return the run that a whole answer to `run` or `fetch` speaks of.
+
+    Args:
+        folder: the board's.
+        tells_signals: whether its shell says in words that a signal ended a child.
+        perf: what perf counted.
+
+    Raises:
+        Unavailable: the answer says nothing about the workload: somebody else measures there, or what
+            watched over it was killed.
+    """
+    ending = _read(answer)
+    if ending.busy:
+        raise Unavailable("somebody else measures on it", "Wait until they are done.")
+    if ending.status is None and not ending.timed_out:
+        said = printable(answer.text("perf.said"))[-300:] or "nothing"
+        raise Unavailable(
+            f"what watched over the workload was killed and could not tell how it ended; perf said: {said}",
+            "Is the board short of memory? Look at its `dmesg`.",
+        )
+    capture = _capture(answer, placement, folder)
+    log = _since(answer.text("kernel"), ending.began)
+    status, relayed = _status(
+        ending.status or 0, "said" in answer and bool(answer.text("said")), tells_signals
+    )
+    fault = find_fault(log, ending.pid) if ending.pid else None
+    told = Ending(
+        status=_SIGKILL if ending.timed_out else status,
+        timed_out=ending.timed_out,
+        killed_for_memory=status == _SIGKILL and ending.pid is not None and find_kill(log, ending.pid),
+        relayed=relayed,
+        fault=lambda: fault,
+        evidence=capture.evidence,
+        last_output=capture.last_output,
+    )
+    peak = None if ending.peak is None else ending.peak * 1024
+    parsers: tuple[Parse, ...] = (lambda regions: status_values(regions, peak), perf)
+    run = conclude(told, capture, _defect(answer), parsers, placement.find)
+    return replace(run, facts={**run.facts, **({"load_avg_1min": ending.load} if ending.load else {})})
+
+
+def _read(answer: Answer) -> _Ending:
+    values = dict(line.partition("=")[::2] for line in answer.text("ending").splitlines())
+    return _Ending(
+        status=_integer(values.get("status", "")),
+        timed_out=values.get("timed_out") == "yes",
+        busy=bool(values.get("busy")),
+        pid=_integer(values.get("pid", "")),
+        peak=_integer(values.get("peak", "")),
+        began=_seconds(values.get("began", "")),
+        load=found[0] if (found := re.match(r"\d{1,6}\.\d{1,4}", values.get("load", ""))) else "",
+    )
+
+
+def _integer(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"\d{1,15}", text) else None
+
+
+def _seconds(text: str) -> float:
+    return float(text) if re.fullmatch(r"\d{1,12}\.\d{1,9}", text) else 0.0
+
+
+def _status(status: int, told: bool, tells: bool) -> tuple[int, bool]:
+    """Return the status as subprocess has it, and whether 128 + signal may still stand for a signal.
+
+    A shell says in words that a signal ended its child, and nothing where the child exited: 139 with
+    words is SIGSEGV, 139 without is an exit status.
+    """
+    if status > 128 and told and tells:
+        return 128 - status, False
+    return status, not tells or status - 128 in _UNTOLD
+
+
+def _capture(answer: Answer, placement: Placement, folder: str) -> Capture:
+    """Which of the two streams a line came on is known, but not which line of them came first."""
+    capture = Capture()
+    for name, stream in (("out", "stdout"), ("err", "stderr")):
+        head, tail = answer.sections.get(name, b""), answer.sections.get(f"{name}.tail", b"")
+        capture.feed(stream, placement.here(head, folder))
+        if len(tail) >= _TAIL:
+            capture.feed(stream, b"\n")  # lines are missing in between
+        capture.feed(stream, placement.here(tail, folder))
+    capture.close()
+    return capture
+
+
+def _defect(answer: Answer) -> str:
+    word = printable(answer.text("defect"))[:40]
+    return f"neither enable nor disable on the control channel: {word!r}" if "defect" in answer else ""
+
+
+def _since(log: str, began: float) -> str:
+    """Return the lines of a kernel log from some seconds after the start on; all where it has no times."""
+    lines = log.splitlines()
+    return "\n".join(line for line in lines if not (m := _STAMP.match(line)) or float(m[1]) >= began - 1)

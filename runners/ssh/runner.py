@@ -1,0 +1,127 @@
+"""A board as a runner: real times and the board's own counters, over ssh."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from pyperf._cpu_utils import parse_cpu_list
+
+from pagewalk.errors import Unavailable
+from pagewalk.inventories import Entry
+from pagewalk.metrics import METRICS
+from pagewalk.model import Job, Missing, Outcome, Provenance, Run
+from runners.counters.process_status import ProcessStatus
+from runners.executable import unsupported
+from runners.execution.process import BASE_ENVIRONMENT
+from runners.local import MOST_PADDING, complete, first_offer
+from runners.ssh.board import PAUSES, Board
+from runners.ssh.counting import Counting, counting_of, events_of, processor_of
+from runners.ssh.ending import read_run
+from runners.ssh.facts import ARCHITECTURES, machine_facts
+from runners.ssh.job_file import Order, job_text
+from runners.ssh.placement import Placement, place
+
+
+class Ssh:
+    """One machine of the inventory.
+
+    Args:
+        entry: what the inventory says of it.
+        pauses: seconds before each new attempt after the connection was lost.
+    """
+
+    emulated = False
+
+    def __init__(self, entry: Entry, pauses: tuple[float, ...] = PAUSES) -> None:
+        self.name = self.machine = entry.name
+        self.target = entry.target
+        self._entry = entry
+        self._board = Board(entry, pauses)
+
+    def unavailable(self) -> str:
+        return self._probe
+
+    def facts(self) -> Mapping[str, str]:
+        """Raises: Unavailable: there is no way to the board."""
+        return machine_facts(self._board.facts)
+
+    def availability(self) -> Mapping[str, Provenance | Missing]:
+        """Raises: Unavailable: there is no way to the board."""
+        offers = [ProcessStatus().availability(), self._counting.offers]
+        return {name: first_offer(name, offers) for name in METRICS}
+
+    def execute(self, job: Job) -> Run:
+        """Execute once on the board, pinned to one processor unless the workload has threads.
+
+        Raises:
+            Unavailable: the board is gone, and with it the execution; or it cannot execute anything.
+        """
+        if self._probe:
+            raise Unavailable(f"{self.name}: {self._probe}")
+        if refused := unsupported(job, self.target):
+            return refused
+        if job.record:
+            reason = f"{job.record} is not recorded over ssh: no stacks are brought home yet"
+            return Run(Outcome.UNSUPPORTED, facts={"failure": reason})
+        run = self._execute(job)
+        return complete(run, self.availability()) if run.outcome is Outcome.OK else run
+
+    def _execute(self, job: Job) -> Run:
+        placement = place(job.artifact)
+        cpus = self._cpus(job.threads)
+        padding = random.Random(job.seed).randrange(MOST_PADDING)
+        order = self._order(job, placement, cpus, padding)
+        answer = self._board.execute(placement, lambda ident: job_text(order, ident), order.timeout)
+        text = answer.sections.get("perf.csv", b"").decode("utf-8", "replace")
+        try:
+            run = read_run(
+                answer,
+                placement,
+                self._board.folder,
+                tells_signals=bool(self._board.facts.text("tells_signals")),
+                perf=lambda regions: self._counting.parse(text, regions),
+            )
+        except Unavailable as error:
+            raise Unavailable(f"{self.name}: {error.message}", error.remedy) from error
+        told = {"cpus": ",".join(map(str, cpus)) or "not pinned", "padding": str(padding)}
+        return replace(run, facts={**run.facts, **told})
+
+    def _order(self, job: Job, placement: Placement, cpus: Sequence[int], padding: int) -> Order:
+        folder = self._board.folder
+        variables = {**BASE_ENVIRONMENT, **job.artifact.environment, "PAGEWALK_PAD": "x" * padding}
+        command = tuple(placement.there(word, folder) for word in job.artifact.command)
+        return Order(
+            command=(*command, *job.arguments, f"--seed={job.seed}"),
+            environment=[(key, placement.there(value, folder)) for key, value in variables.items()],
+            cpus=cpus,
+            events=self._counting.events,
+            timeout=self._entry.timeout or job.timeout,
+        )
+
+    def _cpus(self, threads: bool) -> tuple[int, ...]:
+        """Return where to execute: one processor for one thread, the last, which fewest interrupts go to."""
+        if "tool_taskset" not in self._board.facts:
+            return ()
+        allowed = tuple(parse_cpu_list(self._board.facts.text("cpus")) or ())
+        chosen = self._entry.cpus or allowed
+        return chosen if threads else chosen[-1:]
+
+    @cached_property
+    def _counting(self) -> Counting:
+        facts = self._board.facts
+        processor = processor_of(self._entry, facts)
+        tried = self._board.try_events(events_of(processor)) if "tool_perf" in facts else None
+        return counting_of(processor, facts, tried)
+
+    @cached_property
+    def _probe(self) -> str:
+        """Why nothing can be executed there; empty when all is well."""
+        try:
+            facts = self._board.facts
+        except Unavailable as error:
+            return f"{error.message}: {error.remedy}" if error.remedy else error.message
+        arch, target = facts.text("arch"), self.target.architecture
+        if target not in ARCHITECTURES.get(arch, ()):
+            return f"it is {arch or 'of no known architecture'}, and runners/machines.toml says {target}"
+        return ""

@@ -45,7 +45,7 @@ class Large(Workload):
     param_names = ["operation", "elements", "pages"]
     exact_loops = 4
     threads = True
-    quick = (("lookup-hit", 2_000_000, "small"),)
+    quick = ()
 
 
 class Growth(Workload):

@@ -68,7 +68,8 @@ def cases_of(owner: str, workload: Workload, descriptions: list[dict[str, Any]])
     """Yield the cases of one benchmark class, in asv's order of parameters."""
     names = list(workload.param_names)
     shown = descriptions[0]["params"] if descriptions else [[repr(v) for v in vs] for vs in workload.params]
-    quick = workload.quick or tuple(itertools.islice(itertools.product(*workload.params), 1))
+    first = tuple(itertools.islice(itertools.product(*workload.params), 1))
+    quick = first if workload.quick is None else workload.quick
     for values, texts in zip(itertools.product(*workload.params), itertools.product(*shown), strict=True):
         yield SuiteCase(
             case=Case(owner, tuple(zip(names, texts, strict=True))),

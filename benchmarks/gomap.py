@@ -57,7 +57,7 @@ class Growth(Workload):
     param_names = ["operation", "elements", "processors"]
     exact_loops = 1
     threads = True
-    quick = (("assign-grow", 131072, 1),)
+    quick = ()
 
 
 class Shared(Workload):

@@ -23,7 +23,7 @@ class Workload:
         exact_loops: loops where counts must repeat; small, since emulation is slow.
         threads: whether the workload (or its runtime) starts threads.
         version: raise it when results from before a change must not be compared with later ones.
-        quick: the sets of parameters that the quick profile measures; the first of all where none is named, none at all of `()`.
+        quick: the sets of parameters that the quick profile measures; the first of all where it is None.
         unsupported: why it cannot be built or run, by architecture (`armv7`) or target (`arm64-musl`).
         timeout: seconds for all executions that asv needs for one value.
         door: what a track method calls with itself, the metric's name and the values of the parameters.

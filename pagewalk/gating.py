@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from pagewalk.analysis.gate import Unchanged
 from pagewalk.builders.fingerprint import fingerprint
 from pagewalk.history import History
-from pagewalk.measuring import exact_on
 from pagewalk.model import Artifact, Outcome, Run
 from pagewalk.protocols import Runner
-from pagewalk.sampling import Cell, Side
+from pagewalk.sampling import Cell, Side, exact_on
 from pagewalk.suite import SuiteCase
 
 KNOWN_BY = "measured_as"

@@ -8,8 +8,8 @@ from pagewalk.analysis.floors import absolute_floor
 from pagewalk.analysis.noise import noise_floor
 from pagewalk.history import History
 from pagewalk.history.noise import MeasuredFloor
-from pagewalk.measuring import Request, exact_on
-from pagewalk.sampling import Cell
+from pagewalk.measuring import Request
+from pagewalk.sampling import Cell, exact_on
 from pagewalk.sampling.against_itself import metrics_of, pairs_of
 
 # What a machine's noise depends on; the load of the moment is noise itself.

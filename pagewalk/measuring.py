@@ -14,7 +14,7 @@ from pagewalk.history import History
 from pagewalk.history.runlog import new_sitting
 from pagewalk.model import Artifact, Revision, Run, Target
 from pagewalk.protocols import Runner
-from pagewalk.sampling import Cell, Side, rounds_for
+from pagewalk.sampling import Cell, Side, exact_on, rounds_for
 from pagewalk.sampling.execution import build_failed, unsupported
 from pagewalk.subjects import Subject
 from pagewalk.suite import SuiteCase, discover
@@ -112,11 +112,6 @@ def _rounds(request: Request, runner: Runner, case: SuiteCase) -> int:
     """What is exact differs from itself once or never; what is sampled is compared again and again."""
     once = rounds_for(runner, case, request.rounds)
     return once if exact_on(runner, case) else once * max(1, request.comparisons)
-
-
-def exact_on(runner: Runner, case: SuiteCase) -> bool:
-    """Return whether the counts of a case repeat exactly on a runner."""
-    return runner.emulated and not case.threads
 
 
 def _side(request: Request, runner: Runner, revision: Revision, cases: Sequence[SuiteCase], say: Say) -> Side:

@@ -254,6 +254,10 @@ class Revision:
     date: int
 
 
+EMULATED = ("qemu-", "cachegrind-")
+"""How the asv machine names of emulated runners begin, and those of no real one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Machine:
     """A runner as the history knows it.

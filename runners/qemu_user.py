@@ -7,28 +7,15 @@ manual, https://www.qemu.org/docs/master/user/main.html
 
 import re
 import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from pagewalk.errors import Unavailable
-from pagewalk.metrics import (
-    CONTEXT_SWITCHES,
-    METRICS,
-    OVERHEAD,
-    PAGE_FAULTS,
-    PEAK_RSS,
-    SETTLED_RSS,
-    TASK_CLOCK,
-    TIME,
-)
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
 from pagewalk.protocols import Runner
-from runners import facts
+from runners import emulated, facts
 from runners.counters.memsim import EMULATORS, Memsim
 from runners.executable import unsupported
-from runners.execution.crash_record import PAGE_BY_ADDRESS
 from runners.execution.descendants import MARK
 from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
 from runners.local import NO_SOURCE, complete, scratch_folders
@@ -41,16 +28,6 @@ SLOWDOWN = 20
 
 _REMEDY = "apt-get install qemu-user"
 _VERSION = re.compile(r"version (\d+(?:\.\d+){1,3})")
-_NEVER = {
-    TIME.name: "emulated: the wall clock of an emulator is not performance",
-    TASK_CLOCK.name: "emulated: the processor time of an emulator is not performance",
-    PAGE_FAULTS.name: "emulated: the host kernel serves the emulator's faults, not the workload's",
-    CONTEXT_SWITCHES.name: "emulated: the host kernel switches the emulator, not the workload",
-    **{
-        metric.name: "emulated: the resident set is the emulator's"
-        for metric in (PEAK_RSS, OVERHEAD, SETTLED_RSS)
-    },
-}
 
 
 def discover() -> Sequence[Runner]:
@@ -90,10 +67,8 @@ class QemuUser:
         }
 
     def availability(self) -> Mapping[str, Provenance | Missing]:
-        found = {} if self._probe else dict(self._counters.availability())
-        lacking = self._probe or NO_SOURCE
-        never = {name: Missing(name, reason) for name, reason in _NEVER.items()}
-        return {name: never.get(name) or found.get(name, Missing(name, lacking)) for name in METRICS}
+        found = {} if self._probe else self._counters.availability()
+        return emulated.offers(found, self._probe or NO_SOURCE)
 
     def execute(self, job: Job) -> Run:
         """Execute once, with a fixed number of loops.
@@ -106,8 +81,7 @@ class QemuUser:
         if refused := unsupported(job, self.target):
             return refused
         if job.record:
-            reason = f"{job.record} cannot be recorded under emulation: the kernel sees the emulator's only"
-            return Run(Outcome.UNSUPPORTED, facts={"failure": reason})
+            return emulated.unrecorded(job.record)
         run = self._execute(job)
         return complete(run, self.availability()) if run.outcome is Outcome.OK else run
 
@@ -119,14 +93,14 @@ class QemuUser:
             session = self._counters.open(scratch, job)
 
             def arrange(environment: tuple[str, ...]) -> Sequence[str]:
-                return (*_FIXED, *environment, *session.wrap(command))
+                return (*emulated.FIXED, *environment, *session.wrap(command))
 
             variables = {**BASE_ENVIRONMENT, **outside}
             timeout = job.timeout * SLOWDOWN
             run = execute(
                 Execution(arrange, variables, (session,), timeout, work, control=False, cores=False)
             )
-            return _without_page(run)
+            return emulated.without_page(run)
 
     @property
     def _emulator(self) -> tuple[str, ...]:
@@ -137,7 +111,7 @@ class QemuUser:
     def _version(self) -> str:
         if shutil.which(self._binary) is None:
             return ""
-        match = _VERSION.search(_output(self._binary, "--version"))
+        match = _VERSION.search(emulated.output(self._binary, "--version"))
         return match[1] if match else "of an unknown version"
 
     @cached_property
@@ -145,24 +119,7 @@ class QemuUser:
         """Why nothing can be executed here; empty when all is well."""
         if not self._version:
             return f"{self._binary} is not installed: {_REMEDY}"
-        if _output(*_FIXED, "echo", "fixed").strip() != "fixed":
-            return (
-                "setarch -R cannot fix the address space, which exact counters need: a container's seccomp "
-                "filter? Run it with --security-opt seccomp=unconfined"
-            )
-        return ""
-
-
-_FIXED = ("setarch", "-R")
-
-
-def _without_page(run: Run) -> Run:
-    """Take back what the workload read of its page: the page tables are the emulator's."""
-    if run.crash is None or not run.crash.page:
-        return run
-    known = {word: text for word, text in run.crash.page.items() if word in PAGE_BY_ADDRESS}
-    reason = {"present, dirty, huge": "not known: under emulation the page tables are the emulator's"}
-    return replace(run, crash=replace(run.crash, page={**known, **reason}))
+        return emulated.unfixed()
 
 
 def _split(environment: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:
@@ -178,19 +135,3 @@ def _split(environment: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, s
         for option in ("-E", f"{name}={value}")
     ]
     return tuple(inside), {name: value for name, value in environment.items() if not name.startswith("LD_")}
-
-
-def _output(*command: str) -> str:
-    try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            timeout=30,
-            stdin=subprocess.DEVNULL,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout

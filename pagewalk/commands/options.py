@@ -8,7 +8,7 @@ import click
 
 from pagewalk.errors import ConfigError, PagewalkError
 from pagewalk.history import History, open_histories
-from pagewalk.plugins import load_runners
+from pagewalk.plugins import ON_REQUEST, load_runners
 from pagewalk.subjects import load_subject, prepare, revisions, subject_names
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -79,7 +79,8 @@ def complete_revision(ctx: click.Context, _param: click.Parameter, incomplete: s
 
 
 def _complete_runner(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    return [runner.name for runner in load_runners()[0] if runner.name.startswith(incomplete)]
+    runners = (*load_runners()[0], *load_runners(ON_REQUEST)[0])
+    return [runner.name for runner in runners if runner.name.startswith(incomplete)]
 
 
 subject_option: Decorator = click.option(

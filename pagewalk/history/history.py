@@ -17,7 +17,7 @@ from pagewalk.history.codec import LoggedRun
 from pagewalk.history.noise import MeasuredFloor
 from pagewalk.history.records import latest_of, record_of, samples_of
 from pagewalk.history.runlog import Problem
-from pagewalk.model import Case, Machine, Outcome, Record, Revision, Values
+from pagewalk.model import EMULATED, Case, Machine, Outcome, Record, Revision, Values
 
 Records = Mapping[Case, Record]
 Header = tuple[str, int, str]
@@ -85,7 +85,7 @@ class History:
             with contextlib.suppress(OSError, ValueError, AttributeError):
                 facts = {str(k): str(v) for k, v in json.loads(path.read_text()).items()}
                 name = path.parent.name
-                found.append(Machine(name, facts.get("arch", "?"), name.startswith("qemu-"), facts))
+                found.append(Machine(name, facts.get("arch", "?"), name.startswith(EMULATED), facts))
         return tuple(sorted(found, key=lambda machine: (machine.emulated, machine.name)))
 
     def revisions(self) -> list[Revision]:

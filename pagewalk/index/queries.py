@@ -36,7 +36,7 @@ from pagewalk.index.schema import (
 )
 from pagewalk.index.selecting import as_revision, names_of, subject_id
 from pagewalk.index.states import STATES
-from pagewalk.model import Crash, Machine
+from pagewalk.model import EMULATED, Crash, Machine
 
 
 def totals(index: Index) -> Totals:
@@ -120,7 +120,7 @@ def _by_key(rows: Iterable[Any]) -> dict[int, int]:
 
 
 def _machine(name: str, facts: dict[str, str]) -> Machine:
-    return Machine(name, facts.get("arch", "?"), name.startswith("qemu-"), facts)
+    return Machine(name, facts.get("arch", "?"), name.startswith(EMULATED), facts)
 
 
 def revisions(index: Index, subject_name: str, *, machine_name: str = "") -> tuple[IndexedRevision, ...]:

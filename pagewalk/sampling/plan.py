@@ -4,14 +4,14 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pagewalk.model import Artifact, Revision, Run
+from pagewalk.model import Artifact, Precision, Provenance, Revision, Run
 from pagewalk.protocols import Runner
 from pagewalk.suite.discovery import SuiteCase
 
 SAMPLED_ROUNDS = 10
 """Ten a side: the Mann–Whitney test can then reach p = 1e-5, enough for a few hundred comparisons."""
 SIMULATED_ROUNDS = 6
-"""For counts of an emulated program with threads: they vary by fractions of a percent."""
+"""For simulated counts that vary by fractions of a percent: programs with threads, whole processes."""
 EXACT_ROUNDS = 2
 """A second execution shows that the first one repeats."""
 
@@ -53,7 +53,18 @@ def rounds_for(runner: Runner, case: SuiteCase, sampled: int = SAMPLED_ROUNDS) -
     """Return how many executions a side a case needs on a runner."""
     if not runner.emulated:
         return sampled
-    return min(sampled, SIMULATED_ROUNDS) if case.threads else EXACT_ROUNDS
+    return EXACT_ROUNDS if exact_on(runner, case) else min(sampled, SIMULATED_ROUNDS)
+
+
+def exact_on(runner: Runner, case: SuiteCase) -> bool:
+    """Return whether the counts of a case repeat exactly on a runner."""
+    return runner.emulated and not case.threads and not _all_sampled(runner)
+
+
+def _all_sampled(runner: Runner) -> bool:
+    """Whether a runner has values and promises for none of them that they repeat."""
+    offered = [value for value in runner.availability().values() if isinstance(value, Provenance)]
+    return bool(offered) and all(value.precision is Precision.SAMPLED for value in offered)
 
 
 def turns(cells: Sequence[Cell], seed: int, *, record_faults: bool = False) -> Iterator[Turn]:

@@ -1,6 +1,5 @@
 """The plugin in real emulators: what known guests do is what it counts."""
 
-import json
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -187,66 +186,3 @@ def test_blocks_that_arm64_zeroes_unseen_are_owned_up_to(build: Build, counting:
     assert isinstance(found, Sample)
     assert found.value < 20000
     assert found.provenance.source.endswith("DC ZVA not seen")
-
-
-def cachegrind(program: Path, *arguments: str) -> Mapping[str, int]:
-    """Return what cachegrind counts of a whole execution, on the reference geometry's caches."""
-    out = program.parent / "cachegrind.out"
-    caches = ("--I1=32768,8,64", "--D1=32768,8,64", "--LL=2097152,16,64")
-    fixed = ("setarch", "-R", "env", "-i", shutil.which("valgrind") or "", "--tool=cachegrind")
-    command = [*fixed, "--cache-sim=yes", *caches, f"--cachegrind-out-file={out}", str(program), *arguments]
-    subprocess.run(command, check=True, capture_output=True)
-    events, summary = (
-        next(line for line in out.read_text().splitlines() if line.startswith(word)).split()[1:]
-        for word in ("events:", "summary:")
-    )
-    counts = dict(zip(events, map(int, summary), strict=True))
-    return {
-        "instructions": counts["Ir"],
-        "l1d_misses": counts["D1mr"] + counts["D1mw"],
-    }
-
-
-def difference(long: Mapping[str, int], short: Mapping[str, int]) -> Mapping[str, int]:
-    return {name: long[name] - short[name] for name in ("instructions", "l1d_misses")}
-
-
-@pytest.mark.parametrize(
-    ("workload", "arguments"),
-    [
-        ("churn", ("--size=64",)),
-        ("churn", ("--size=500", "--live=5000")),
-        ("chase_lines", ("--lines=1024",)),
-        ("chase_pages", ("--pages=1600",)),
-    ],
-)
-def test_instructions_and_misses_are_those_of_cachegrind(
-    build: Build, tmp_path: Path, workload: str, arguments: tuple[str, ...]
-) -> None:
-    """Differences of two lengths, since cachegrind counts the whole process and the plugin a region."""
-    emulator = shutil.which("qemu-x86_64")
-    if emulator is None or shutil.which("valgrind") is None:
-        pytest.skip("no qemu-x86_64 or no valgrind: apt-get install qemu-user valgrind")
-    program = build("x86_64", *sources(workload))
-    short, long = ((*arguments, f"--loops={loops}") for loops in (5, 55))
-
-    def plugin(options: tuple[str, ...]) -> Mapping[str, int]:
-        scratch = tmp_path / options[-1]
-        scratch.mkdir()
-        session = Memsim("x86_64").open(scratch, Job(Artifact((str(program),), Target("x86_64")), (), 1))
-        command = [
-            "setarch",
-            "-R",
-            "env",
-            "-i",
-            *session.wrap([emulator, "-seed", "1", str(program), *options]),
-        ]
-        subprocess.run(command, check=True, capture_output=True)
-        _, region, _ = map(json.loads, (scratch / "memsim.jsonl").read_text().splitlines())
-        return dict(region)
-
-    ours = difference(plugin(long), plugin(short))
-    theirs = difference(cachegrind(program, *long), cachegrind(program, *short))
-    assert ours["instructions"] == pytest.approx(theirs["instructions"], rel=1e-4)
-    assert ours["l1d_misses"] == pytest.approx(theirs["l1d_misses"], rel=1e-3)
-    assert ours["l1d_misses"] > 100_000

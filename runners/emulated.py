@@ -1,0 +1,84 @@
+"""What all emulated runners share: what no emulator can know, and an address space that repeats."""
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pagewalk.metrics import (
+    CONTEXT_SWITCHES,
+    METRICS,
+    OVERHEAD,
+    PAGE_FAULTS,
+    PEAK_RSS,
+    SETTLED_RSS,
+    TASK_CLOCK,
+    TIME,
+)
+from pagewalk.model import Missing, Outcome, Provenance, Run
+from runners.execution.crash_record import PAGE_BY_ADDRESS
+
+FIXED = ("setarch", "-R")
+"""What goes before a command line whose address space shall not be randomised."""
+
+_NEVER = {
+    TIME.name: "emulated: the wall clock of an emulator is not performance",
+    TASK_CLOCK.name: "emulated: the processor time of an emulator is not performance",
+    PAGE_FAULTS.name: "emulated: the host kernel serves the emulator's faults, not the workload's",
+    CONTEXT_SWITCHES.name: "emulated: the host kernel switches the emulator, not the workload",
+    **{
+        metric.name: "emulated: the resident set is the emulator's"
+        for metric in (PEAK_RSS, OVERHEAD, SETTLED_RSS)
+    },
+}
+
+
+def offers(found: Mapping[str, Provenance | Missing], lacking: str) -> Mapping[str, Provenance | Missing]:
+    """Return every metric as `found` has it, but for those that no emulator can know.
+
+    Args:
+        lacking: why what is not in `found` is missing.
+    """
+    never = {name: Missing(name, reason) for name, reason in _NEVER.items()}
+    return {name: never.get(name) or found.get(name, Missing(name, lacking)) for name in METRICS}
+
+
+def unrecorded(event: str) -> Run:
+    """Return the run of a job that asks for call stacks of an event."""
+    reason = f"{event} cannot be recorded under emulation: the kernel sees the emulator's only"
+    return Run(Outcome.UNSUPPORTED, facts={"failure": reason})
+
+
+def without_page(run: Run) -> Run:
+    """Take back what the workload read of its page: the page tables are the emulator's."""
+    if run.crash is None or not run.crash.page:
+        return run
+    known = {word: text for word, text in run.crash.page.items() if word in PAGE_BY_ADDRESS}
+    reason = {"present, dirty, huge": "not known: under emulation the page tables are the emulator's"}
+    return replace(run, crash=replace(run.crash, page={**known, **reason}))
+
+
+def unfixed() -> str:
+    """Return why the address space cannot be fixed here; empty where it can."""
+    if output(*FIXED, "echo", "fixed").strip() == "fixed":
+        return ""
+    return (
+        "setarch -R cannot fix the address space, which exact counters need: a container's seccomp "
+        "filter? Run it with --security-opt seccomp=unconfined"
+    )
+
+
+def output(*command: str) -> str:
+    """Return what a short command prints; nothing where it cannot be executed."""
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=30,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout

@@ -33,7 +33,7 @@ def event_options(function: Any) -> Any:
             show_default=True,
             metavar="EVENT",
             help="What is sampled: `time` (cycles, or cpu-clock where there is no counter), `page-faults`, "
-            "or any event of `perf list`.",
+            "or any event of `perf list`; on emulated runners a simulated metric, as `dtlb_misses`.",
         ),
         click.option(
             "--times",
@@ -101,7 +101,7 @@ def record(  # noqa: PLR0913 - what was asked for, each of another kind
     screen = console()
     runners = usable(runners_named((runner,)), named=True, say=screen.print)
     for recorder in runners:
-        if event != TIME and isinstance(recorder, Recorder):
+        if isinstance(recorder, Recorder) and (event != TIME or recorder.emulated):
             recorder.require_event(event)
     request = Request(root, subject, revisions, runners, (pattern,))
     with screen.status("building …"):

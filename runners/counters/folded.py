@@ -11,7 +11,7 @@ from runners.execution.capture import printable
 
 _FRAME = re.compile(r"^\s+[0-9a-f]{1,16}\s+(.*)$")
 _LOST = re.compile(r"^.{0,64} (PERF_RECORD_LOST(?:_SAMPLES)?) lost (\d{1,18})$")
-_MOST_FRAMES = 256
+MOST_FRAMES = 256
 
 UNKNOWN = "[unknown]"
 LOST = "[lost]"
@@ -39,7 +39,7 @@ def _stacks(script: str) -> Iterator[str]:
         elif line.strip() and not _LOST.match(line):
             command = line
         elif frames:
-            yield ";".join((_escape(command.strip()), *reversed(frames[:_MOST_FRAMES])))
+            yield ";".join((escape(command.strip()), *reversed(frames[:MOST_FRAMES])))
             command, frames = "", []
 
 
@@ -54,8 +54,9 @@ def _lost(script: str) -> int:
 
 def _name(symbol: str) -> str:
     # Its address would tell little, moves from execution to execution, and would keep stacks apart.
-    return _escape(symbol.strip()) or UNKNOWN
+    return escape(symbol.strip()) or UNKNOWN
 
 
-def _escape(name: str) -> str:
+def escape(name: str) -> str:
+    """Return a name that ends neither a frame nor a line."""
     return printable(name).replace(";", "\\x3b").replace("\t", " ")

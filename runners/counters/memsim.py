@@ -8,17 +8,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pagewalk.errors import PagewalkError
-from pagewalk.metrics import DTLB_MISSES, L1D_MISSES, L2_MISSES, STLB_MISSES
+from pagewalk.errors import PagewalkError, Unavailable
+from pagewalk.metrics import DTLB_MISSES, INSTRUCTIONS, L1D_MISSES, L2_MISSES, STLB_MISSES
 from pagewalk.model import Job, Missing, Origin, Precision, Provenance, Sample
 from pagewalk.protocols import Region
 from runners.memsim.counts import ALWAYS, MODELLED, Counts, Unreadable, read_counts
 from runners.memsim.geometries import Geometry, load_geometry
 from runners.memsim.plugin import plugin
 from runners.memsim.probe import plugin_option, refusal
+from runners.memsim.stacks import fold, read_stacks
 
 EMULATORS = {"x86_64": "qemu-x86_64", "arm64": "qemu-aarch64", "riscv64": "qemu-riscv64", "armv7": "qemu-arm"}
 """Per architecture, the emulator's name."""
+
+RECORDABLE = (*ALWAYS, *MODELLED)
+"""Events whose call stacks can be recorded (`Job.record`): the metrics themselves."""
 
 _TARGETS = {architecture: name.removeprefix("qemu-") for architecture, name in EMULATORS.items()}
 _LEVELS = {
@@ -66,14 +70,15 @@ class Memsim:
         return {name: self._offer(name) for name in (*ALWAYS, *MODELLED)}
 
     def open(self, scratch: Path, job: Job) -> "MemsimSession":
-        """Begin to count one execution; the counts go to a file in `scratch`.
+        """Begin to count one execution, and to record where what its job names occurs; both end up in `scratch`.
 
         Raises:
             ConfigError: there is no geometry for the job's architecture.
         """
         architecture = job.artifact.target.architecture
         geometry = load_geometry(architecture, self._core)
-        plan = _Plan(geometry, _TARGETS[architecture], job.threads, self._instructions_only)
+        alone = self._instructions_only or job.record == INSTRUCTIONS.name
+        plan = _Plan(geometry, _TARGETS[architecture], job.threads, alone, job.record)
         return MemsimSession(plan, scratch.absolute() / "memsim.jsonl")
 
     def _offer(self, metric: str) -> Provenance | Missing:
@@ -90,6 +95,7 @@ class _Plan:
     target: str
     threads: bool
     instructions_only: bool
+    record: str
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -101,6 +107,7 @@ class _Plan:
             f"out={out}",
             f"mode={mode}",
             f"threads={'on' if self.threads else 'off'}",
+            *((f"record={self.record}",) if self.record else ()),
             *(() if self.instructions_only else self.geometry.arguments()),
         )
 
@@ -144,6 +151,19 @@ class MemsimSession:
         except Unreadable as error:
             return [Missing(metric, str(error)) for metric in self._plan.metrics]
         return [self._sample(metric, counts, regions) for metric in self._plan.metrics]
+
+    def folded(self, program: str) -> str:
+        """Return the stacks of the recorded event within all regions, below a frame for the program.
+
+        Raises:
+            Unavailable: the plugin left none, and why.
+        """
+        try:
+            if self._unavailable:
+                raise Unreadable(self._unavailable)
+            return fold(read_stacks(self._out.with_name(f"{self._out.name}.stacks")), program)
+        except Unreadable as error:
+            raise Unavailable(f"no call stacks of {self._plan.record}: {error}") from error
 
     def _sample(self, metric: str, counts: Counts, regions: Sequence[Region]) -> Sample:
         total = sum(counts.regions[index][metric] for index in range(len(regions)))

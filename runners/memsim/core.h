@@ -15,8 +15,6 @@
 
 #define MAX_CORES 4096u
 
-enum level { DTLB, STLB, L1D, L2, LEVELS };
-
 /* What there is to know of an access besides its address. */
 struct kind {
     uint8_t extent; /* bytes - 1 */
@@ -27,7 +25,7 @@ struct counts {
     uint64_t instructions;
     uint64_t accesses[2]; /* [0] loads, [1] stores */
     uint64_t misses[LEVELS][2];
-    uint64_t zeroed_blocks;     /* DC ZVA on arm64: stores that QEMU does not show to plugins */
+    uint64_t zeroed_blocks; /* DC ZVA on arm64: stores that QEMU does not show to plugins */
 };
 
 #define LINE_SHIFT 6 /* bytes of a cache line: 64 on every core there is a geometry for */

@@ -9,6 +9,7 @@
 #include "guest.h"
 #include "options.h"
 #include "pages.h"
+#include "profile.h"
 #include "qemu_plugin_v1.h"
 #include "report.h"
 
@@ -64,6 +65,25 @@ static void on_access(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t addres
         access_memory(core_of(vcpu), info, address);
 }
 
+static void on_access_profiled(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *data)
+{
+    (void)data;
+    if (vcpu >= MAX_CORES)
+        return;
+    struct core *core = core_of(vcpu);
+    uint64_t before = profile_count(core);
+    access_memory(core, info, address);
+    uint64_t misses = profile_count(core) - before;
+    if (misses)
+        profile_misses(vcpu, misses);
+}
+
+static void on_block_profiled(unsigned vcpu, void *block)
+{
+    if (vcpu < MAX_CORES)
+        profile_enter(vcpu, block);
+}
+
 static void on_block_entered(unsigned vcpu, void *instructions)
 {
     if (vcpu < MAX_CORES)
@@ -87,12 +107,37 @@ static bool zeroes_block(const struct qemu_plugin_insn *instruction)
     return (code & ~0x1fu) == 0xd50b7420u;
 }
 
+static on_memory access_callback(void)
+{
+    if (options.record < LEVELS)
+        return on_access_profiled;
+    return options.threads ? on_access : on_access_alone;
+}
+
 static void watch(struct qemu_plugin_insn *instruction)
 {
-    qemu_plugin_register_vcpu_mem_cb(instruction, options.threads ? on_access : on_access_alone,
-                                     QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW, only_core);
+    qemu_plugin_register_vcpu_mem_cb(instruction, access_callback(), QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
+                                     only_core);
     if (zeroes_block(instruction))
         qemu_plugin_register_vcpu_insn_exec_cb(instruction, on_zeroed_block, QEMU_PLUGIN_CB_NO_REGS, NULL);
+}
+
+static void profile(struct qemu_plugin_tb *block)
+{
+    size_t count = qemu_plugin_tb_n_insns(block);
+    struct qemu_plugin_insn *first = qemu_plugin_tb_get_insn(block, 0);
+    struct qemu_plugin_insn *last = qemu_plugin_tb_get_insn(block, count - 1);
+    size_t size = qemu_plugin_insn_size(last);
+    uint64_t pc = qemu_plugin_insn_vaddr(first);
+    struct block known = {
+        .pc = pc,
+        .end = qemu_plugin_insn_vaddr(last) + size,
+        .instructions = count,
+        .leaving = calls_leaving(qemu_plugin_insn_data(last), size),
+    };
+    uint64_t offset = (uint64_t)(uintptr_t)qemu_plugin_insn_haddr(first) - pc;
+    qemu_plugin_register_vcpu_tb_exec_cb(block, on_block_profiled, QEMU_PLUGIN_CB_NO_REGS,
+                                         (void *)profile_block(known, offset));
 }
 
 static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
@@ -105,6 +150,8 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
     else /* an addition in the translated code, not atomic: right for one vCPU, and nearly free */
         qemu_plugin_register_vcpu_tb_exec_inline(block, QEMU_PLUGIN_INLINE_ADD_U64,
                                                  &only_core->counts.instructions, instructions);
+    if (options.record != NOTHING && instructions)
+        profile(block);
     for (size_t i = 0; i < instructions && options.full; i++)
         watch(qemu_plugin_tb_get_insn(block, i));
 }
@@ -133,7 +180,8 @@ static void on_call_return(qemu_plugin_id_t id, unsigned vcpu, int64_t number, i
 static void on_guest_exit(qemu_plugin_id_t id, void *data)
 {
     (void)id, (void)data;
-    report_close();
+    if (report_close())
+        profile_close();
 }
 
 static bool start(const qemu_info_t *info, int argc, char **argv)
@@ -153,7 +201,7 @@ static bool start(const qemu_info_t *info, int argc, char **argv)
         return false;
     }
     only_core = core_start(0);
-    return report_open(&options, info->target_name);
+    return profile_init(&options, info->target_name) && report_open(&options, info->target_name);
 }
 
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, char **argv)

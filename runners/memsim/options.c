@@ -55,6 +55,15 @@ static bool parse_choice(const char *argument, const char *value, const char *ye
     return *choice || !strcmp(value, no) || refuse(argument, "not one of the two values it can have");
 }
 
+static bool parse_event(const char *argument, const char *value, unsigned *record)
+{
+    static const char *const events[] = {"dtlb_misses", "stlb_misses", "l1d_misses", "l2_misses", "instructions"};
+    for (*record = 0; *record < NOTHING; ++*record)
+        if (!strcmp(value, events[*record]))
+            return true;
+    return refuse(argument, "no event that can be recorded");
+}
+
 static bool parse_one(const char *argument, struct options *options)
 {
     const char *equals = strchr(argument, '=');
@@ -69,6 +78,8 @@ static bool parse_one(const char *argument, struct options *options)
         return parse_choice(argument, value, "full", "icount", &options->full);
     if (IS("threads"))
         return parse_choice(argument, value, "on", "off", &options->threads);
+    if (IS("record"))
+        return parse_event(argument, value, &options->record);
     if (IS("l1d"))
         return parse_shape(argument, value, LINE_BYTES, &options->l1d);
     if (IS("l2"))
@@ -78,12 +89,12 @@ static bool parse_one(const char *argument, struct options *options)
     if (IS("stlb"))
         return parse_shape(argument, value, 1, &options->stlb);
 #undef IS
-    return refuse(argument, "unknown; known are out, mode, threads, l1d, l2, dtlb, stlb");
+    return refuse(argument, "unknown; known are out, mode, threads, record, l1d, l2, dtlb, stlb");
 }
 
 bool options_parse(int argc, char **argv, struct options *options)
 {
-    *options = (struct options){.full = true};
+    *options = (struct options){.full = true, .record = NOTHING};
     for (int i = 0; i < argc; i++)
         if (!parse_one(argv[i], options))
             return false;
@@ -92,5 +103,7 @@ bool options_parse(int argc, char **argv, struct options *options)
     if (options->full && !(options->l1d.ways && options->l2.ways && options->dtlb.ways &&
                            options->stlb.ways))
         return refuse("mode=full", "needs l1d, l2, dtlb and stlb");
+    if (!options->full && options->record < LEVELS)
+        return refuse("mode=icount", "has no misses to record");
     return true;
 }

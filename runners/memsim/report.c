@@ -77,10 +77,15 @@ static void write_region(uint64_t index, const struct counts *a, const struct co
     append(line, n, 0);
 }
 
+bool report_is_open(void)
+{
+    return __atomic_load_n(&is_open, __ATOMIC_RELAXED);
+}
+
 void report_begin(uint64_t index)
 {
     pthread_mutex_lock(&lock);
-    is_open = true;
+    __atomic_store_n(&is_open, true, __ATOMIC_RELAXED);
     open_index = index;
     at_begin = cores_total();
     pthread_mutex_unlock(&lock);
@@ -95,16 +100,16 @@ void report_end(uint64_t index)
         write_region(index, &at_begin, &now);
         regions++;
     }
-    is_open = false;
+    __atomic_store_n(&is_open, false, __ATOMIC_RELAXED);
     pthread_mutex_unlock(&lock);
 }
 
-void report_close(void)
+bool report_close(void)
 {
     char line[96];
     if (getpid() != owner)
-        return;
+        return false;
     int n = snprintf(line, sizeof line, "{\"end\": true, \"regions\": %" PRIu64 ", \"vcpus\": %u}\n", regions,
                      cores_seen());
-    append(line, n, 0);
+    return append(line, n, 0);
 }

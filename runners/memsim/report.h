@@ -13,7 +13,10 @@ void report_begin(uint64_t index);
 /* The workload has left region `index`: write its line now, since the guest may yet die of a signal. */
 void report_end(uint64_t index);
 
-/* The guest exits by itself. Without this line the run ended otherwise. */
-void report_close(void);
+/* Whether a region is open. */
+bool report_is_open(void);
+
+/* The guest exits by itself; without this line the run ended otherwise. Returns false in a forked child. */
+bool report_close(void);
 
 #endif

@@ -22,6 +22,8 @@ COMMANDS = {
     "regressions": "Find what changed for good over a history, and at which commits.",
     "revisions": "List the revisions of a subject.",
     "run": "Measure revisions and add them to the history.",
+    "sequences": "Find sequences of calls that crash or regress, and keep the smallest.",
+    "runners": "List, add and check the boards that workloads are executed on.",
     "serve": "Look at the history in a browser.",
     "triage": "List or decide what regressions and crashes come to.",
 }

@@ -71,9 +71,10 @@ def test_a_stack_that_overflows_is_recorded_too(native: Native) -> None:
 
 @pytest.mark.parametrize("name", C_PROGRAMS)
 def test_memory_that_runs_out_is_said_in_words_that_the_runner_knows(native: Native, name: str) -> None:
-    great = {"churn": ("--size=1048576", "--live=1048576")}.get(
-        name, (f"--{name.removeprefix('chase_')}=1000000",)
-    )
+    great = {
+        "churn": ("--size=1048576", "--live=1048576"),
+        "alloc_sequence": ("--length=65536", "--slots=4096", "--most=16777216"),
+    }.get(name, (f"--{name.removeprefix('chase_')}=1000000",))
     said = run(("sh", "-c", 'ulimit -v 40000 && exec "$@"', "sh", native(name)), "--loops=1", *great)
     assert said.status == 71
     assert "out of memory" in said.stderr or "Cannot allocate memory" in said.stderr

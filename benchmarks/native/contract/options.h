@@ -92,6 +92,10 @@ static void take(const struct workload *workload, uint64_t *given, const char *a
     for (size_t i = 0; i < workload->option_count; i++) {
         const struct option *option = &workload->options[i];
         const char *text = value_of(argument, option->name);
+        if (text && option->text) {
+            given[i] = (uintptr_t)text;
+            return;
+        }
         if (text) {
             given[i] = option->words ? parse_word(argument, text, option)
                                      : parse_number(argument, text, option->least, option->most);
@@ -115,7 +119,9 @@ static void describe(const struct workload *workload)
     for (size_t i = 0; i < workload->option_count; i++) {
         const struct option *option = &workload->options[i];
         printf("%s\"%s\": ", i ? ", " : "", option->name);
-        if (option->words)
+        if (option->text)
+            printf("{\"default\": \"%s\", \"text\": true}", option->text);
+        else if (option->words)
             describe_words(option);
         else
             printf("{\"default\": %" PRIu64 ", \"least\": %" PRIu64 ", \"most\": %" PRIu64 "}", option->value,
@@ -131,7 +137,7 @@ static void take_options(const struct workload *workload, int argc, char **argv)
     if (workload->option_count > sizeof given / sizeof *given)
         usage(workload->name, "has more options than take_options has room for");
     for (size_t i = 0; i < workload->option_count; i++)
-        given[i] = workload->options[i].value;
+        given[i] = workload->options[i].text ? (uintptr_t)workload->options[i].text : workload->options[i].value;
     for (int i = 1; i < argc; i++)
         take(workload, given, argv[i]);
     if (settings.describe) {
@@ -139,7 +145,10 @@ static void take_options(const struct workload *workload, int argc, char **argv)
         exit(fflush(stdout) ? EXIT_OS : 0);
     }
     for (size_t i = 0; i < workload->option_count; i++)
-        workload->options[i].value = given[i];
+        if (workload->options[i].text)
+            workload->options[i].text = (const char *)(uintptr_t)given[i];
+        else
+            workload->options[i].value = given[i];
 }
 
 #endif

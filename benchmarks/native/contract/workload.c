@@ -15,13 +15,7 @@
 
 static uint64_t random_state;
 
-uint64_t next_random(void)
-{
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return random_state * UINT64_C(2685821657736338717);
-}
+uint64_t next_random(void) { return random_step(&random_state); }
 
 static void seed_random(uint64_t seed)
 {

@@ -6,13 +6,15 @@
 #include <stdint.h>
 
 /* One parameter of a workload: `--name=value`, from `least` to `most`; `value` holds the default until it is given.
-   With `words` (ended by NULL) it takes one of them, and `value` is which: least 0, most the last. */
+   With `words` (ended by NULL) it takes one of them, and `value` is which: least 0, most the last. With `text`, which
+   then is the default, it takes any text. */
 struct option {
     const char *name;
     uint64_t value;
     uint64_t least;
     uint64_t most;
     const char *const *words;
+    const char *text;
 };
 
 /* What a workload is. `pass` does one loop and returns the operations it did; it is all that is measured. */
@@ -28,7 +30,17 @@ struct workload {
 /* Runs a workload from its command line; returns what main is to return. */
 int workload_main(const struct workload *workload, int argc, char **argv);
 
-/* xorshift64*: Marsaglia, Xorshift RNGs, 2003; Vigna's multiplier. Seeded by --seed before `prepare`. */
+/* xorshift64*: Marsaglia, Xorshift RNGs, 2003; Vigna's multiplier. The state is never 0. */
+static inline uint64_t random_step(uint64_t *state)
+{
+    *state ^= *state >> 12;
+    *state ^= *state << 25;
+    *state ^= *state >> 27;
+    return *state * UINT64_C(2685821657736338717);
+}
+
+/* The generator of the thread that runs `prepare` and `pass`, seeded by --seed before `prepare`. Another thread takes
+   one number of it, never 0, as the state of its own generator. */
 uint64_t next_random(void);
 
 /* The remainder's bias is below 2^-32 for the small bounds workloads use. */

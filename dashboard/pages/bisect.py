@@ -10,7 +10,7 @@ from dash import Dash, Input, Output, State, dcc, html
 from dashboard.components import problem, scrolling, unreadable
 from dashboard.export import bisection_csv
 from dashboard.figures.bisection import HEIGHT, bisection_figure
-from dashboard.pages.bisect_parts import commits_table, headline, search_list
+from dashboard.pages.bisect_parts import commits_table, headline, search_list, status_line
 from dashboard.pages.details import graph_config
 from dashboard.pages.watching import Glance, WatchedPage
 from dashboard.query import Query
@@ -21,6 +21,7 @@ from pagewalk.processes import Standing
 TITLE = "Bisect"
 PATH = "/bisect"
 _PARTS = (
+    ("status", "children"),
     ("list", "children"),
     ("notice", "children"),
     ("head", "children"),
@@ -43,16 +44,21 @@ class BisectPage:
     def layout(self, search: str) -> Any:
         """Return the whole page for an address."""
         glance = self.glance(Query.parse(search, FIELDS))
-        listed, notice, head, hidden, figure, rows = glance.parts()
+        status, listed, notice, head, hidden, figure, rows = glance.parts()
+        part = self.page.part
         found = html.Div(
-            [_picture(figure), _table(rows)], id="bisect-found", className="pw-results", hidden=hidden
+            [_picture(figure), _table(part("table", rows))],
+            id="bisect-found",
+            className="pw-results",
+            hidden=hidden,
         )
         return html.Div(
             [
                 html.H1(TITLE),
-                html.Div(notice, id="bisect-notice"),
-                html.Div(listed, id="bisect-list"),
-                html.Div(head, id="bisect-head"),
+                self.page.status(status),
+                part("notice", notice),
+                part("list", listed),
+                part("head", head),
                 found,
                 dcc.Download(id="bisect-download"),
                 *self.page.watch(glance),
@@ -87,17 +93,9 @@ class BisectPage:
         try:
             look = self.searches.look(shelved, query.one("search"))
         except PagewalkError as error:
-            return [search_list(shelved.listed, ""), [broken, problem(error)], None, True, {}, None]
-        figure = bisection_figure(look)
-        hidden = not look.candidates
-        return [
-            search_list(shelved.listed, look.name),
-            broken,
-            headline(look),
-            hidden,
-            figure,
-            commits_table(look),
-        ]
+            return ["", search_list(shelved.listed, ""), [broken, problem(error)], None, True, {}, None]
+        shown = [headline(look), not look.candidates, bisection_figure(look), commits_table(look)]
+        return [status_line(look), search_list(shelved.listed, look.name), broken, *shown]
 
 
 def _picture(figure: Any) -> Any:
@@ -125,4 +123,4 @@ def _picture(figure: Any) -> Any:
 def _table(rows: Any) -> Any:
     export = dmc.Button("Download CSV", id="bisect-csv", variant="default", size="xs")
     head = html.Div([html.H2("Commits"), html.Span(className="pw-grow"), export], className="pw-card-head")
-    return html.Section([head, html.Div(rows, id="bisect-table")], className="pw-card")
+    return html.Section([head, rows], className="pw-card")

@@ -60,6 +60,15 @@ def href(name: str) -> str:
     return f"/bisect{Query(FIELDS).but(search=name).write()}"
 
 
+def status_line(look: Look) -> str:
+    """Return how a search stands: the same words until that changes."""
+    if look.standing is Standing.RUNNING:
+        return "The search below is running; this page follows it."
+    if look.standing is Standing.FINISHED and look.words:
+        return f"The search below is finished: {printable(look.words[0])}."
+    return f"The search below is {look.standing}." if look.standing else ""
+
+
 def headline(look: Look) -> Any:
     """Return what a search came to, or how far it is, and what it was asked."""
     asked = look.asked
@@ -71,7 +80,7 @@ def headline(look: Look) -> Any:
         return html.Section([_title(look, "A search from before"), html.P(text)], className="pw-card")
     body = [
         _title(look, asked.what),
-        html.Div(_verdict(look, asked), role="status"),
+        html.Div(_verdict(look, asked)),
         facts(_facts(look, asked)),
     ]
     if look.standing in (Standing.INTERRUPTED, Standing.FAILED) or _spent(look):

@@ -22,7 +22,7 @@ from pagewalk.reports.wording import count_of, printable
 
 TITLE = "Live"
 PATH = "/live"
-_PARTS = (("notice", "children"), ("now", "children"), ("lately", "children"))
+_PARTS = (("status", "children"), ("notice", "children"), ("now", "children"), ("lately", "children"))
 _COMMANDS = (
     "pagewalk run --subject malloc mimalloc -r local",
     "pagewalk compare --subject malloc glibc mimalloc",
@@ -43,13 +43,15 @@ class LivePage:
     def layout(self, _search: str) -> Any:
         """Return the whole page."""
         glance = self.glance(Query(()))
-        notice, now, lately = glance.parts()
+        status, notice, now, lately = glance.parts()
+        part = self.page.part
         return html.Div(
             [
                 html.H1(TITLE),
-                html.Div(notice, id="live-notice"),
-                html.Div(now, id="live-now", className="pw-results"),
-                html.Div(lately, id="live-lately"),
+                self.page.status(status),
+                part("notice", notice),
+                part("now", now, className="pw-results"),
+                part("lately", lately),
                 *self.page.watch(glance),
             ],
             className="pw-page",
@@ -74,13 +76,14 @@ def _parts(standings: Sequence[tuple[Live, Standing]], broken: Sequence[tuple[st
     running = [live for live, standing in standings if standing is Standing.RUNNING]
     ended = [(live, standing) for live, standing in standings if standing is not Standing.RUNNING]
     now = [_card(live) for live in running] or [_nothing()]
-    return [unreadable(broken, "records"), now, _lately(ended) if ended else None]
+    status = f"Under way: {count_of(len(running), 'command')}." if running else "Nothing runs now."
+    return [status, unreadable(broken, "records"), now, _lately(ended) if ended else None]
 
 
 def _nothing() -> Any:
     lines = html.Pre("\n".join(_COMMANDS), tabIndex=0, **aria(label="commands to type"))
-    text = "Nothing runs now. Type one of these in the project, and watch it here:"
-    return html.Section([html.P(text), lines], className="pw-card", role="status")
+    text = "Type one of these in the project, and watch it here:"
+    return html.Section([html.P(text), lines], className="pw-card")
 
 
 def _card(live: Live) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import Dash, Input, Output, State, dcc
+from dash import Dash, Input, Output, State, dcc, html
 from dash.exceptions import PreventUpdate
 
 from dashboard.query import Query
@@ -47,6 +47,14 @@ class WatchedPage:
     def identity(self, name: str) -> str:
         """Return the identity of a control of this page."""
         return f"{self.path.strip('/')}-{name}"
+
+    def part(self, name: str, children: Any, **more: Any) -> Any:
+        """Return a part whose children change; `assets/keeping_place.js` keeps the reader's place in it."""
+        return html.Div(children, id=self.identity(name), **{"data-watched": "", **more})
+
+    def status(self, text: str) -> Any:
+        """Return a line that screen readers speak when it becomes another one, and only then."""
+        return html.P(text, id=self.identity("status"), role="status", className="pw-quiet")
 
     def watch(self, glance: Glance) -> list[Any]:
         """Return what a page needs to keep watching; add it to its layout."""

@@ -12,6 +12,7 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 
 from dashboard.app import create_app
 from dashboard.indexing import Indexing
+from dashboard.watched import NOTHING, Watched
 from pagewalk.index.database import open_index
 
 PATIENCE = 20.0
@@ -19,12 +20,12 @@ PATIENCE = 20.0
 
 
 @contextmanager
-def serving(root: Path, *, allow_triage: bool = False) -> Iterator[str]:
+def serving(root: Path, watched: Watched = NOTHING, *, allow_triage: bool = False) -> Iterator[str]:
     """Serve the dashboard over `root` on a free port; yields its address."""
     with tempfile.TemporaryDirectory() as folder:
         index = open_index(Path(folder) / "index.sqlite", create=True)
         indexing = Indexing(index, root)
-        app = create_app(root, indexing, allow_triage=allow_triage)
+        app = create_app(root, indexing, watched, allow_triage=allow_triage)
         server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=4)
         thread = threading.Thread(target=server.run, daemon=True)
         indexing.start(patience=PATIENCE)

@@ -8,13 +8,16 @@ manual, https://www.qemu.org/docs/master/user/main.html
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 
+from pagewalk.config import nearest
 from pagewalk.errors import Unavailable
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
 from pagewalk.protocols import Runner
 from runners import emulated, facts
-from runners.counters.memsim import EMULATORS, Memsim
+from runners.counters.memsim import EMULATORS, RECORDABLE, Memsim
 from runners.executable import unsupported
 from runners.execution.descendants import MARK
 from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
@@ -81,7 +84,7 @@ class QemuUser:
         if refused := unsupported(job, self.target):
             return refused
         if job.record:
-            return emulated.unrecorded(job.record)
+            return self._execute(job) if job.record in RECORDABLE else emulated.unrecorded(job.record)
         run = self._execute(job)
         return complete(run, self.availability()) if run.outcome is Outcome.OK else run
 
@@ -100,7 +103,24 @@ class QemuUser:
             run = execute(
                 Execution(arrange, variables, (session,), timeout, work, control=False, cores=False)
             )
+            if job.record and run.outcome is Outcome.OK:
+                program = Path(job.artifact.command[-1]).name
+                return replace(run, samples=(), missing=(), folded=session.folded(program))
             return emulated.without_page(run)
+
+    def require_event(self, event: str) -> None:
+        """Check that an event is one that the model counts.
+
+        Raises:
+            Unavailable: it is not; names those that are.
+        """
+        if event not in RECORDABLE:
+            close = nearest(event.lower().replace("-", "_"), RECORDABLE, 1)
+            did_you_mean = f"Did you mean {close[0]}? " if close else ""
+            raise Unavailable(
+                f"{self.name}: {event} cannot be recorded under emulation",
+                f"{did_you_mean}Take --event {', '.join(RECORDABLE)}; or profile natively: -r local.",
+            )
 
     @property
     def _emulator(self) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ class Memsim:
         return {name: self._offer(name) for name in (*ALWAYS, *MODELLED)}
 
     def open(self, scratch: Path, job: Job) -> "MemsimSession":
-        """Begin to count one execution, and to record where what its job names occurs; both end up in `scratch`.
+        """Begin to count one execution, and record the event its job names; what it leaves is in `scratch`.
 
         Raises:
             ConfigError: there is no geometry for the job's architecture.

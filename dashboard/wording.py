@@ -35,7 +35,7 @@ def provenance_text(provenance: Provenance | None) -> str:
     """Return "kernel, exact: perf_event_open page-faults", with the share where it was multiplexed."""
     if provenance is None:
         return "provenance not recorded"
-    share = f", counted {provenance.share:.0%} of the time" if provenance.share < 1 else ""
+    share = f", estimated: counted {provenance.share:.0%} of the time" if provenance.share < 1 else ""
     source = f": {printable(provenance.source)}" if provenance.source else ""
     return f"{provenance.origin}, {provenance.precision}{share}{source}"
 

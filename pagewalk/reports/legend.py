@@ -47,7 +47,7 @@ def _provenances(row: MetricRow) -> Iterator[Provenance]:
 
 
 def _how(provenance: Provenance) -> str:
-    shared = f", counted {provenance.share:.0%} of the time" if provenance.share < 1 else ""
+    shared = f", estimated: counted {provenance.share:.0%} of the time" if provenance.share < 1 else ""
     return f"{provenance.origin}, {provenance.precision}{shared}"
 
 

@@ -59,7 +59,7 @@ def test_a_row_shows_the_samples_their_source_and_the_reason_for_what_is_missing
     rows(page).filter(has_text="gomap.Assign").filter(has_text="L1 dTLB misses").click()
     expect(panel(page)).to_contain_text("no hardware PMU here")
     expect(panel(page)).to_contain_text(
-        "hardware, sampled, counted 80% of the time: perf stat dTLB-load-misses"
+        "hardware, sampled, estimated: counted 80% of the time: perf stat dTLB-load-misses"
     )
     expect(panel(page).locator(".js-plotly-plot .scatterlayer .point").first).to_be_visible()
     expect(panel(page)).to_contain_text("10 executions of base, 10 of head")

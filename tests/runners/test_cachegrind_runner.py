@@ -1,4 +1,4 @@
-"""The second opinion as a runner, taken only where it is named. What it says: memsim/test_second_opinion.py."""
+"""The second opinion as a runner. What it says is in memsim/test_second_opinion.py."""
 
 import shutil
 from pathlib import Path

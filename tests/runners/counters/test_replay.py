@@ -213,7 +213,7 @@ def test_the_real_runner_brings_what_perf_said_into_the_history_and_the_report(
     assert walks.provenance.share < 1
     comparison = judge_pair(history, (revisions[0], revisions[1]), history.machines(), Settings())
     told = {source.how: source.metrics for source in sources(comparison, comparison.machines[0])}
-    how = f"hardware, sampled, counted {walks.provenance.share:.0%} of the time"
+    how = f"hardware, sampled, estimated: counted {walks.provenance.share:.0%} of the time"
     assert f"L2 TLB misses by {walks.provenance.source}" in told[how]
     assert any("L2 TLB misses was counted only" in warning for warning in comparison.warnings)
 

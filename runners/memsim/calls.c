@@ -18,7 +18,7 @@ static uint32_t word(const unsigned char *code, size_t size)
 static enum leaving decode_x86(const unsigned char *code, size_t size)
 {
     size_t at = 0;
-    while (at < size && (strchr("\xf2\xf3\x2e\x3e\x66", code[at]) || (code[at] & 0xf0) == 0x40))
+    while (at < size && (memchr("\xf2\xf3\x2e\x3e\x66", code[at], 5) || (code[at] & 0xf0) == 0x40))
         at++;
     unsigned char opcode = at < size ? code[at] : 0, extension = at + 1 < size ? code[at + 1] >> 3 & 7 : 0;
     if (opcode == 0xe8 || (opcode == 0xff && (extension == 2 || extension == 3)))

@@ -89,7 +89,7 @@ def _recorded(lines: Iterable[str], last: str) -> Recorded:
 
 
 def _number(text: str) -> int:
-    if not 0 < len(text) <= 16:
+    if not 0 < len(text) <= 16 or text.strip("0123456789abcdef"):
         raise ValueError(f"{text[:32]!r} is no number")
     return int(text, 16)
 

@@ -196,3 +196,11 @@ class TestRealEmulators:
         run = emulate(record="page-faults")
         assert run.outcome is Outcome.UNSUPPORTED
         assert "emulation" in run.facts["failure"]
+
+    def test_simulated_misses_are_recorded_with_their_stacks_and_are_no_measurement(
+        self, emulate: Execute
+    ) -> None:
+        run = emulate(record="l1d_misses")
+        assert run.outcome is Outcome.OK
+        assert ";main" in run.folded
+        assert not run.samples

@@ -2,6 +2,10 @@
 #ifndef PAGEWALK_CREW_H
 #define PAGEWALK_CREW_H
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* barriers, also with -std=c11 */
+#endif
+
 #include "workload.h"
 
 #include <errno.h>

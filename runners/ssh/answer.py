@@ -1,4 +1,4 @@
-"""What a board answers, taken whole or not at all. The form is that of board.sh."""
+"""What a board answers, taken whole or not at all. The form is that of program/1-answers.sh."""
 
 import re
 from collections.abc import Mapping

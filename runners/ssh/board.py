@@ -1,7 +1,9 @@
 """One board: our program installed on it, artifacts kept on it, jobs executed on it."""
 
+import contextlib
 import secrets
 import time
+import weakref
 from collections.abc import Callable
 from functools import cached_property
 
@@ -33,6 +35,7 @@ class Board:
         self._name = entry.name
         self._pauses = pauses
         self._placed: set[str] = set()
+        self._fetched: list[str] = []
 
     @cached_property
     def facts(self) -> Answer:
@@ -41,7 +44,15 @@ class Board:
         Raises:
             Unavailable: there is no way to it, or it cannot keep files.
         """
-        return self._connection.install()
+        answer = self._connection.install()
+        # Made after that of the connection, and so run before it when the interpreter ends.
+        weakref.finalize(self, _forget, self._connection, self._fetched)
+        return answer
+
+    def close(self) -> None:
+        """Leave nothing but files on the board, and hang up."""
+        _forget(self._connection, self._fetched)
+        self._connection.hang_up()
 
     @property
     def folder(self) -> str:
@@ -70,9 +81,10 @@ class Board:
         except Lost as error:
             ident, answer = self._resume(placement, ident, job, patience, error)
         except BaseException:
-            self._quietly("stop", ident)
+            with contextlib.suppress(Unavailable):
+                self._connection.ask("stop", ident, patience=20.0)
             raise
-        self._quietly("forget", ident)
+        self._fetched[:] = [ident]
         return answer
 
     def _run(self, placement: Placement, ident: str, job: JobText, patience: float) -> Answer:
@@ -86,9 +98,9 @@ class Board:
         return answer
 
     def _ask_to_run(self, placement: Placement, ident: str, text: bytes, patience: float) -> Answer:
-        return self._connection.ask(
-            "run", ident, str(len(text)), placement.name, data=text, patience=patience
-        )
+        # What was fetched whole is forgotten on the way: a round trip less for each execution.
+        words = "run", ident, str(len(text)), placement.name, *self._fetched
+        return self._connection.ask(*words, data=text, patience=patience)
 
     def _resume(
         self, placement: Placement, ident: str, job: JobText, patience: float, error: Lost
@@ -132,9 +144,10 @@ class Board:
         answer = self._connection.ask("tree", placement.name, data=placement.manifest)
         return set(answer.text("missing").split())
 
-    def _quietly(self, verb: str, ident: str) -> None:
-        """Tidy up there; where that fails, the board does it by itself when its day is over."""
-        try:
-            self._connection.ask(verb, ident, patience=20.0)
-        except Unavailable:
-            return
+
+def _forget(connection: Connection, fetched: list[str]) -> None:
+    """Drop what was fetched; where that fails, the board does it by itself when a day is over."""
+    with contextlib.suppress(Unavailable):
+        for ident in fetched:
+            connection.ask("forget", ident, patience=5.0)
+    fetched.clear()

@@ -4,7 +4,6 @@ Sources: ssh(1), ssh_config(5): ControlMaster, ControlPath, ControlPersist.
 """
 
 import contextlib
-import hashlib
 import shlex
 import shutil
 import subprocess
@@ -15,10 +14,10 @@ from pathlib import Path
 from pagewalk.errors import Unavailable
 from pagewalk.inventories import Entry
 from runners.execution.capture import printable
+from runners.ssh import program
 from runners.ssh.answer import Answer, read_answer
 from runners.ssh.client import Finished, converse
 
-PROGRAM = Path(__file__).with_name("board.sh")
 LIMIT = 8 << 20
 """Bytes of one answer; the largest one that is meant has 2.3 MB."""
 
@@ -61,7 +60,6 @@ class Connection:
 
     def __init__(self, entry: Entry) -> None:
         self._entry = entry
-        self._program = f"board-{hashlib.sha256(PROGRAM.read_bytes()).hexdigest()[:16]}.sh"
         self._sockets: Path | None = None
 
     def install(self) -> Answer:
@@ -70,24 +68,24 @@ class Connection:
         Raises:
             Unavailable: there is no way to it, or it has no room.
         """
-        folder, part = shlex.quote(self._entry.folder), f"{self._program}.$$"
+        folder, part = shlex.quote(self._entry.folder), f"{program.NAME}.$$"
         script = (
-            f"umask 077; mkdir -p -- {folder} && cd -- {folder} && cat >{part} && mv {part} {self._program}"
-            f" && exec sh ./{self._program} facts"
+            f"umask 077; mkdir -p -- {folder} && cd -- {folder} && cat >{part} && mv {part} {program.NAME}"
+            f" && exec sh ./{program.NAME} facts"
         )
-        return self._converse(f"exec sh -c {shlex.quote(script)}", PROGRAM, PATIENCE)
+        return self._converse(f"exec sh -c {shlex.quote(script)}", program.TEXT, PATIENCE)
 
     def ask(self, *words: str, data: bytes | Path = b"", patience: float = PATIENCE) -> Answer:
         """Ask one thing, once.
 
         Args:
-            words: a verb of board.sh and its arguments.
+            words: a verb of the program's and its arguments.
 
         Raises:
             Lost: there is no whole answer.
             Unavailable: the board says that it cannot.
         """
-        command = f"cd -- {shlex.quote(self._entry.folder)} && exec sh ./{self._program} {shlex.join(words)}"
+        command = f"cd -- {shlex.quote(self._entry.folder)} && exec sh ./{program.NAME} {shlex.join(words)}"
         return self._converse(f"exec sh -c {shlex.quote(command)}", data, patience)
 
     def hang_up(self) -> None:

@@ -21,7 +21,7 @@ _TAIL = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    """The section `ending` of board.sh."""
+    """The section `ending`, see `conclude` in program/5-supervisor.sh."""
 
     status: int | None
     timed_out: bool
@@ -111,10 +111,9 @@ def _capture(answer: Answer, placement: Placement, folder: str) -> Capture:
     capture = Capture()
     for name, stream in (("out", "stdout"), ("err", "stderr")):
         head, tail = answer.sections.get(name, b""), answer.sections.get(f"{name}.tail", b"")
-        capture.feed(stream, placement.here(head, folder))
-        if len(tail) >= _TAIL:
-            capture.feed(stream, b"\n")  # lines are missing in between
-        capture.feed(stream, placement.here(tail, folder))
+        between = b"\n" if len(tail) >= _TAIL else b""  # there lines are missing
+        for part in (head, between, tail, b"" if (head + tail)[-1:] in (b"", b"\n") else b"\n"):
+            capture.feed(stream, placement.here(part, folder))
     capture.close()
     return capture
 

@@ -35,7 +35,7 @@ def machine_facts(answer: Answer) -> Mapping[str, str]:
         "ram": _bytes(answer.text("meminfo"), "MemTotal"),
         "swap": _bytes(answer.text("meminfo"), "SwapTotal"),
         "page_size": _page_size(answer.text("page_size")),
-        "cpu_config": _named("governor:", " ".join(answer.text("governor").split())),
+        "governor": " ".join(answer.text("governor").split()),
         "aslr": _ASLR.get(answer.text("aslr"), ""),
         "transparent_hugepage.enabled": _chosen(answer.text("huge_pages")),
         "transparent_hugepage.defrag": _chosen(answer.text("defrag")),
@@ -66,7 +66,3 @@ def _page_size(text: str) -> str:
 def _chosen(text: str) -> str:
     """The choice in brackets: `always [madvise] never`."""
     return text.partition("[")[2].partition("]")[0]
-
-
-def _named(name: str, value: str) -> str:
-    return f"{name}{value}" if value else ""

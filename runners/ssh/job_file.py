@@ -1,4 +1,4 @@
-"""What one execution on a board is: a piece of shell that board.sh reads, with every word quoted."""
+"""What one execution on a board is: a piece of shell that the board's program reads, with every word quoted."""
 
 import math
 import shlex

@@ -67,6 +67,10 @@ class Ssh:
         run = self._execute(job)
         return complete(run, self.availability()) if run.outcome is Outcome.OK else run
 
+    def close(self) -> None:
+        """Leave nothing but files on the board, and hang up; the end of the process does the same."""
+        self._board.close()
+
     def _execute(self, job: Job) -> Run:
         placement = place(job.artifact)
         cpus = self._cpus(job.threads)

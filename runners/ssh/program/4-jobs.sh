@@ -1,0 +1,61 @@
+# shellcheck shell=sh
+# Executions as whoever measures sees them: begun, waited for, fetched whole, forgotten.
+
+ROOM=4096 # KiB that must be free: what one execution can leave, and some more
+
+run() { # ID BYTES TREE [ID]: execute the job that comes on stdin, and tell what it left; forget another one
+    [ -z "${4:-}" ] || rm -rf "jobs/$4"
+    job=jobs/$1
+    [ -d "trees/$3" ] || { text untreed "$3" && end; }
+    free=$(room)
+    [ "${free:-$ROOM}" -ge "$ROOM" ] || fail "$free KiB are free in $(pwd)" "Free $ROOM KiB there, or name another folder."
+    if ! { mkdir -p jobs && mkdir "$job"; }; then fail "it cannot make a folder in $(pwd)/jobs" "Make it writable there."; fi
+    cat >"$job/job.part"
+    if [ "$(wc -c <"$job/job.part")" -ne "$2" ]; then
+        rm -rf "$job"
+        fail "it kept less than the whole job" "Make room in $(pwd) there."
+    fi
+    mv "$job/job.part" "$job/job"
+    if have setsid; then
+        setsid sh "$0" supervise "$1" </dev/null >/dev/null 2>&1 &
+    else
+        sh "$0" supervise "$1" </dev/null >/dev/null 2>&1 &
+    fi
+    wait "$!"
+    fetch "$1"
+}
+
+fetch() { # ID: wait until it has ended, and tell what it left
+    job=jobs/$1
+    [ -e "$job/job" ] || { text unknown "$1" && end; }
+    waited=0
+    until [ -e "$job/ending" ]; do
+        # Nobody has begun for five seconds, or whoever had is gone.
+        if [ "$waited" -ge 5 ] && ! kill -0 "$(cat "$job/supervisor" 2>/dev/null)" 2>/dev/null && [ ! -e "$job/ending" ]; then
+            fail "nobody watches the execution any more, and it left no result" "Did the board restart, or run out of room?"
+        fi
+        sleep 1
+        waited=$((waited + 1))
+    done
+    for name in ending out out.tail err err.tail said kernel perf.csv perf.said defect; do
+        [ -e "$job/$name" ] && file "$name" "$job/$name"
+    done
+    end
+}
+
+forget() { # ID
+    rm -rf "jobs/$1"
+    end
+}
+
+stop() { # ID: kill it and forget it
+    id=$1
+    sweep
+    waited=0
+    while [ -e "jobs/$1/supervisor" ] && [ ! -e "jobs/$1/ending" ] && [ "$waited" -lt 10 ]; do
+        sweep
+        sleep 1
+        waited=$((waited + 1))
+    done
+    forget "$1"
+}

@@ -1,0 +1,139 @@
+# shellcheck shell=sh
+# One execution from its begin to its end, whether anybody listens or not.
+
+HEAD=1048577 # a byte more than is kept of stdout, so that too much is seen to be too much
+TAIL=65536
+
+supervise() { # ID: see to one execution from its begin to its end, whether anybody listens or not
+    trap : HUP INT # not ignored, lest the workload inherit that
+    id=$1
+    board=$(pwd)/$(basename "$0")
+    exec 9>turn
+    cd "jobs/$id" || exit 1
+    echo "$$" >supervisor
+    read_job
+    turn || { conclude busy && exit 0; }
+    mkdir work
+    mkfifo control acknowledge perf.control perf.acknowledge out.pipe err.pipe
+    exec 4<>control 5<>acknowledge
+    keep out 9>&- & keepers=$!
+    keep err 9>&- & keepers="$keepers $!"
+    answer 9>&- & answers=$!
+    leader=
+    if have setsid; then
+        setsid env -i "PAGEWALK_RUN=$id" "PATH=$PATH" LC_ALL=C sh "$board" count 9>&- &
+        leader=$!
+    else
+        env -i "PAGEWALK_RUN=$id" "PATH=$PATH" LC_ALL=C sh "$board" count 9>&- &
+    fi
+    counting=$!
+    later "$timeout" out_of_time
+    wait "$counting"
+    cancel
+    sweep
+    kill "$answers" 2>/dev/null
+    # With all writers dead the keepers come to an end, unless one of those could not be killed.
+    # shellcheck disable=SC2086 # two numbers
+    later 5 kill $keepers
+    for keeper in $keepers; do wait "$keeper"; done
+    cancel
+    conclude
+}
+
+read_job() { # gives `timeout`, `counted`, `counting` and `execute`
+    timeout=60
+    counted=no
+    # shellcheck source=/dev/null
+    . ./job
+}
+
+turn() { # one execution at a time on this board, whoever asks; a lock that ends with its owner
+    have flock || return 0
+    waited=0
+    until flock -n 9; do
+        [ "$waited" -lt "$timeout" ] || return 1
+        sleep 1
+        waited=$((waited + 1))
+    done
+}
+
+keep() { # NAME: the head and the tail of a stream, however long it is
+    exec 4>&- 5>&- <"$1.pipe"
+    head -c "$HEAD" >"$1"
+    tail -c "$TAIL" >"$1.tail"
+}
+
+answer() { # the other end of the control channel: pass it on to perf, look at the workload while it stands still
+    exec 6<>perf.control 7<>perf.acknowledge
+    while read -r word <&4; do
+        case $word in
+            enable | disable)
+                if [ "$counted" = yes ]; then
+                    echo "$word" >&6
+                    read -r _ <&7
+                fi
+                ;;
+            *) [ -e defect ] || printf '%.40s' "$word" >defect ;;
+        esac
+        [ "$word" = disable ] && peak
+        echo ack >&5
+    done
+}
+
+peak() { # VmHWM of the workload's image, in kB
+    read -r pid <pid || return
+    while read -r key value _; do
+        if [ "$key" = VmHWM: ]; then echo "$value" >peak; fi
+    done <"/proc/$pid/status"
+}
+
+later() { # SECONDS COMMAND …: do it then, unless `cancel` comes first
+    (
+        # $! is of the sleep as soon as there is one; until then it is what it was before.
+        before=${!:-}
+        trap '[ "${!:-}" = "$before" ] || kill "$!" 2>/dev/null; exit 0' TERM
+        sleep "$1" 9>&- &
+        shift
+        wait "$!" && "$@"
+    ) &
+    dog=$!
+}
+
+cancel() {
+    kill "$dog" 2>/dev/null
+    wait "$dog"
+}
+
+out_of_time() {
+    : >timed-out
+    sweep
+}
+
+sweep() { # kill all that carries the mark of this execution, also what left its process group
+    [ -n "${leader:-}" ] && kill -9 "-$leader" 2>/dev/null
+    rounds=0
+    while [ "$rounds" -lt 20 ]; do
+        marked=$(grep -lF "PAGEWALK_RUN=$id" /proc/[0-9]*/environ 2>/dev/null)
+        [ -n "$marked" ] || return 0
+        for environ in $marked; do
+            pid=${environ#/proc/}
+            kill -9 "${pid%/environ}" 2>/dev/null
+        done
+        rounds=$((rounds + 1))
+        [ "$rounds" -lt 5 ] || sleep 1
+    done
+}
+
+conclude() { # [busy]: write down whole how it ended
+    status=$(cat status 2>/dev/null)
+    if [ "${status:-0}" -gt 128 ]; then dmesg 2>/dev/null | tail -n 50 >kernel; fi
+    {
+        echo "busy=${1:-}"
+        echo "status=$status"
+        echo "timed_out=$([ -e timed-out ] && echo yes)"
+        echo "pid=$(cat pid 2>/dev/null)"
+        echo "peak=$(cat peak 2>/dev/null)"
+        echo "began=$(cat began 2>/dev/null)"
+        echo "load=$(cat /proc/loadavg)"
+    } >ending.part && mv ending.part ending
+}

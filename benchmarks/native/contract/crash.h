@@ -3,7 +3,7 @@
 #define PAGEWALK_CRASH_H
 
 #include "line.h"
-#include "maps.h"
+#include "place.h"
 #include "registers.h"
 
 #include <signal.h>

@@ -2,31 +2,19 @@
 #ifndef PAGEWALK_CHASE_H
 #define PAGEWALK_CHASE_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* madvise, also with -std=c11 */
-#endif
-
+#include "mapping.h"
 #include "workload.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 
-enum { CHASE_LINE = 64, CHASE_PAGE = 4096, CHASE_HUGE = 2 << 20, CHASE_STEPS = 1 << 16 };
+enum { CHASE_LINE = 64, CHASE_STEPS = 1 << 16 };
 
-/* Maps `bytes` at a 2 MiB boundary, advised to huge pages or against them, all of it touched. */
-static char *chase_map(uint64_t bytes, int huge)
+/* Maps `bytes` on small pages or on huge ones, all of them touched. */
+static inline char *chase_map(uint64_t bytes, int huge)
 {
-    if (bytes > SIZE_MAX - 2 * (size_t)CHASE_HUGE)
-        out_of_memory(bytes);
-    size_t whole = ((size_t)bytes + CHASE_HUGE - 1) & ~((size_t)CHASE_HUGE - 1);
-    char *mapping = mmap(NULL, whole + CHASE_HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mapping == MAP_FAILED)
-        give_up("mmap");
-    mapping = (char *)(((uintptr_t)mapping + CHASE_HUGE - 1) & ~(uintptr_t)(CHASE_HUGE - 1));
-    /* A kernel without transparent huge pages answers EINVAL: then there are only small ones. */
-    (void)madvise(mapping, whole, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
-    memset(mapping, 0, whole);
+    char *mapping = map_aligned(bytes);
+    choose_pages(mapping, (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE, huge);
+    write_pages(mapping, (bytes + SMALL_PAGE - 1) / SMALL_PAGE, 0);
     return mapping;
 }
 

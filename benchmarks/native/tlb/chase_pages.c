@@ -7,20 +7,20 @@
 
 enum { PAGES, HUGE };
 
-static struct option options[] = {[PAGES] = {"pages", 1024, 2, 1 << 20}, [HUGE] = {"huge", 0, 0, 1}};
+static struct option options[] = {[PAGES] = {"pages", 1024, 1, 1 << 20}, [HUGE] = {"huge", 0, 0, 1}};
 static char *mapping;
 static void *at;
 
 static void *cell(uint32_t page)
 {
     /* Another line in each page: the same line of every page would meet in one set of the data cache. */
-    return mapping + (size_t)page * CHASE_PAGE + ((size_t)page * CHASE_LINE) % CHASE_PAGE;
+    return mapping + (size_t)page * SMALL_PAGE + ((size_t)page * CHASE_LINE) % SMALL_PAGE;
 }
 
 static void prepare(void)
 {
     uint32_t pages = (uint32_t)options[PAGES].value;
-    mapping = chase_map((uint64_t)pages * CHASE_PAGE, (int)options[HUGE].value);
+    mapping = chase_map((uint64_t)pages * SMALL_PAGE, (int)options[HUGE].value);
     at = chase_link(pages, cell);
     chase_go(&at, pages);
 }

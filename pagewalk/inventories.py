@@ -62,8 +62,11 @@ class Inventory(Protocol):
         """Return the runner of one machine; nothing is connected to yet."""
         ...
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: Entry, *, only_try: bool = False) -> None:
         """Write one more machine down, whole.
+
+        Args:
+            only_try: find out whether that could be done, and write nothing.
 
         Raises:
             ConfigError: its name is taken, or a value cannot be meant; the file is as it was.

@@ -6,10 +6,11 @@ from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from pagewalk.files import write_whole
 from pagewalk.inventories import Entry
 from pagewalk.plugins import RUNNERS
 from pagewalk.protocols import Runner
-from runners.inventory import add_entry, inventory_path, read_inventory
+from runners.inventory import inventory_path, read_inventory, with_entry
 from runners.ssh.runner import Ssh
 
 _OURS = "runners.ssh:discover"
@@ -31,8 +32,10 @@ class Boards:
     def runner(self, entry: Entry) -> Runner:
         return Ssh(entry)
 
-    def add(self, entry: Entry) -> None:
-        add_entry(self.path, entry, self._taken)
+    def add(self, entry: Entry, *, only_try: bool = False) -> None:
+        new = with_entry(self.path, entry, self._taken)
+        if not only_try:
+            write_whole(self.path, new)
 
     @cached_property
     def _taken(self) -> frozenset[str]:

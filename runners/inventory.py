@@ -8,7 +8,6 @@ from pathlib import Path
 
 from pagewalk.config import Table, nearest, parse_toml, read_toml
 from pagewalk.errors import ConfigError
-from pagewalk.files import write_whole
 from pagewalk.inventories import FOLDER, Entry
 from pagewalk.metrics import METRICS
 from pagewalk.model import Target
@@ -43,16 +42,16 @@ def read_inventory(path: Path, taken: Collection[str]) -> tuple[Entry, ...]:
     return _entries(read_toml(path), taken) if path.exists() else ()
 
 
-def add_entry(path: Path, entry: Entry, taken: Collection[str]) -> None:
-    """Append a machine to a file, whole or not at all; comments and order of what is there stay.
+def with_entry(path: Path, entry: Entry, taken: Collection[str]) -> str:
+    """Return what a file says with one more machine at its end; comments and order of what is there stay.
 
     Raises:
-        ConfigError: the file with the new machine would not be valid; it is as it was.
+        ConfigError: that would not be valid.
     """
     old = path.read_text(encoding="utf-8") if path.exists() else _HEADER
     new = f"{old.rstrip()}\n\n{_written(entry)}"
     _entries(parse_toml(path, new), taken)
-    write_whole(path, new)
+    return new
 
 
 def _entries(top: Table, taken: Collection[str]) -> tuple[Entry, ...]:

@@ -25,14 +25,15 @@ def command(style: str) -> None:
     """
     runners, problems = load_runners()
     if style == "json":
-        click.echo(json.dumps({"runners": [_as_json(r) for r in runners], "problems": problems}, indent=2))
+        click.echo(json.dumps({"runners": [as_json(r) for r in runners], "problems": problems}, indent=2))
     else:
-        _print(runners, problems)
+        show(runners, problems)
     if all(runner.unavailable() for runner in runners):
         sys.exit(4)
 
 
-def _as_json(runner: Runner) -> dict[str, object]:
+def as_json(runner: Runner) -> dict[str, object]:
+    """Return what a runner is, what it can measure, and why it cannot measure the rest."""
     reason = runner.unavailable()
     metrics = {} if reason else {n: _metric_as_json(v) for n, v in runner.availability().items()}
     return {
@@ -52,7 +53,8 @@ def _metric_as_json(value: Provenance | Missing) -> dict[str, str]:
     return {"origin": value.origin, "precision": value.precision, "source": value.source}
 
 
-def _print(runners: Sequence[Runner], problems: Sequence[str]) -> None:
+def show(runners: Sequence[Runner], problems: Sequence[str]) -> None:
+    """Print how each metric is obtained on each runner, and what to do where it is not."""
     screen = Console(file=sys.stdout, highlight=False)
     screen.print(_matrix(runners))
     reasons: dict[str, list[str]] = defaultdict(list)

@@ -45,6 +45,11 @@ def moment_text(at: float) -> str:
         return "–"
 
 
+def clock_text(at: float) -> str:
+    """Return the time of day of a moment, "10:40:05 UTC"."""
+    return moment_text(at).split(" ", 1)[-1]
+
+
 def left_text(seconds: float | None, since: float) -> str:
     """Return what is left of work, and until when, which stays true while one looks; empty where unknown.
 
@@ -53,5 +58,4 @@ def left_text(seconds: float | None, since: float) -> str:
     """
     if seconds is None:
         return ""
-    end = moment_text(since + seconds).split(" ", 1)[-1]
-    return f"about {duration(seconds)} left, until {end}"
+    return f"about {duration(seconds)} left, until {clock_text(since + seconds)}"

@@ -5,6 +5,7 @@ Serves the dashboard on a free port of this machine and lets a headless Chromium
 
 import argparse
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -17,8 +18,11 @@ from playwright.sync_api import Page, sync_playwright
 
 from dashboard.app import create_app
 from dashboard.indexing import Indexing
+from dashboard.watched import Watched
 from pagewalk.index.database import open_index
 
+SEARCH = ["--subject", "pool", "--good", "v1.0", "--bad", "v1.2", "-b", "Churn.*1024", "-r", "qemu-riscv64"]
+"""A search that ends in seconds: who made the project's own allocator crash."""
 SHOTS = {
     "overview": "/",
     "compare": "/compare",
@@ -26,6 +30,7 @@ SHOTS = {
     "profile": "/profile?subject=go&event=cpu-clock&base=542b490a&head=2533e95d"
     "&case=gomap.Map_operation%3D_assign-grow_elements%3D4096_",
     "crashes": "/crashes?subject=go",
+    "bisect": "/bisect",
 }
 SIZE = {"width": 1440, "height": 900}
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -53,15 +58,23 @@ def serving(results: Path) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         index = open_index(Path(folder) / "index.sqlite", create=True)
         indexing = Indexing(index, results)
-        server = waitress.create_server(
-            create_app(results, indexing).server, host="127.0.0.1", port=0, threads=8
-        )
+        app = create_app(results, indexing, Watched(searches=(search(Path(folder)),)))
+        server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=8)
         indexing.start(patience=60)
         threading.Thread(target=server.run, daemon=True).start()
         yield f"http://127.0.0.1:{server.effective_port}"
         server.close()
         indexing.stop()
         index.close()
+
+
+def search(folder: Path) -> Path:
+    """Search for a bad commit, for there to be one to show; return where that is kept."""
+    states = folder / "bisect"
+    kept = ["--state", str(states / "pool.json"), "--results", str(folder / "results")]
+    command = [str(Path(sys.executable).parent / "pagewalk"), "bisect", *SEARCH, *kept]
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    return states
 
 
 def draw(site: str, out: Path, chromium: str) -> None:

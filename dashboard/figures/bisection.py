@@ -55,6 +55,7 @@ def bisection_figure(look: Look) -> go.Figure:
     figure.update_yaxes(
         title={"text": "P(first bad)"},
         rangemode="tozero",
+        zeroline=False,
         tickformat=".0%",
         nticks=4,
         gridcolor=GRID,

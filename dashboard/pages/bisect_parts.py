@@ -23,10 +23,9 @@ LATEST = 6
 """Searches that are listed openly; older ones on demand."""
 MOST_ROWS = 32
 LIKELY = 0.001
-_KINDS: Mapping[Kind, str] = {
-    Kind.EXACT: "exact: it repeats itself",
-    Kind.SAMPLED: "sampled: it varies from execution to execution",
-    Kind.OUTCOME: "of which only the ending is told apart",
+_PRECISION: Mapping[Kind, str] = {
+    Kind.EXACT: ", exact: it repeats itself",
+    Kind.SAMPLED: ", sampled: it varies from execution to execution",
 }
 
 
@@ -120,16 +119,24 @@ def _facts(look: Look, asked: Asked) -> list[tuple[str, Any]]:
     good, bad = look.candidates[0], look.candidates[-1]
     built = sum(1 for c in look.candidates if c.executions or c.skipped)
     skipped = count_of(sum(c.skipped for c in look.candidates), "commit")
-    metric = title_of_metric(asked.metric) if asked.metric else "what differs most surely"
     return [
         ("where", printable(f"{asked.subject} on {asked.where}" if asked.subject else asked.where)),
         ("good", _commit(good)),
         ("bad", _commit(bad)),
-        ("measured", printable(metric) + (f", {_KINDS[look.kind]}" if look.kind else "")),
-        ("goal", f"named when it is sure by {limit_text(asked.confidence)}"),
+        ("measured", _measured(look, asked)),
+        ("goal", f"a commit is named at a posterior of {limit_text(asked.confidence)}"),
         ("executions", f"{look.taken} of at most {asked.budget}, of {count_of(built, 'commit')}"),
         ("candidates", f"{count_of(len(look.candidates) - 1, 'commit')}; {skipped} did not build"),
     ]
+
+
+def _measured(look: Look, asked: Asked) -> str:
+    if look.kind is Kind.OUTCOME:
+        return "how executions end"
+    if not asked.metric:
+        return "what differs most surely between good and bad"
+    precision = _PRECISION[look.kind] if look.kind else ""
+    return f"{printable(title_of_metric(asked.metric))}{precision}"
 
 
 def _commit(candidate: Candidate) -> Any:
@@ -161,11 +168,8 @@ def _row(candidate: Candidate, look: Look) -> list[Any]:
     unit = look.asked.unit if look.asked else ""
     middle = median(candidate.values) if candidate.values else None
     against = change(middle / look.reference) if middle is not None and look.reference else "–"
-    first_bad = look.answer is not None and look.answer.up_to == candidate.place and look.words
-    sure = look.answer is not None and look.answer.up_to - look.answer.after == 1
-    mark = (
-        html.Span(" ◀ first bad", className="pw-broken") if first_bad and sure and not _alike(look) else None
-    )
+    word = _blame(candidate, look)
+    mark = html.Span(f" ◀ {word}", className="pw-broken") if word else None
     return [
         html.Span([html.Code(candidate.commit[:10]), mark]),
         printable(candidate.subject),
@@ -177,8 +181,12 @@ def _row(candidate: Candidate, look: Look) -> list[Any]:
     ]
 
 
-def _alike(look: Look) -> bool:
-    return look.answer is not None and look.answer.status in (Status.NOT_REPRODUCED, Status.BUDGET)
+def _blame(candidate: Candidate, look: Look) -> str:
+    """Return what a commit is to blame for; empty where it is not it, or not it alone."""
+    answer = look.answer
+    if answer is None or answer.up_to != candidate.place or answer.up_to - answer.after > 1:
+        return ""
+    return {Status.FOUND: "first bad", Status.SEVERAL: "largest step"}.get(answer.status, "")
 
 
 def _belief(share: float | None) -> str:

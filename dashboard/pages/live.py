@@ -14,7 +14,7 @@ from dashboard.components import aria, table, unreadable
 from dashboard.pages.bisect_parts import href as search_link
 from dashboard.pages.watching import Glance, WatchedPage
 from dashboard.query import Query
-from dashboard.standings import left_text, moment_text, standing_badge
+from dashboard.standings import clock_text, left_text, moment_text, standing_badge
 from dashboard.states import look_of
 from pagewalk.live import Live, Result, live_in
 from pagewalk.processes import Standing
@@ -114,7 +114,7 @@ def _results(results: Sequence[Result]) -> list[Any]:
     if not results:
         return []
     rows = [
-        [moment_text(r.at), printable(r.where), _outcome(r), printable(r.words)] for r in reversed(results)
+        [clock_text(r.at), printable(r.where), _outcome(r), printable(r.words)] for r in reversed(results)
     ]
     return [html.H3("Latest"), table(("when", "what", "ended", "with"), rows, "latest executions")]
 

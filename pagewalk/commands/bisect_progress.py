@@ -22,7 +22,7 @@ def watching(
     screen: Console, question: Question, state: State, live: Reporter
 ) -> Iterator[Callable[[Step], None]]:
     """Yield what is to be called before each step; says what a stopped search has measured already."""
-    if state.taken:
+    if state.taken and (state.attempt is None or state.attempt.before == len(state.taken)):
         screen.print(f"Going on with {len(state.taken)} executions from before.", markup=False)
     live.tell(search=state.path.stem, done=len(state.taken), commits=_ends(question))
     begun, before = time.monotonic(), len(state.taken)

@@ -86,7 +86,7 @@ def test_a_search_is_chosen_from_the_list_and_the_address_brings_it_back(
     commits = page.get_by_role("region", name="commits of the search")
     expect(commits.get_by_role("row", name=re.compile("first bad"))).to_contain_text("+10.0 %")
     page.go_back()
-    expect(page.locator("#bisect-head")).to_contain_text("only the ending")
+    expect(page.locator("#bisect-head")).to_contain_text("how executions end")
     with page.expect_download() as saved:
         page.get_by_role("button", name="Download CSV").click()
     assert saved.value.suggested_filename == "pagewalk-bisect.csv"

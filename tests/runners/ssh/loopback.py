@@ -1,5 +1,6 @@
 """A real sshd on the loopback, with keys, port and configuration of its own."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -29,16 +30,18 @@ class Sshd:
     def cut(self) -> None:
         """Break every connection, as a pulled cable does, only faster; what was started over it stays."""
         for child in self.process.children(recursive=True):
-            if child.name().startswith("sshd"):
-                child.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if child.name().startswith("sshd"):
+                    child.kill()
 
 
 @contextmanager
-def listening(folder: Path, *options: str) -> Iterator[Sshd]:
-    """Yield an sshd that keeps its things in `folder`.
+def listening(folder: Path, *options: str, environment: str = "") -> Iterator[Sshd]:
+    """Yield an sshd that keeps its things in `folder`, which is everybody's home there.
 
     Args:
         options: lines of sshd_config(5).
+        environment: more variables for all that is executed there.
     """
     assert SSHD is not None
     if os.getuid() == 0:
@@ -48,7 +51,7 @@ def listening(folder: Path, *options: str) -> Iterator[Sshd]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server, client = _configured(folder, port, options)
+    server, client = _configured(folder, port, (*options, f"SetEnv HOME={folder} {environment}"))
     with subprocess.Popen([SSHD, "-D", "-e", "-f", server], stderr=(folder / "log").open("wb")) as process:
         sshd = Sshd(
             psutil.Process(process.pid), Entry("board", Local().target, "ssh", "board", config=str(client))

@@ -1,0 +1,40 @@
+"""Every word of a command reaches the workload as it is, and no shell as code."""
+
+import subprocess
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from runners.ssh.job_file import Order, job_text
+
+words = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=20)
+
+
+def _executed(order: Order, folder: Path) -> list[str]:
+    (folder / "job").write_bytes(job_text(order, "0" * 16))
+    done = subprocess.run(
+        ["sh", "-c", ". ./job; execute"], cwd=folder, capture_output=True, check=True, text=True
+    )
+    return done.stdout.split("\0")[:-1]
+
+
+@given(arguments=st.lists(words, max_size=5))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_words_arrive_as_they_are(tmp_path: Path, arguments: list[str]) -> None:
+    order = Order(("printf", "%s\\0", *arguments), [], (), (), 60)
+    assert _executed(order, tmp_path) == (arguments or [""])
+
+
+def test_the_mark_comes_first_and_substitutions_stay_words(tmp_path: Path) -> None:
+    value = "$(touch harm) `touch harm` '; touch harm #"
+    order = Order(("env", "-0"), [("A", value)], (), (), 60)
+    assert _executed(order, tmp_path) == [f"PAGEWALK_RUN={'0' * 16}", f"A={value}", "PAGEWALK_CONTROL=4,5"]
+    assert not (tmp_path / "harm").exists()
+
+
+def test_processors_are_a_mask_and_time_is_whole_seconds() -> None:
+    text = job_text(Order(("true",), [], (1, 3), ("page-faults",), 1.2), "0" * 16).decode()
+    assert "exec taskset 0xa env -i" in text
+    assert text.startswith("timeout=2\ncounted=yes\n")
+    assert "perf stat -x, -o perf.csv -D -1" in text

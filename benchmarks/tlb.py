@@ -1,4 +1,4 @@
-"""Translation: what reaching a page costs when its translation is not at hand, and what taking it away does."""
+"""Translation: what reaching a page costs when its translation is not at hand, and what its loss does."""
 
 from pagewalk.suite import Workload
 

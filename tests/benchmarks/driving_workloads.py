@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,6 +70,26 @@ def run(
         env={**os.environ, **(environment or {})},
     )
     return Said(done.returncode, tuple(objects(done.stdout)), done.stderr)
+
+
+def faults(program: Path, *arguments: str) -> int:
+    """Return the minor faults of one execution and its children, as getrusage(2) counts them."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt
+    output(str(program), *arguments)
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt - before
+
+
+def output(*command: str) -> str:
+    """Return what a command prints. It is spawned: a forked child begins with faults of its parent's."""
+    reading, writing = os.pipe()
+    actions = [(os.POSIX_SPAWN_DUP2, writing, 1), (os.POSIX_SPAWN_CLOSE, reading)]
+    child = os.posix_spawn(command[0], command, os.environ, file_actions=actions)
+    os.close(writing)
+    with os.fdopen(reading) as stream:
+        text = stream.read()
+    _, status = os.waitpid(child, 0)
+    assert status == 0, command
+    return text
 
 
 def objects(stdout: str) -> list[Line]:

@@ -1,20 +1,18 @@
 """The pointer chases: one cycle over all cells, whole rounds, no page fault in the region."""
 
-import os
-import resource
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from driving_workloads import run
+from driving_workloads import faults, run
 
 Native = Callable[[str], Path]
 LEAST_STEPS = 1 << 16
-COUNTS = [2, 3, 64, 1000, 65_537]
+COUNTS = [("pages", 1), *itertools.product(["pages", "lines"], [2, 3, 64, 1000, 65_537])]
 
 
-@pytest.mark.parametrize("count", COUNTS)
-@pytest.mark.parametrize("what", ["pages", "lines"])
+@pytest.mark.parametrize(("what", "count"), COUNTS)
 def test_a_loop_is_whole_rounds_over_all_cells(native: Native, what: str, count: int) -> None:
     said = run(native(f"chase_{what}"), f"--{what}={count}", "--loops=3")
     rounds = -(-LEAST_STEPS // count)
@@ -29,31 +27,19 @@ def test_every_seed_gives_one_cycle_over_all_cells(native: Native, what: str) ->
         assert said.the("check") == {"cycle": 500, "back_at_start": True}
 
 
-def faults(program: Path, *arguments: str) -> int:
-    """Return the minor faults of one execution, as getrusage(2) counts them."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt
-    assert os.spawnv(os.P_WAIT, program, [str(program), *arguments]) == 0
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt - before
-
-
-@pytest.fixture
-def quiet(capfd: pytest.CaptureFixture[str]) -> None:
-    """Keeps what the workload prints out of the way."""
-
-
-def test_each_small_page_is_faulted_in_once(native: Native, quiet: None) -> None:
+def test_each_small_page_is_faulted_in_once(native: Native) -> None:
     program = native("chase_pages")
     few, many = (faults(program, f"--pages={pages}", "--huge=0", "--loops=1") for pages in (1024, 5120))
     assert many - few == pytest.approx(4096, abs=40)
 
 
-def test_no_page_is_faulted_in_by_the_region(native: Native, quiet: None) -> None:
+def test_no_page_is_faulted_in_by_the_region(native: Native) -> None:
     program = native("chase_pages")
     once, often = (faults(program, "--pages=4096", "--huge=0", f"--loops={loops}") for loops in (1, 40))
     assert often == pytest.approx(once, abs=20)
 
 
-def test_huge_pages_are_faulted_in_by_two_mebibytes(native: Native, quiet: None) -> None:
+def test_huge_pages_are_faulted_in_by_two_mebibytes(native: Native) -> None:
     enabled = Path("/sys/kernel/mm/transparent_hugepage/enabled")
     if not enabled.exists() or "[never]" in enabled.read_text():
         pytest.skip("this kernel gives no transparent huge pages")

@@ -7,9 +7,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from driving_workloads import C_PROGRAMS, run
+from driving_workloads import run
 
 Native = Callable[..., Path]
+GREAT = {
+    "churn": ("--size=1048576", "--live=1048576"),
+    "alloc_sequence": ("--length=65536", "--slots=4096", "--most=16777216"),
+    "chase_pages": ("--pages=1000000",),
+    "chase_lines": ("--lines=1000000",),
+    "far_pages": ("--pages=16384",),
+    "walk": ("--kib=1000000",),
+    "flush_pages": ("--pages=65536",),
+    "copy_on_write": ("--pages=200000",),
+    "misaligned": ("--kib=1000000",),
+    "first_touch": ("--pages=200000",),
+    "advise": ("--pages=200000",),
+}
+"""Workloads whose memory has a size of their own, and one that is more than 40 MB."""
 LOW_ADDRESS, NO_ADDRESS, ABORT, SENT, STACK, BEYOND_FILE, ILLEGAL = range(7)
 
 on_x86_64 = pytest.mark.skipif(
@@ -69,12 +83,8 @@ def test_a_stack_that_overflows_is_recorded_too(native: Native) -> None:
     assert int(said.the("crash")["address"], 16) > 0
 
 
-@pytest.mark.parametrize("name", C_PROGRAMS)
+@pytest.mark.parametrize("name", GREAT)
 def test_memory_that_runs_out_is_said_in_words_that_the_runner_knows(native: Native, name: str) -> None:
-    great = {
-        "churn": ("--size=1048576", "--live=1048576"),
-        "alloc_sequence": ("--length=65536", "--slots=4096", "--most=16777216"),
-    }.get(name, (f"--{name.removeprefix('chase_')}=1000000",))
-    said = run(("sh", "-c", 'ulimit -v 40000 && exec "$@"', "sh", native(name)), "--loops=1", *great)
+    said = run(("sh", "-c", 'ulimit -v 40000 && exec "$@"', "sh", native(name)), "--loops=1", *GREAT[name])
     assert said.status == 71
     assert "out of memory" in said.stderr or "Cannot allocate memory" in said.stderr

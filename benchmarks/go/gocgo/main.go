@@ -36,7 +36,7 @@ var (
 	key    uint64
 )
 
-// pass calls C, and puts a new object with what C said into the map: there is always something to collect.
+// pass calls C, and puts a new object with what C said into a full map: there is always something to collect.
 func pass() uint64 {
 	for i := 0; i < callsALoop; i++ {
 		values[key] = &record{told: uint64(C.count(1))}
@@ -68,6 +68,9 @@ func main() {
 		Prepare: func(uint64) {
 			contract.UseProcessors(processors)
 			values = map[uint64]*record{}
+			for i := uint64(0); i < uint64(elements.Value); i++ {
+				values[i] = &record{}
+			}
 		},
 		Pass:  pass,
 		Check: check,

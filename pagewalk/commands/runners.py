@@ -154,6 +154,7 @@ def add_command(  # noqa: PLR0913  one parameter an option
     pagewalk runners add later --target arm64 --host lab-7 --no-check     it is not switched on today
     """
     inventory = open_inventory(options.project_root())
+    config = str(Path(config).expanduser().absolute()) if config else ""
     entry = Entry(name, parse_target(target), "ssh", host, folder, cpus, counters, timeout, config)
     inventory.add(entry, only_try=True)
     if check:

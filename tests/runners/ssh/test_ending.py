@@ -31,7 +31,7 @@ def test_a_good_end_has_time_and_the_peak_that_the_board_read() -> None:
     run = _run("status=0\npeak=100\nload=0.50 0.40 0.30 1/99 4", out=REGION)
     assert {sample.metric: sample.value for sample in run.samples} == {"time": 0.25, "peak_rss": 102400.0}
     assert run.facts["load_avg_1min"] == "0.50"
-    assert [missing.metric for missing in _run("status=0", out=REGION).missing][0] == "peak_rss"
+    assert next(missing.metric for missing in _run("status=0", out=REGION).missing) == "peak_rss"
 
 
 @pytest.mark.parametrize(

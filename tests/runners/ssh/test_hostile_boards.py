@@ -78,7 +78,7 @@ def test_wrong_json_is_a_failure_and_no_number(board: Ssh, exits: MakeArtifact) 
 def test_a_full_disk_is_said_and_leaves_no_half_file(entry: Entry, job: MakeJob, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "pagewalk", small]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "pagewalk", str(small)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("cannot mount a small file system: needs root")
     try:

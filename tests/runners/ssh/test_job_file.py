@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from runners.ssh.job_file import Order, job_text
 
-words = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=20)
+words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
 
 
 def _executed(order: Order, folder: Path) -> list[str]:

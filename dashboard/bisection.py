@@ -116,6 +116,7 @@ def _candidates(state: State, asked: Asked, belief: Sequence[float]) -> Iterator
     values: dict[str, list[float]] = {}
     crashed: Counter[str] = Counter()
     silent: Counter[str] = Counter()
+    skipped = set(state.skipped)
     for commit, found in state.taken:
         value = found.values.get(asked.metric)
         if found.crashed:
@@ -127,7 +128,7 @@ def _candidates(state: State, asked: Asked, belief: Sequence[float]) -> Iterator
     for place, (commit, subject) in enumerate(asked.commits):
         counts = tuple(values.get(commit, ())), crashed[commit], silent[commit]
         share = float(belief[place]) if len(belief) else None
-        yield Candidate(place, commit, subject, *counts, commit in state.skipped, share)
+        yield Candidate(place, commit, subject, *counts, commit in skipped, share)
 
 
 def _reference(candidates: Sequence[Candidate]) -> float | None:

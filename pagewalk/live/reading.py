@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pagewalk.live.record import Live, from_json
@@ -23,7 +24,8 @@ def live_in(folder: Path) -> tuple[list[Live], list[Unreadable]]:
     problems: list[Unreadable] = []
     for path in sorted(folder.glob("*.json")):
         try:
-            found.append(_read(path))
+            stat = path.stat()
+            found.append(_read(path, stat.st_mtime_ns, stat.st_size))
         except FileNotFoundError:
             continue  # gone since it was listed
         except (
@@ -39,7 +41,9 @@ def live_in(folder: Path) -> tuple[list[Live], list[Unreadable]]:
     return sorted(found, key=lambda live: -live.began), problems
 
 
-def _read(path: Path) -> Live:
+@lru_cache(maxsize=256)
+def _read(path: Path, _modified: int, _size: int) -> Live:
+    """Read a record once for as long as it is the same: pages ask every second."""
     with path.open("rb") as stream:
         content = stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:

@@ -13,10 +13,13 @@ from pagewalk.metrics import METRICS, PAGE_FAULTS
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
 from pagewalk.protocols import CounterSession, CounterSource, Runner
 from runners import facts, processors
+from runners.counters.call_count import CallCount
+from runners.counters.folded import scaled
 from runners.counters.perf_event_open import PerfEventOpen
 from runners.counters.perf_record import PerfRecord
 from runners.counters.perf_stat import PerfStat
 from runners.counters.plugins import native_plugins
+from runners.counters.probes import is_probe, placed, require_probes
 from runners.counters.process_status import ProcessStatus
 from runners.counters.recordable import require_recordable
 from runners.executable import unsupported
@@ -76,7 +79,10 @@ class Local:
             ConfigError: there is no such event; names the right one.
             Unavailable: there is, and it cannot be recorded here.
         """
-        require_recordable(event)
+        if is_probe(event):
+            require_probes()
+        else:
+            require_recordable(event)
 
     @cached_property
     def _counters(self) -> CounterSource:
@@ -99,9 +105,27 @@ class Local:
         return complete(run, self.availability()) if run.outcome is Outcome.OK else run
 
     def _record(self, job: Job) -> Run:
+        if is_probe(job.record):
+            return self._record_calls(job)
+        return self._recorded(job, PerfRecord())
+
+    def _record_calls(self, job: Job) -> Run:
+        """Sample the calls of a function, and count them beside it: the stacks sum up to all of them."""
+        with placed(job.record, job.artifact) as probes:
+            count = CallCount(probes)
+            try:
+                run = self._recorded(job, PerfRecord(probes.events), (count,))
+                if run.outcome is not Outcome.OK:
+                    return run
+                calls = count.calls
+            finally:
+                count.close()
+        return replace(run, folded=scaled(run.folded, calls), facts={**run.facts, "calls": str(calls)})
+
+    def _recorded(self, job: Job, source: PerfRecord, more: tuple[CounterSession, ...] = ()) -> Run:
         with scratch_folders() as (scratch, work):
-            session = PerfRecord().open(scratch, job)
-            run = self._execute(job, (session,), work)
+            session = source.open(scratch, job)
+            run = self._execute(job, (session, *more), work)
             if session.truncated:
                 # perf ended the workload since its file was full: no fault of the workload's.
                 told = {**run.facts, "recorded": "the first samples only: the recording was full"}

@@ -21,7 +21,7 @@ from pagewalk.profiling import CYCLES, Recording, clock_event, one_cell
 from pagewalk.protocols import Recorder
 from pagewalk.subjects import Subject
 
-TIME = "time"
+TIME, PROBE = "time", "probe:"
 
 
 def event_options(function: Any) -> Any:
@@ -33,7 +33,8 @@ def event_options(function: Any) -> Any:
             show_default=True,
             metavar="EVENT",
             help="What is sampled: `time` (cycles, or cpu-clock where there is no counter), `page-faults`, "
-            "or any event of `perf list`; on emulated runners a simulated metric, as `dtlb_misses`.",
+            "any event of `perf list`, or the calls of a function, `probe:malloc`; on emulated runners a "
+            "simulated metric, as `dtlb_misses`.",
         ),
         click.option(
             "--times",
@@ -74,9 +75,10 @@ class Recorded:
         counts = " and ".join(str(len(side)) for side in self.sides)
         lost = sum(profile.lost for side in self.sides for profile in side)
         all_of_it = sum(profile.total for side in self.sides for profile in side)
-        said = [f"{self.event} on {self.runner}, {counts} executions, {all_of_it} samples."]
+        what = "calls" if self.event.startswith(PROBE) else "samples"
+        said = [f"{self.event} on {self.runner}, {counts} executions, {all_of_it} {what}."]
         if lost:
-            said.append(f"{lost} samples more were lost before perf could write them down.")
+            said.append(f"{lost} {what} more were lost before perf could write them down.")
         return tuple(said)
 
 

@@ -18,19 +18,38 @@ LOST = "[lost]"
 """Frame under which stacks are counted that perf could not write down in time."""
 
 
-def fold(script: str) -> str:
+def fold(script: str, *, weighted: bool = False) -> str:
     """Return the stacks of `perf script -F comm,ip,sym --show-lost-events` with how often each occurred.
+
+    Args:
+        weighted: whether the script has each sample's period behind the command (`-F comm,period,ip,sym`):
+            how many occurrences it stands for.
 
     Names come from symbol tables that a stranger may have written: what would end a frame or a
     line is escaped.
     """
-    counts = Counter(_stacks(script))
+    counts = Counter[str]()
+    for command, stack in _stacks(script):
+        name, weight = _weight(command) if weighted else (command, 1)
+        counts[";".join((escape(name), *stack))] += weight
     if lost := _lost(script):
         counts[LOST] = lost
     return "".join(f"{stack} {count}\n" for stack, count in sorted(counts.items()))
 
 
-def _stacks(script: str) -> Iterator[str]:
+def scaled(folded: str, total: int) -> str:
+    """Return folded stacks with counts that sum up to `total`, in proportion; what was lost is among them."""
+    rows = [line.rpartition(" ") for line in folded.splitlines() if not line.startswith(f"{LOST} ")]
+    taken = sum(int(count) for _, _, count in rows)
+    return "".join(f"{stack} {max(1, round(int(count) * total / taken))}\n" for stack, _, count in rows)
+
+
+def _weight(command: str) -> tuple[str, int]:
+    name, _, period = command.rpartition(" ")
+    return (name.strip(), int(period)) if period.isdecimal() else (command, 1)
+
+
+def _stacks(script: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     command, frames = "", list[str]()
     for line in (*script.split("\n"), ""):
         match = _FRAME.match(line)
@@ -39,7 +58,7 @@ def _stacks(script: str) -> Iterator[str]:
         elif line.strip() and not _LOST.match(line):
             command = line
         elif frames:
-            yield ";".join((escape(command.strip()), *reversed(frames[:MOST_FRAMES])))
+            yield command.strip(), tuple(reversed(frames[:MOST_FRAMES]))
             command, frames = "", []
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-HARDWARE, SOFTWARE, CACHE, RAW = 0, 1, 3, 4
+HARDWARE, SOFTWARE, TRACEPOINT, CACHE, RAW = range(5)
 
 _RAW = re.compile(r"([A-Za-z][\w.-]{0,63})=r([0-9a-f]{1,16})")
 

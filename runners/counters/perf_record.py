@@ -41,9 +41,16 @@ _IPC_LOCK = 1 << 14
 
 
 class PerfRecord:
-    """A source of call stacks; it has no metrics."""
+    """A source of call stacks; it has no metrics.
+
+    Args:
+        events: perf's pattern of events to record instead of the one the job names; they are weighted.
+    """
 
     name = "perf_record"
+
+    def __init__(self, events: str = "") -> None:
+        self._events = events
 
     def availability(self) -> Mapping[str, Provenance | Missing]:
         return {}
@@ -55,20 +62,22 @@ class PerfRecord:
             Unavailable: perf is not installed, or cannot record the event here.
             ConfigError: there is no such event.
         """
-        event = job.record or FAULTS
-        require_recordable(event)
+        event = self._events or job.record or FAULTS
+        if not self._events:
+            require_recordable(event)
         stacks = "fp" if is_go(job.artifact.command) else "dwarf"
-        return PerfRecordSession(scratch, stacks, event)
+        return PerfRecordSession(scratch, stacks, event, weighted=bool(self._events))
 
 
 class PerfRecordSession:
     """One `perf record` around one workload."""
 
-    def __init__(self, scratch: Path, stacks: str, event: str = FAULTS) -> None:
+    def __init__(self, scratch: Path, stacks: str, event: str = FAULTS, *, weighted: bool = False) -> None:
         self._control = PerfControl(scratch)
         self._file = scratch / "perf.data"
         self._stacks = _STACKS[stacks]
         self._event = asked_as(event, this_processor())
+        self._weighted = weighted
 
     def wrap(self, command: Sequence[str]) -> Sequence[str]:
         often = ("-c", "1", "-d") if self._event == FAULTS else ("-F", str(HERTZ))
@@ -100,15 +109,15 @@ class PerfRecordSession:
         return self._file.exists() and self._file.stat().st_size >= SIZE_LIMIT
 
     def folded(self) -> str:
-        """Return the stacks in the folded format.
+        """Return the stacks in the folded format, as often as they occurred where they are weighted.
 
         Raises:
             Unavailable: perf left no file, or recorded another event than it was asked for.
         """
         require_event(self._file, self._event)
-        return fold(
-            _perf("script", "-i", str(self._file), "--no-inline", "--show-lost-events", "-F", "comm,ip,sym")
-        )
+        fields = "comm,period,ip,sym" if self._weighted else "comm,ip,sym"
+        script = _perf("script", "-i", str(self._file), "--no-inline", "--show-lost-events", "-F", fields)
+        return fold(script, weighted=self._weighted)
 
 
 def require_event(file: Path, event: str) -> None:
@@ -122,7 +131,7 @@ def require_event(file: Path, event: str) -> None:
     # With a delayed start perf adds an event of its own that only tracks mappings, and it gives tips.
     found = [line for line in _perf("evlist", "-i", str(file)).splitlines() if line.strip()]
     names = [bare_name(name) for name in found if not name.startswith(("#", "dummy"))]
-    if names != [bare_name(event)]:
+    if set(names) != {bare_name(event)}:
         instead = ", ".join(names) or "nothing"
         raise Unavailable(
             f"perf recorded {instead} instead of {event}: this kernel does not offer that event",

@@ -1,6 +1,7 @@
-"""Which function of an ELF file an offset lies in."""
+"""Which function of an ELF file an offset lies in, and where its functions begin."""
 
 import bisect
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,13 +28,23 @@ def function_at(path: Path, offset: int) -> str:
     Source: the symbol tables `.symtab` and `.dynsym` (System V ABI, chapter 4). A stripped file has
     only what it exports.
     """
-    try:
-        stat = path.stat()
-        symbols = _read(path, stat.st_mtime_ns, stat.st_size)
-    except OSError:
-        return ""
+    symbols = _symbols(path)
     place = bisect.bisect_right(symbols.begins, offset) - 1
     return symbols.names[place] if place >= 0 and offset < symbols.ends[place] else ""
+
+
+def functions(path: Path) -> Mapping[str, int]:
+    """Return where in a file each of its functions begins, by name, from the same symbol tables."""
+    symbols = _symbols(path)
+    return dict(zip(symbols.names, symbols.begins, strict=True))
+
+
+def _symbols(path: Path) -> _Symbols:
+    try:
+        stat = path.stat()
+        return _read(path, stat.st_mtime_ns, stat.st_size)
+    except OSError:
+        return _Symbols((), (), ())
 
 
 @lru_cache(maxsize=16)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runners.counters.folded import fold
+from runners.counters.folded import fold, scaled
 
 # Recorded from perf 6.1, names shortened.
 SCRIPT = """\
@@ -24,6 +24,14 @@ my prog\x20
 
 def test_stacks_are_folded_root_first_with_counts() -> None:
     assert fold(SCRIPT) == ("[lost] 283\nmy prog;[unknown] 1\nwld;__libc_start_call_main;main+0x0 2\n")
+
+
+def test_a_sample_may_stand_for_many_occurrences_and_all_for_those_that_were_counted() -> None:
+    text = "my prog          1 \n\t  1 f\n\nmy prog         97 \n\t  1 f\n\nmy prog          2 \n\t  2 g\n"
+    weighted = fold(text, weighted=True)
+    assert weighted == "my prog;f 98\nmy prog;g 2\n"
+    assert scaled(f"[lost] 9\n{weighted}", 1000) == "my prog;f 980\nmy prog;g 20\n"
+    assert scaled("", 5) == ""
 
 
 def test_losses_that_are_reported_twice_are_counted_once() -> None:

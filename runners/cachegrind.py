@@ -89,7 +89,7 @@ class CachegrindRunner:
             run = execute(
                 Execution(arrange, variables, (session,), timeout, work, control=False, cores=False)
             )
-            return emulated.without_page(run), session
+            return emulated.without_pages(run), session
 
     @cached_property
     def _version(self) -> str:

@@ -17,6 +17,9 @@ from pagewalk.metrics import (
 from pagewalk.model import Missing, Outcome, Provenance, Run
 from runners.execution.crash_record import PAGE_BY_ADDRESS
 
+_PAGE_STATES = "pages."
+"""How the facts begin that workloads tell of the state of their pages."""
+
 FIXED = ("setarch", "-R")
 """What goes before a command line whose address space shall not be randomised."""
 
@@ -48,8 +51,9 @@ def unrecorded(event: str) -> Run:
     return Run(Outcome.UNSUPPORTED, facts={"failure": reason})
 
 
-def without_page(run: Run) -> Run:
-    """Take back what the workload read of its page: the page tables are the emulator's."""
+def without_pages(run: Run) -> Run:
+    """Take back what the workload read of its pages: the page tables are the emulator's."""
+    run = replace(run, facts={n: text for n, text in run.facts.items() if not n.startswith(_PAGE_STATES)})
     if run.crash is None or not run.crash.page:
         return run
     known = {word: text for word, text in run.crash.page.items() if word in PAGE_BY_ADDRESS}

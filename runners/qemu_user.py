@@ -26,6 +26,9 @@ from runners.local import NO_SOURCE, complete, scratch_folders
 ARCHITECTURES = ("x86_64", "arm64", "riscv64")
 """Those that get a runner."""
 
+ON_REQUEST = (Target("armv7"), Target("armv7", "musl"))
+"""Targets of further runners, for those who name them: few subjects are built for them."""
+
 SLOWDOWN = 20
 """By how much longer a workload may take than its job says; plain emulation takes 3 to 40 times as long."""
 
@@ -35,24 +38,28 @@ _VERSION = re.compile(r"version (\d+(?:\.\d+){1,3})")
 
 def discover() -> Sequence[Runner]:
     """Return a runner per architecture, also where its emulator is missing: it says what to install."""
-    return tuple(QemuUser(architecture, Memsim(architecture)) for architecture in ARCHITECTURES)
+    return tuple(QemuUser(Target(architecture)) for architecture in ARCHITECTURES)
+
+
+def discover_on_request() -> Sequence[Runner]:
+    """Return a runner per target of `ON_REQUEST`: `qemu-armv7`, and `qemu-armv7-musl`."""
+    return tuple(QemuUser(target) for target in ON_REQUEST)
 
 
 class QemuUser:
     """One architecture under emulation.
 
     Args:
-        architecture: a key of `runners.counters.memsim.EMULATORS`.
-        counters: the model of its processor.
+        target: of an architecture in `runners.counters.memsim.EMULATORS`.
     """
 
     emulated = True
 
-    def __init__(self, architecture: str, counters: Memsim) -> None:
-        self.name = self.machine = f"qemu-{architecture}"
-        self.target = Target(architecture)
-        self._binary = EMULATORS[architecture]
-        self._counters = counters
+    def __init__(self, target: Target) -> None:
+        self.name = self.machine = f"qemu-{target.architecture}{'-musl' if target.libc == 'musl' else ''}"
+        self.target = target
+        self._binary = EMULATORS[target.architecture]
+        self._counters = Memsim(target.architecture)
 
     def unavailable(self) -> str:
         return self._probe
@@ -106,7 +113,7 @@ class QemuUser:
             if job.record and run.outcome is Outcome.OK:
                 program = Path(job.artifact.command[-1]).name
                 return replace(run, samples=(), missing=(), folded=session.folded(program))
-            return emulated.without_page(run)
+            return emulated.without_pages(run)
 
     def require_event(self, event: str) -> None:
         """Check that an event is one that the model counts.

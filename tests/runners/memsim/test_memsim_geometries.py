@@ -44,6 +44,7 @@ def test_every_file_that_ships_is_valid_and_names_its_source_where_it_is_a_real_
 
 
 def test_a_real_core_is_selected_by_name_on_its_architectures() -> None:
+    assert known_cores("x86_64") == ("skylake-sp", "zen3")
     assert known_cores("arm64") == ("cortex-a72", "neoverse-n1")
     u74 = load_geometry("riscv64", "sifive-u74")
     assert str(u74) == "sifive-u74: L1D 32 KiB/8, L2 2 MiB/16, L1 dTLB 40/40, STLB 512/1"

@@ -1,12 +1,13 @@
 #include "core.h"
 
-#include <string.h>
+#include <pthread.h>
 #include <sys/mman.h>
 
 static char *arena;
 static size_t stride;
 static const struct options *geometry;
 static unsigned seen;
+static pthread_mutex_t shared_l2 = PTHREAD_MUTEX_INITIALIZER;
 
 static size_t round_up(size_t bytes)
 {
@@ -62,6 +63,8 @@ struct core *core_start(unsigned vcpu)
     core->l1d = timed_over(take(&memory, timed_bytes(geometry->l1d)), geometry->l1d);
     core->stlb = lru_over(take(&memory, lru_bytes(geometry->stlb)), geometry->stlb);
     core->l2 = lru_over(take(&memory, lru_bytes(geometry->l2)), geometry->l2);
+    if (geometry->shared && vcpu)
+        core->l2 = core_start(0)->l2;
     core->nothing = (struct way){.key = NO_KEY, .page = &core->nothing};
     for (unsigned i = 0; i < LINE_HINTS; i++)
         core->line_hints[i] = &core->nothing;
@@ -105,12 +108,23 @@ static inline struct way *touch_page(struct core *core, uint64_t address, unsign
     return *hint = way;
 }
 
+/* Where cores share their L2 they take turns; a core that has one of its own never waits. */
+static bool touch_l2(struct core *core, uint64_t line)
+{
+    if (!geometry->shared)
+        return lru_touch(&core->l2, line);
+    pthread_mutex_lock(&shared_l2);
+    bool hit = lru_touch(&core->l2, line);
+    pthread_mutex_unlock(&shared_l2);
+    return hit;
+}
+
 static inline struct way *touch_line(struct core *core, uint64_t key, unsigned store)
 {
     struct way **hint = &core->line_hints[key % LINE_HINTS], *way = find(&core->l1d, *hint, key);
     if (!way) {
         bump(&core->counts.misses[L1D][store], 1);
-        if (!lru_touch(&core->l2, key))
+        if (!touch_l2(core, key))
             bump(&core->counts.misses[L2][store], 1);
         way = timed_replace(&core->l1d, key);
     }

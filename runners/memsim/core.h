@@ -1,9 +1,8 @@
 /*
  * One vCPU's counters and the structures it looks its data accesses up in.
  *
- * Every vCPU is a core of its own with private TLBs, L1D and L2: nothing is shared, so nothing needs
- * a lock, and nothing models coherence. Only its own vCPU writes a core; the thread that ends a
- * region reads all of them, hence the relaxed atomics, which cost nothing on the machines we run on.
+ * Every vCPU is a core of its own with private TLBs and L1D; cores have an L2 each, or share one and lock it.
+ * Nothing models coherence. Only its own vCPU writes a core; the thread that ends a region reads all of them.
  */
 #ifndef MEMSIM_CORE_H
 #define MEMSIM_CORE_H

@@ -41,6 +41,7 @@ class Geometry:
     Args:
         name: how it is selected: `reference`, a core's name, or a file's.
         architectures: those it is meant for.
+        shared_l2: whether the cores of a processor look up one L2 instead of one each.
     """
 
     name: str
@@ -49,11 +50,13 @@ class Geometry:
     l2: Structure
     dtlb: Structure
     stlb: Structure
+    shared_l2: bool = False
 
     def arguments(self) -> tuple[str, ...]:
         """Return the plugin's arguments, as `l1d=32768:8`."""
         named = (("l1d", self.l1d), ("l2", self.l2), ("dtlb", self.dtlb), ("stlb", self.stlb))
-        return tuple(f"{name}={shape.size}:{shape.ways}" for name, shape in named)
+        sizes = tuple(f"{name}={shape.size}:{shape.ways}" for name, shape in named)
+        return (*sizes, "shared=l2") if self.shared_l2 else sizes
 
     def describe(self, *levels: str) -> str:
         """Return words for the named levels (fields of this class), as `L1D 32 KiB/8`."""
@@ -67,7 +70,8 @@ class Geometry:
             case "l1d":
                 return f"L1D {_binary(self.l1d.size)}/{self.l1d.ways}"
             case "l2":
-                return f"L2 {_binary(self.l2.size)}/{self.l2.ways}"
+                shared = " shared" if self.shared_l2 else ""
+                return f"L2 {_binary(self.l2.size)}/{self.l2.ways}{shared}"
             case "dtlb":
                 return f"L1 dTLB {self.dtlb.size}/{self.dtlb.ways}"
             case _:
@@ -115,9 +119,10 @@ def read_geometry(path: Path) -> Geometry:
         name,
         top.texts("architectures", pattern="|".join(REFERENCES)),
         l1d=_structure(top.table("l1d"), "bytes", LINE_BYTES),
-        l2=_structure(top.table("l2"), "bytes", LINE_BYTES),
+        l2=_structure(top.table("l2"), "bytes", LINE_BYTES, "shared"),
         dtlb=_structure(top.table("dtlb"), "entries", 1),
         stlb=_structure(top.table("stlb"), "entries", 1),
+        shared_l2=_is_shared(top.table("l2")),
     )
 
 
@@ -144,8 +149,8 @@ def _choices(architecture: str) -> str:
     )
 
 
-def _structure(table: Table, unit: str, way_holds: int) -> Structure:
-    table.allow(unit, "ways")
+def _structure(table: Table, unit: str, way_holds: int, *more: str) -> Structure:
+    table.allow(unit, "ways", *more)
     size, ways = _positive(table, unit), _positive(table, "ways")
     for problem in _problems(size, ways, way_holds):
         raise table.error(problem, "See runners/memsim/README.md on how to write a geometry.", unit)
@@ -160,6 +165,13 @@ def _problems(size: int, ways: int, way_holds: int) -> Iterator[str]:
         yield f"{size} is no multiple of the {ways * way_holds} that one set holds"
     if sets > _MAX_SETS or sets & (sets - 1):
         yield f"{sets} sets: must be a power of two of at most 2^20"
+
+
+def _is_shared(table: Table) -> bool:
+    value = table.values.get("shared", False)
+    if not isinstance(value, bool):
+        raise table.error(f"shared = {value!r} is neither true nor false", "Write shared = true.", "shared")
+    return value
 
 
 def _positive(table: Table, key: str) -> int:

@@ -78,6 +78,8 @@ static bool parse_one(const char *argument, struct options *options)
         return parse_choice(argument, value, "full", "icount", &options->full);
     if (IS("threads"))
         return parse_choice(argument, value, "on", "off", &options->threads);
+    if (IS("shared"))
+        return parse_choice(argument, value, "l2", "nothing", &options->shared);
     if (IS("record"))
         return parse_event(argument, value, &options->record);
     if (IS("l1d"))
@@ -89,7 +91,7 @@ static bool parse_one(const char *argument, struct options *options)
     if (IS("stlb"))
         return parse_shape(argument, value, 1, &options->stlb);
 #undef IS
-    return refuse(argument, "unknown; known are out, mode, threads, record, l1d, l2, dtlb, stlb");
+    return refuse(argument, "unknown; known are out, mode, threads, shared, record, l1d, l2, dtlb, stlb");
 }
 
 bool options_parse(int argc, char **argv, struct options *options)

@@ -13,6 +13,7 @@ struct options {
     bool full;       /* mode=full models TLBs and caches; mode=icount counts instructions only */
     bool threads;    /* threads=on keeps counters per vCPU; threads=off is faster and for one vCPU only */
     unsigned record; /* record=dtlb_misses keeps where in the code they are: a level, INSTRUCTIONS, or NOTHING */
+    bool shared;     /* shared=l2 lets all cores look up one L2 */
     struct shape l1d, l2, dtlb, stlb;
 };
 

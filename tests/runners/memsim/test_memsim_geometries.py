@@ -47,7 +47,7 @@ def test_a_real_core_is_selected_by_name_on_its_architectures() -> None:
     assert known_cores("x86_64") == ("skylake-sp", "zen3")
     assert known_cores("arm64") == ("cortex-a72", "neoverse-n1")
     u74 = load_geometry("riscv64", "sifive-u74")
-    assert str(u74) == "sifive-u74: L1D 32 KiB/8, L2 2 MiB/16, L1 dTLB 40/40, STLB 512/1"
+    assert str(u74) == "sifive-u74: L1D 32 KiB/8, L2 2 MiB/16 shared, L1 dTLB 40/40, STLB 512/1"
     assert load_geometry("armv7", "cortex-a72") == load_geometry("arm64", "cortex-a72")
 
 
@@ -88,6 +88,8 @@ def test_a_file_of_ones_own_is_taken_by_its_path(tmp_path: Path) -> None:
         ("entries = 128", "entries = true", 17, "no positive integer"),
         ("entries = 128", 'entries = "128"', 17, "no positive integer"),
         ("ways = 8", "way = 8", 10, "unknown key 'way'"),
+        ("ways = 8", "ways = 8\nshared = 1", 11, "neither true nor false"),
+        ("ways = 4", "ways = 4\nshared = true", 7, "unknown key 'shared'"),
         ('["riscv64"]', '["risc-v"]', 2, "risc-v"),
     ],
 )

@@ -83,10 +83,11 @@ class Lru:
 class Naive:
     """What README.md says, as plainly as it can be written."""
 
-    def __init__(self, shapes: Shapes = SHAPES) -> None:
+    def __init__(self, shapes: Shapes = SHAPES, l2: Lru | None = None) -> None:
         unit = {"dtlb": 1, "stlb": 1, "l1d": 64, "l2": 64}
         levels = [Lru(size // ways // unit[name], ways) for name, (size, ways) in shapes.items()]
-        self.dtlb, self.stlb, self.l1d, self.l2 = levels
+        self.dtlb, self.stlb, self.l1d, own = levels
+        self.l2 = l2 or own
         self.huge: set[int] = set()
         self.misses = [0] * 8
 
@@ -143,6 +144,21 @@ def test_the_model_counts_what_a_naive_one_counts(replay: Path, steps: list[Step
         assert play(replay, steps, arguments_of(shapes)) == naive.misses
 
 
+@pytest.mark.parametrize("shared", [True, False])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=st.lists(st.tuples(st.integers(0, 2), ACCESS), max_size=300))
+def test_cores_share_an_l2_or_have_one_each(
+    replay: Path, shared: bool, steps: list[tuple[int, Step]]
+) -> None:
+    first = Naive()
+    cores = (first, *(Naive(l2=first.l2 if shared else None) for _ in range(2)))
+    for core, step in steps:
+        cores[core].step(*step)
+    trace = [(operation + 4 * core, address, length) for core, (operation, address, length) in steps]
+    found = play(replay, trace, [*ARGUMENTS, f"shared={'l2' if shared else 'nothing'}"])
+    assert found == [sum(counts) for counts in zip(*(core.misses for core in cores), strict=True)]
+
+
 def test_a_long_random_walk_counts_the_same_in_both(replay: Path) -> None:
     """Longer than hypothesis makes them: every set full, every order seen."""
     state, steps = 1, []
@@ -176,6 +192,8 @@ def test_addresses_at_the_end_of_the_address_space_stay_inside_the_model(replay:
         ("stlb=0:4", "SIZE:WAYS"),
         ("l2=1024:4x", "SIZE:WAYS"),
         ("mode=fast", "mode=fast"),
+        ("shared=l1d", "two values"),
+        ("record=cycles", "no event"),
         ("threads", "name=value"),
         ("out=relative", "absolute"),
         ("colour=blue", "unknown"),

@@ -21,7 +21,7 @@ demo: $(VENV)/.demo
 	@scripts/demo $(SERVE) $(PORT)
 
 test: $(VENV)/.dev
-	@scripts/install-system qemu perf cc chromium valgrind
+	@scripts/install-system qemu perf cc chromium valgrind sshd busybox
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(VENV)/.dev

@@ -51,10 +51,10 @@ def chosen_runner(argv: list[str]) -> Runner:
         known = {runner.machine: runner for runner in load_runners()[0]}
         return known.get(machine) or runner_named(DEFAULT_RUNNER)
     runner = runner_named(wanted)
-    if runner.emulated and machine != runner.machine:
+    if runner.name != DEFAULT_RUNNER and machine != runner.machine:
         raise PagewalkError(
             f"PAGEWALK_RUNNER is {wanted}, and asv would file its results under {machine or 'this machine'}.",
-            f"Add --machine {runner.machine}: an emulated runner never shares a name with a real one.",
+            f"Add --machine {runner.machine}: what was measured elsewhere is never filed under this machine.",
         )
     return runner
 
@@ -125,8 +125,8 @@ def _subject(root: Path) -> Subject:
 
 
 def _know_machine(runner: Runner) -> None:
-    """Tell asv of an emulated machine that it was asked for by name; asv itself only knows the host."""
-    if not runner.emulated:
+    """Tell asv of an emulated machine or a board that was asked for by name; asv itself only knows the host."""
+    if runner.name == DEFAULT_RUNNER:
         return
     try:
         MachineCollection.load(runner.machine)

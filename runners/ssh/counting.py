@@ -35,8 +35,16 @@ class Counting:
     def parse(self, text: str, regions: Sequence[Region]) -> Iterable[Sample | Missing]:
         """Return what `text`, from `perf stat -x,`, says, per operation over all regions."""
         if not self.events:
-            return [value for value in self.offers.values() if isinstance(value, Missing)]
-        return samples(text, sum(region.operations for region in regions), self.processor)
+            return list(self._missing.values())
+        found = samples(text, sum(region.operations for region in regions), self.processor)
+        # Of what it was never asked for perf says nothing; why it was not asked is known.
+        return [
+            value if isinstance(value, Sample) else self._missing.get(value.metric, value) for value in found
+        ]
+
+    @property
+    def _missing(self) -> Mapping[str, Missing]:
+        return {metric: value for metric, value in self.offers.items() if isinstance(value, Missing)}
 
 
 def processor_of(entry: Entry, facts: Answer) -> Processor:

@@ -1,15 +1,16 @@
 """The workloads, built once a session: the C ones in no time, the Go ones slowly."""
 
+import functools
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from batch import CONTRACT, INCLUDES
 from driving_workloads import (
     C_PROGRAMS,
     C_SOURCES,
-    ENGINE,
     FIXTURES,
     GO_PROGRAMS,
     GO_RELEASE,
@@ -36,8 +37,16 @@ def native(tmp_path_factory: pytest.TempPathFactory) -> Native:
         program = folder / "-".join((name, *options))
         source = C_SOURCES.get(name, FIXTURES / f"{name}.c")
         if not program.exists():
-            compile_c(program, source, *ENGINE, options=options)
+            compile_c(program, source, *INCLUDES, *engine(*options), options=options)
         return program
+
+    @functools.cache
+    def engine(*options: str) -> list[Path]:
+        """Compile once what takes longer than a workload and is the same for all."""
+        return [
+            compile_c(folder / "-".join((*options, f"{Path(source).stem}.o")), "-c", source, options=options)
+            for source in CONTRACT
+        ]
 
     return build
 

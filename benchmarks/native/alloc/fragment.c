@@ -3,7 +3,7 @@
 #include "footprint.h"
 
 enum { LIVE_MIB, CYCLES };
-enum { ALLOCATIONS_A_SIZE = 256 };
+enum { BYTES_A_SIZE = 1 << 15 };
 
 /* Each in another class than those near it, so that the holes of one epoch do not fit the next. */
 static const uint32_t sizes[] = {24, 200, 56, 1032, 40, 520, 88, 312};
@@ -30,6 +30,16 @@ static void add(uint32_t size)
     blocks[alive++] = block_new(&tally, size);
 }
 
+/* All sizes one after the other, of each as many blocks as weigh `bytes`. Returns how many that were. */
+static uint64_t cycle(uint64_t bytes)
+{
+    uint64_t before = tally.allocated;
+    for (int epoch = 0; epoch < EPOCHS; epoch++)
+        for (uint64_t i = 0; i < bytes / sizes[epoch]; i++)
+            add(sizes[epoch]);
+    return tally.allocated - before;
+}
+
 static void prepare(void)
 {
     blocks = table_new(weight() / LEAST + 1, sizeof *blocks);
@@ -37,19 +47,12 @@ static void prepare(void)
     while (tally_live(&tally) + sizes[0] <= weight())
         add(sizes[0]);
     /* In each epoch half of the heap's weight is replaced by blocks of one size. */
-    for (uint64_t epoch = 0; epoch < options[CYCLES].value * EPOCHS; epoch++)
-        for (uint64_t i = 0; i < weight() / 2 / sizes[epoch % EPOCHS]; i++)
-            add(sizes[epoch % EPOCHS]);
+    for (uint64_t i = 0; i < options[CYCLES].value; i++)
+        cycle(weight() / 2);
     footprint_note(tally_live(&tally));
 }
 
-static uint64_t pass(void)
-{
-    for (int epoch = 0; epoch < EPOCHS; epoch++)
-        for (int i = 0; i < ALLOCATIONS_A_SIZE; i++)
-            add(sizes[epoch]);
-    return (uint64_t)EPOCHS * ALLOCATIONS_A_SIZE;
-}
+static uint64_t pass(void) { return cycle(BYTES_A_SIZE); }
 
 static void check(void)
 {

@@ -107,3 +107,18 @@ def test_what_is_written_is_within_a_half_per_cent_of_what_is_meant(value: float
 def test_no_number_makes_formatting_fail(value: float) -> None:
     for write in (units.seconds, units.bytes_, units.count, units.change, units.percent, units.times):
         assert write(value)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (99, "99 s"),
+        (170, "3 min"),
+        (6000, "1 h 40 min"),
+        (-1, "missing"),
+        (float("nan"), "missing"),
+    ],
+)
+def test_a_time_to_wait_is_told_as_roughly_as_it_is_known(seconds: float, text: str) -> None:
+    assert units.duration(seconds) == text

@@ -125,7 +125,7 @@ def _subject(root: Path) -> Subject:
 
 
 def _know_machine(runner: Runner) -> None:
-    """Tell asv of an emulated machine or a board that was asked for by name; asv itself only knows the host."""
+    """Tell asv of an emulated machine or a board that was asked for by name; asv only knows the host."""
     if runner.name == DEFAULT_RUNNER:
         return
     try:

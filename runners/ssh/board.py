@@ -75,11 +75,11 @@ class Board:
         """
         ident = secrets.token_hex(8)
         # Somebody else may have the turn for as long as one timeout.
-        patience = 2 * timeout + _GRACE
+        deadline = time.monotonic() + 2 * timeout + _GRACE
         try:
-            answer = self._run(placement, ident, job, patience)
+            answer = self._run(placement, ident, job, deadline)
         except Lost as error:
-            ident, answer = self._resume(placement, ident, job, patience, error)
+            ident, answer = self._resume(placement, ident, job, deadline, error)
         except BaseException:
             with contextlib.suppress(Unavailable):
                 self._connection.ask("stop", ident, patience=20.0)
@@ -87,23 +87,23 @@ class Board:
         self._fetched[:] = [ident]
         return answer
 
-    def _run(self, placement: Placement, ident: str, job: JobText, patience: float) -> Answer:
+    def _run(self, placement: Placement, ident: str, job: JobText, deadline: float) -> Answer:
         text = job(ident)
         self._place(placement)
-        answer = self._ask_to_run(placement, ident, text, patience)
+        answer = self._ask_to_run(placement, ident, text, deadline)
         if "untreed" in answer:  # somebody emptied the folder
             self._placed.clear()
             self._place(placement)
-            answer = self._ask_to_run(placement, ident, text, patience)
+            answer = self._ask_to_run(placement, ident, text, deadline)
         return answer
 
-    def _ask_to_run(self, placement: Placement, ident: str, text: bytes, patience: float) -> Answer:
+    def _ask_to_run(self, placement: Placement, ident: str, text: bytes, deadline: float) -> Answer:
         # What was fetched whole is forgotten on the way: a round trip less for each execution.
         words = "run", ident, str(len(text)), placement.name, *self._fetched
-        return self._connection.ask(*words, data=text, patience=patience)
+        return self._connection.ask(*words, data=text, patience=_until(deadline))
 
     def _resume(
-        self, placement: Placement, ident: str, job: JobText, patience: float, error: Lost
+        self, placement: Placement, ident: str, job: JobText, deadline: float, error: Lost
     ) -> tuple[str, Answer]:
         """Find the board again; return the execution's result, or that of another where it never began."""
         for pause in self._pauses:
@@ -111,11 +111,11 @@ class Board:
             self._connection.hang_up()
             try:
                 self._connection.install()
-                answer = self._connection.ask("fetch", ident, patience=patience)
+                answer = self._connection.ask("fetch", ident, patience=_until(deadline))
                 if "unknown" not in answer:
                     return ident, answer
                 ident = secrets.token_hex(8)
-                return ident, self._run(placement, ident, job, patience)
+                return ident, self._run(placement, ident, job, deadline)
             except Lost as again:
                 error = again
         raise Lost(
@@ -143,6 +143,11 @@ class Board:
     def _missing(self, placement: Placement) -> set[str]:
         answer = self._connection.ask("tree", placement.name, data=placement.manifest)
         return set(answer.text("missing").split())
+
+
+def _until(deadline: float) -> float:
+    """Return the seconds that are left, and a few where none are: a result that is there can be fetched."""
+    return max(10.0, deadline - time.monotonic())
 
 
 def _forget(connection: Connection, fetched: list[str]) -> None:

@@ -92,6 +92,7 @@ class Connection:
         """End the connection, also one that has died without a word; the next question opens a new one."""
         if self._sockets is not None:
             _end(self._ssh("-O", "exit"))
+            self._socket.unlink(missing_ok=True)  # of a master that no longer listens
 
     def _converse(self, command: str, data: bytes | Path, patience: float) -> Answer:
         if shutil.which("ssh") is None:

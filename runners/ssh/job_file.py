@@ -1,4 +1,4 @@
-"""What one execution on a board is: a piece of shell that the board's program reads, with every word quoted."""
+"""What one execution on a board is: a piece of shell for the board's program, with every word quoted."""
 
 import math
 import shlex

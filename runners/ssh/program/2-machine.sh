@@ -31,7 +31,7 @@ facts() { # clean up after those who went away, and tell what this machine is
 forget_the_dead() { # what was never fetched, after a day; a clock that jumps makes nobody old who lives
     [ -d jobs ] || return 0
     find jobs -mindepth 1 -maxdepth 1 -mmin +1440 2>/dev/null | while IFS= read -r job; do
-        kill -0 "$(cat "$job/supervisor" 2>/dev/null)" 2>/dev/null || rm -rf "$job"
+        watched "$job" || rm -rf "$job"
     done
 }
 

@@ -30,8 +30,8 @@ fetch() { # ID: wait until it has ended, and tell what it left
     [ -e "$job/job" ] || { text unknown "$1" && end; }
     waited=0
     until [ -e "$job/ending" ]; do
-        # Nobody has begun for five seconds, or whoever had is gone.
-        if [ "$waited" -ge 5 ] && ! kill -0 "$(cat "$job/supervisor" 2>/dev/null)" 2>/dev/null && [ ! -e "$job/ending" ]; then
+        # Whoever had begun is gone, or nobody has begun for ten seconds.
+        if { [ -s "$job/supervisor" ] || [ "$waited" -ge 10 ]; } && ! watched "$job" && [ ! -e "$job/ending" ]; then
             fail "nobody watches the execution any more, and it left no result" "Did the board restart, or run out of room?"
         fi
         sleep 1
@@ -43,6 +43,10 @@ fetch() { # ID: wait until it has ended, and tell what it left
     end
 }
 
+watched() { # JOB: whether its supervisor is there, and not just another process of that number
+    pid=$(cat "$1/supervisor" 2>/dev/null) && tr '\000' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF "${1##*/}"
+}
+
 forget() { # ID
     rm -rf "jobs/$1"
     end
@@ -52,7 +56,7 @@ stop() { # ID: kill it and forget it
     id=$1
     sweep
     waited=0
-    while [ -e "jobs/$1/supervisor" ] && [ ! -e "jobs/$1/ending" ] && [ "$waited" -lt 10 ]; do
+    while watched "jobs/$1" && [ "$waited" -lt 10 ]; do
         sweep
         sleep 1
         waited=$((waited + 1))

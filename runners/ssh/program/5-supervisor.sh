@@ -18,20 +18,20 @@ supervise() { # ID: see to one execution from its begin to its end, whether anyb
     exec 4<>control 5<>acknowledge
     keep out 9>&- & keepers=$!
     keep err 9>&- & keepers="$keepers $!"
-    answer 9>&- & answers=$!
+    marked sh "$board" answer &
     leader=
     if have setsid; then
-        setsid env -i "PAGEWALK_RUN=$id" "PATH=$PATH" LC_ALL=C sh "$board" count 9>&- &
+        marked setsid sh "$board" count &
         leader=$!
     else
-        env -i "PAGEWALK_RUN=$id" "PATH=$PATH" LC_ALL=C sh "$board" count 9>&- &
+        marked sh "$board" count &
     fi
     counting=$!
     later "$timeout" out_of_time
-    wait "$counting"
+    # A signal to us ends a wait, not what is waited for.
+    until wait "$counting" || ! kill -0 "$counting" 2>/dev/null; do :; done
     cancel
     sweep
-    kill "$answers" 2>/dev/null
     # With all writers dead the keepers come to an end, unless one of those could not be killed.
     # shellcheck disable=SC2086 # two numbers
     later 5 kill $keepers
@@ -57,6 +57,10 @@ turn() { # one execution at a time on this board, whoever asks; a lock that ends
     done
 }
 
+marked() { # COMMAND …, in the background: what dies with this execution, whoever ends it
+    exec env -i "PAGEWALK_RUN=$id" "PATH=$PATH" LC_ALL=C "$@" 9>&-
+}
+
 keep() { # NAME: the head and the tail of a stream, however long it is
     exec 4>&- 5>&- <"$1.pipe"
     head -c "$HEAD" >"$1"
@@ -64,6 +68,7 @@ keep() { # NAME: the head and the tail of a stream, however long it is
 }
 
 answer() { # the other end of the control channel: pass it on to perf, look at the workload while it stands still
+    read_job
     exec 6<>perf.control 7<>perf.acknowledge
     while read -r word <&4; do
         case $word in
@@ -92,7 +97,7 @@ later() { # SECONDS COMMAND …: do it then, unless `cancel` comes first
         # $! is of the sleep as soon as there is one; until then it is what it was before.
         before=${!:-}
         trap '[ "${!:-}" = "$before" ] || kill "$!" 2>/dev/null; exit 0' TERM
-        sleep "$1" 9>&- &
+        marked sleep "$1" &
         shift
         wait "$!" && "$@"
     ) &

@@ -6,7 +6,7 @@ case ${1:-} in
         echo "pagewalk 1"
         "$@"
         ;;
-    supervise | count | witness | workload) "$@" ;;
+    supervise | answer | count | witness | workload) "$@" ;;
     *)
         echo "pagewalk: no verb ${1:-}" >&2
         exit 64

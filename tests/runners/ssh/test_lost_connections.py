@@ -1,5 +1,6 @@
 """A connection that breaks: the result is read when the board is found again, or the execution is lost."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pagewalk.errors import Unavailable
@@ -24,14 +26,14 @@ MakeArtifact = Callable[..., Artifact]
 
 
 @contextmanager
-def _cut_while_it_runs(sshd: Sshd, entry: Entry) -> Iterator[None]:
-    def cut() -> None:
+def _while_it_runs(entry: Entry, disturb: Callable[[], None]) -> Iterator[None]:
+    def wait_and_disturb() -> None:
         deadline = time.monotonic() + 20
         while "sleep" not in running(entry) and time.monotonic() < deadline:
             time.sleep(0.05)
-        sshd.cut()
+        disturb()
 
-    cutter = threading.Thread(target=cut)
+    cutter = threading.Thread(target=wait_and_disturb)
     cutter.start()
     try:
         yield
@@ -39,10 +41,24 @@ def _cut_while_it_runs(sshd: Sshd, entry: Entry) -> Iterator[None]:
         cutter.join()
 
 
+def _kill_master(entry: Entry) -> None:
+    """Kill our own end of the connection."""
+    for process in psutil.Process().children(recursive=True) + list(psutil.process_iter()):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.name() == "ssh" and any(entry.config in word for word in process.cmdline()):
+                process.kill()
+
+
+def _kill_supervisor(entry: Entry) -> None:
+    (job,) = Path(entry.folder, "jobs").iterdir()
+    psutil.Process(int((job / "supervisor").read_text())).kill()
+
+
+@pytest.mark.parametrize("end", ["theirs", "ours"])
 def test_the_result_is_read_when_the_board_is_found_again(
-    board: Ssh, sshd: Sshd, entry: Entry, exits: MakeArtifact
+    board: Ssh, sshd: Sshd, entry: Entry, exits: MakeArtifact, end: str
 ) -> None:
-    with _cut_while_it_runs(sshd, entry):
+    with _while_it_runs(entry, sshd.cut if end == "theirs" else lambda: _kill_master(entry)):
         run = board.execute(Job(exits(5, "sleep 2"), (), 1))
     assert run.crash is not None
     assert (run.outcome, run.crash.exit_status) == (Outcome.FAILED, 5)
@@ -54,10 +70,7 @@ def test_a_board_that_is_not_found_again_is_lost_and_no_crash(
 ) -> None:
     board = Ssh(entry, pauses=())
     assert board.availability()
-    with (
-        pytest.raises(Unavailable, match="not known; it is no result"),
-        _cut_while_it_runs(sshd, entry),
-    ):
+    with pytest.raises(Unavailable, match="not known; it is no result"), _while_it_runs(entry, sshd.cut):
         board.execute(Job(exits(0, "sleep 60"), (), 1, timeout=2.0))
     # Nobody fetches it; it ends all the same, and its result is whole.
     deadline = time.monotonic() + 15
@@ -66,6 +79,16 @@ def test_a_board_that_is_not_found_again_is_lost_and_no_crash(
     (job,) = Path(entry.folder, "jobs").iterdir()
     assert running(entry) == []
     assert "timed_out=yes" in (job / "ending").read_text()
+
+
+def test_without_its_supervisor_an_execution_is_no_run_and_ends_in_time(
+    board: Ssh, entry: Entry, exits: MakeArtifact
+) -> None:
+    with (
+        pytest.raises(Unavailable, match="nobody watches the execution any more"),
+        _while_it_runs(entry, lambda: _kill_supervisor(entry)),
+    ):
+        board.execute(Job(exits(0, "sleep 60"), (), 1, timeout=60.0))
 
 
 def test_an_artifact_cut_in_the_middle_leaves_no_half_file(

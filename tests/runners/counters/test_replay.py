@@ -6,7 +6,7 @@ Nothing here was counted: what is in fixtures/constructed is written in perf's s
 import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,13 @@ from recordings import CONSTRUCTED, FIXTURES, constructed, recorded
 
 from pagewalk.analysis.settings import Settings
 from pagewalk.comparing import judge_pair
+from pagewalk.errors import Unavailable
 from pagewalk.history import History
 from pagewalk.history.codec import LoggedRun
 from pagewalk.model import Artifact, Case, Job, Missing, Origin, Outcome, Provenance, Revision, Run, Sample
+from pagewalk.profiling import clock_event
 from pagewalk.reports.legend import sources
-from runners.counters import perf_stat, perf_syscall, sysfs_events
+from runners.counters import perf_stat, perf_syscall, recordable, sysfs_events
 from runners.counters.events import known_events
 from runners.counters.kernel_events import Event
 from runners.counters.perf_stat import offers, samples
@@ -155,7 +157,7 @@ def test_an_event_that_was_not_counted_in_a_trial_may_be_in_earnest(monkeypatch:
 
 
 @pytest.fixture
-def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
     """Put a perf on PATH that plays a recording of a processor, on a kernel that refuses us its own door."""
 
     def refuse(event: Event, pid: int, user_only: bool, leader: int = -1) -> int:
@@ -169,15 +171,18 @@ def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str]
         perf.write_text(f'#!/bin/sh\nexec "{sys.executable}" -ISs "{REPLAYER}" "{file}" "$@"\n')
         perf.chmod(0o755)
         monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
-        monkeypatch.setattr(perf_stat, "this_processor", lambda: PROCESSORS[processor])
+        for module in (perf_stat, recordable):
+            monkeypatch.setattr(module, "this_processor", lambda: PROCESSORS[processor])
 
+    recordable._problem.cache_clear()
     monkeypatch.setattr(perf_syscall, "open_event", refuse)
     devices = tmp_path / "devices" / "armv8_pmuv3_0" / "events"
     devices.mkdir(parents=True)
     for counted in PROCESSORS["arm64"].counted:
         (devices / counted.events[0].name).write_text("")
     monkeypatch.setattr(sysfs_events, "DEVICES", tmp_path / "devices")
-    return played
+    yield played
+    recordable._problem.cache_clear()
 
 
 def execute(workload: Path) -> Run:
@@ -231,3 +236,23 @@ def test_a_runner_offers_just_what_a_run_then_has(
     multiplexed_away = {"intel-icelake": {"branch_misses"}, "amd-zen": {"llc_misses"}}
     assert offered - had == multiplexed_away.get(processor, set())
     assert had <= offered
+
+
+def test_where_the_pmu_cannot_sample_time_is_sampled_by_the_kernel_and_misses_are_only_counted(
+    play: Callable[[str, str], None], workload: Path
+) -> None:
+    """riscv64 without Sscofpmf: record, then stat, then the kernel's own events, and each step is said."""
+    play("riscv64-sbi-6.1", "riscv64")
+    runner, said = Local(), list[str]()
+    artifact = Artifact((str(workload),), runner.target)
+
+    def attempt(event: str) -> None:
+        runner.execute(Job(artifact, (), 1, record=event))
+
+    assert clock_event(attempt, said.append) == "cpu-clock"
+    assert "cannot sample it (riscv64 without Sscofpmf?)" in said[0]
+    with pytest.raises(Unavailable, match="cannot sample it") as error:
+        runner.require_event("dTLB-load-misses")
+    assert "`pagewalk run` counts L1 dTLB misses" in error.value.remedy
+    counted = {sample.metric for sample in execute(workload).samples}
+    assert "dtlb_misses" in counted

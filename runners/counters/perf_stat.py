@@ -11,7 +11,7 @@ from pagewalk.protocols import Region
 from runners.counters.events import Counted, Processor
 from runners.counters.groups import counters_taken, groups
 from runners.counters.perf_control import PerfControl
-from runners.counters.perf_csv import NOT_SUPPORTED, Line, parse_csv
+from runners.counters.perf_csv import NOT_COUNTED, NOT_SUPPORTED, Line, parse_csv
 from runners.counters.processor import this_processor
 from runners.counters.sysfs_events import lacking
 
@@ -174,9 +174,11 @@ def _metric(counted: Counted, lines: Sequence[Line], operations: int) -> Sample 
     asked = {event.asked for event in counted.all}
     # A hybrid processor has a line for each kind of core; the kind it never ran on is not counted.
     counts = [line for line in lines if line.event in asked and line.value is not None and line.share > 0]
-    for event in counted.events:
-        if not any(line.event == event.asked for line in counts):
-            said = [line for line in lines if line.event == event.asked]
+    for event in counted.all:
+        said = [line for line in lines if line.event == event.asked]
+        # One that may be added is here, only not counted this time: without it the sum would be too low.
+        due = event in counted.events or any(line.refused == NOT_COUNTED for line in said)
+        if due and not any(line in counts for line in said):
             return Missing(counted.metric, _refusal(event.name, said))
     if not counted.user_only and any(_user_only(line) for line in counts):
         return Missing(counted.metric, _NO_KERNEL)

@@ -10,7 +10,7 @@ from pagewalk.errors import Unavailable
 from pagewalk.model import Artifact, Job, Missing, Outcome, Provenance, Run, Sample, Target
 from runners.counters.events import known_events
 from runners.counters.perf_control import PerfControl
-from runners.counters.perf_stat import PerfStat, samples
+from runners.counters.perf_stat import PerfStat, PerfStatSession, samples
 from runners.counters.process_status import ProcessStatus
 from runners.counters.processor import this_processor
 
@@ -70,6 +70,15 @@ def test_what_was_not_counted_is_missing_not_zero() -> None:
     assert "not counted" in missing(found(WITH_PMU)["l1d_misses"])
     assert "no PMU event" in missing(found("<not supported>,,instructions,0,100.00,,")["instructions"])
     assert "said nothing" in missing(found("")["instructions"])
+
+
+def test_a_sum_without_its_stores_is_missing_where_stores_were_only_not_counted() -> None:
+    loads = "9,,dTLB-load-misses,1,100.00,,\n"
+    assert "store-misses was not counted" in missing(
+        found(f"{loads}<not counted>,,dTLB-store-misses,0,0.00,,\n")["dtlb_misses"]
+    )
+    absent = found(f"{loads}<not supported>,,dTLB-store-misses,0,100.00,,\n")["dtlb_misses"]
+    assert sample(absent).provenance.source == "perf stat dTLB-load-misses"
 
 
 def test_both_kinds_of_core_of_a_hybrid_processor_are_added() -> None:
@@ -139,3 +148,19 @@ def test_real_perf_tells_what_this_machine_has() -> None:
     assert isinstance(availability["page_faults"], Provenance)
     processor = this_processor()
     assert set(availability) == {counted.metric for counted in processor.counted} | set(processor.missing)
+
+
+@pytest.mark.slow
+@needs_perf
+def test_real_perf_switches_a_weak_group_on_and_off_whole(
+    execute_command: Execute, workload: Path, tmp_path: Path
+) -> None:
+    """Of software events, which every machine has; hardware is asked for in the same way."""
+    events = ("{page-faults,minor-faults}:W", "task-clock")
+    session = PerfStatSession(tmp_path, GENERIC, events)
+    run = execute_command(workload, "--pages=700", sessions=(session,), relayed=True)
+    assert {s.metric: s.value for s in run.samples if s.metric == "page_faults"} == {"page_faults": 1.0}
+    lines = (tmp_path / "perf-stat.csv").read_text().splitlines()
+    rows = [line.split(",") for line in lines if line.count(",") > 2]
+    counts = {row[2].partition(":")[0]: row[0] for row in rows}
+    assert counts["page-faults"] == counts["minor-faults"] == "700"

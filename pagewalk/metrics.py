@@ -33,6 +33,9 @@ DTLB_MISSES = Metric(
 STLB_MISSES = Metric(
     "stlb_misses", "misses/op", "L2 TLB misses", "Second-level TLB misses (page walks) per operation."
 )
+WALK_LOADS = Metric(
+    "walk_loads", "loads/op", "walk loads", "Page-table entries read by page walks for data, per operation."
+)
 WALK_CYCLES = Metric(
     "walk_cycles",
     "cycles/op",
@@ -76,6 +79,7 @@ METRICS: dict[str, Metric] = {
         INSTRUCTIONS,
         DTLB_MISSES,
         STLB_MISSES,
+        WALK_LOADS,
         WALK_CYCLES,
         ITLB_MISSES,
         L1D_MISSES,

@@ -27,6 +27,7 @@ from pagewalk.metrics import (
     PEAK_RSS,
     STLB_MISSES,
     WALK_CYCLES,
+    WALK_LOADS,
 )
 
 _CYCLES = 0.4
@@ -37,6 +38,7 @@ _KERNEL_ENTRIES = 0.0002
 ABSOLUTE: Mapping[str, float] = {
     DTLB_MISSES.name: _MISSES,
     STLB_MISSES.name: _MISSES,
+    WALK_LOADS.name: _MISSES,
     L1D_MISSES.name: _MISSES,
     L2_MISSES.name: _MISSES,
     LLC_MISSES.name: _MISSES,

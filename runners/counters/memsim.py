@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pagewalk.errors import PagewalkError, Unavailable
-from pagewalk.metrics import DTLB_MISSES, INSTRUCTIONS, L1D_MISSES, L2_MISSES, STLB_MISSES
+from pagewalk.metrics import DTLB_MISSES, INSTRUCTIONS, L1D_MISSES, L2_MISSES, STLB_MISSES, WALK_LOADS
 from pagewalk.model import Job, Missing, Origin, Precision, Provenance, Sample
 from pagewalk.protocols import Region
 from runners.memsim.counts import ALWAYS, MODELLED, Counts, Unreadable, read_counts
@@ -28,6 +28,7 @@ _TARGETS = {architecture: name.removeprefix("qemu-") for architecture, name in E
 _LEVELS = {
     DTLB_MISSES.name: ("dtlb",),
     STLB_MISSES.name: ("dtlb", "stlb"),
+    WALK_LOADS.name: ("dtlb", "stlb", "walk"),
     L1D_MISSES.name: ("l1d",),
     L2_MISSES.name: ("l1d", "l2"),
 }
@@ -78,7 +79,7 @@ class Memsim:
         architecture = job.artifact.target.architecture
         geometry = load_geometry(architecture, self._core)
         alone = self._instructions_only or job.record == INSTRUCTIONS.name
-        plan = _Plan(geometry, _TARGETS[architecture], job.threads, alone, job.record)
+        plan = _Plan(geometry, architecture, job.threads, alone, job.record)
         return MemsimSession(plan, scratch.absolute() / "memsim.jsonl")
 
     def _offer(self, metric: str) -> Provenance | Missing:
@@ -92,10 +93,15 @@ class _Plan:
     """What one execution counts."""
 
     geometry: Geometry
-    target: str
+    architecture: str
     threads: bool
     instructions_only: bool
     record: str
+
+    @property
+    def target(self) -> str:
+        """Return the architecture as the emulator calls it."""
+        return _TARGETS[self.architecture]
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -108,7 +114,7 @@ class _Plan:
             f"mode={mode}",
             f"threads={'on' if self.threads else 'off'}",
             *((f"record={self.record}",) if self.record else ()),
-            *(() if self.instructions_only else self.geometry.arguments()),
+            *(() if self.instructions_only else self.geometry.arguments(self.architecture)),
         )
 
 

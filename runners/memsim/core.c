@@ -20,7 +20,8 @@ bool cores_init(const struct options *options)
     stride = round_up(sizeof(struct core));
     if (options->full)
         stride += round_up(timed_bytes(options->dtlb)) + round_up(timed_bytes(options->l1d)) +
-                  round_up(lru_bytes(options->stlb)) + round_up(lru_bytes(options->l2));
+                  round_up(lru_bytes(options->stlb)) + round_up(lru_bytes(options->l2)) +
+                  round_up(lru_bytes(options->walk));
     /* Reserved, not committed: a core's pages exist from its first access on. */
     void *memory = mmap(NULL, stride * MAX_CORES, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -63,6 +64,8 @@ struct core *core_start(unsigned vcpu)
     core->l1d = timed_over(take(&memory, timed_bytes(geometry->l1d)), geometry->l1d);
     core->stlb = lru_over(take(&memory, lru_bytes(geometry->stlb)), geometry->stlb);
     core->l2 = lru_over(take(&memory, lru_bytes(geometry->l2)), geometry->l2);
+    core->walker.cache = lru_over(take(&memory, lru_bytes(geometry->walk)), geometry->walk);
+    core->walker.levels = geometry->walk_levels;
     if (geometry->shared && vcpu)
         core->l2 = core_start(0)->l2;
     core->nothing = (struct way){.key = NO_KEY, .page = &core->nothing};
@@ -77,6 +80,7 @@ static void purge(struct core *core, uint64_t first, uint64_t last)
 {
     timed_purge(&core->dtlb, first, last + 1);
     lru_purge(&core->stlb, first, last + 1);
+    walker_flush(&core->walker);
 }
 
 void core_flush_pages(struct core *core, uint64_t start, uint64_t length)
@@ -101,8 +105,11 @@ static inline struct way *touch_page(struct core *core, uint64_t address, unsign
     struct way **hint = &core->page_hints[key % PAGE_HINTS], *way = find(&core->dtlb, *hint, key);
     if (!way) {
         bump(&core->counts.misses[DTLB][store], 1);
-        if (!lru_touch(&core->stlb, key))
+        if (!lru_touch(&core->stlb, key)) {
             bump(&core->counts.misses[STLB][store], 1);
+            if (core->walker.levels)
+                bump(&core->counts.walk_loads, walker_walk(&core->walker, address, page_is_huge(address)));
+        }
         way = timed_replace(&core->dtlb, key);
     }
     return *hint = way;

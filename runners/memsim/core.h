@@ -11,6 +11,7 @@
 #include "options.h"
 #include "pages.h"
 #include "timed.h"
+#include "walker.h"
 
 #define MAX_CORES 4096u
 
@@ -24,6 +25,7 @@ struct counts {
     uint64_t instructions;
     uint64_t accesses[2]; /* [0] loads, [1] stores */
     uint64_t misses[LEVELS][2];
+    uint64_t walk_loads; /* entries of the page table that were read */
     uint64_t zeroed_blocks; /* DC ZVA on arm64: stores that QEMU does not show to plugins */
 };
 
@@ -41,6 +43,7 @@ struct core {
     struct counts counts;
     struct timed dtlb, l1d;
     struct lru stlb, l2;
+    struct walker walker;
     uint64_t mapping_length; /* of the mmap or mremap that is under way */
     bool mapping_is_huge;
     struct way nothing; /* what a hint points at before it is one */

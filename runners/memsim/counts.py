@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pagewalk.metrics import DTLB_MISSES, INSTRUCTIONS, L1D_MISSES, L2_MISSES, STLB_MISSES
+from pagewalk.metrics import DTLB_MISSES, INSTRUCTIONS, L1D_MISSES, L2_MISSES, STLB_MISSES, WALK_LOADS
 
 ALWAYS = (INSTRUCTIONS.name,)
-MODELLED = (DTLB_MISSES.name, STLB_MISSES.name, L1D_MISSES.name, L2_MISSES.name)
+MODELLED = (DTLB_MISSES.name, STLB_MISSES.name, L1D_MISSES.name, L2_MISSES.name, WALK_LOADS.name)
 
 _LIMIT = 4 << 20
 _LARGEST = 1 << 63

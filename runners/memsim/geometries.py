@@ -17,6 +17,11 @@ REFERENCES = ("x86_64", "arm64", "riscv64", "armv7")
 LINE_BYTES = 64
 """The plugin's cache line: what every core that is listed has."""
 
+DEFAULT_WALK_ENTRIES = 32
+
+PAGE_TABLE_LEVELS = {"x86_64": 4, "arm64": 4, "riscv64": 3, "armv7": 3}
+"""Of what Linux uses by default with pages of 4 KiB: 48 bits, Sv39, and LPAE."""
+
 _MAX_WAYS = 4096
 _MAX_SETS = 1 << 20
 
@@ -42,6 +47,8 @@ class Geometry:
         name: how it is selected: `reference`, a core's name, or a file's.
         architectures: those it is meant for.
         shared_l2: whether the cores of a processor look up one L2 instead of one each.
+        walk_entries: entries of upper page tables that a core keeps for its walks. Vendors seldom say how
+            many; 32 serve a working set of 64 MiB at one load a walk.
     """
 
     name: str
@@ -51,12 +58,14 @@ class Geometry:
     dtlb: Structure
     stlb: Structure
     shared_l2: bool = False
+    walk_entries: int = DEFAULT_WALK_ENTRIES
 
-    def arguments(self) -> tuple[str, ...]:
+    def arguments(self, architecture: str) -> tuple[str, ...]:
         """Return the plugin's arguments, as `l1d=32768:8`."""
         named = (("l1d", self.l1d), ("l2", self.l2), ("dtlb", self.dtlb), ("stlb", self.stlb))
         sizes = tuple(f"{name}={shape.size}:{shape.ways}" for name, shape in named)
-        return (*sizes, "shared=l2") if self.shared_l2 else sizes
+        shared = ("shared=l2",) if self.shared_l2 else ()
+        return (*sizes, *shared, f"walk={self.walk_entries}:{PAGE_TABLE_LEVELS[architecture]}")
 
     def describe(self, *levels: str) -> str:
         """Return words for the named levels (fields of this class), as `L1D 32 KiB/8`."""
@@ -74,6 +83,8 @@ class Geometry:
                 return f"L2 {_binary(self.l2.size)}/{self.l2.ways}{shared}"
             case "dtlb":
                 return f"L1 dTLB {self.dtlb.size}/{self.dtlb.ways}"
+            case "walk":
+                return f"walk cache {self.walk_entries}"
             case _:
                 return f"STLB {self.stlb.size}/{self.stlb.ways}"
 
@@ -112,7 +123,7 @@ def read_geometry(path: Path) -> Geometry:
         ConfigError: says which line is wrong and why.
     """
     top = read_toml(path)
-    top.allow("title", "architectures", "l1d", "l2", "dtlb", "stlb")
+    top.allow("title", "architectures", "l1d", "l2", "dtlb", "stlb", "walk_entries")
     top.text("title")
     name = "reference" if path.parent == FOLDER and path.stem in REFERENCES else path.stem
     return Geometry(
@@ -123,6 +134,7 @@ def read_geometry(path: Path) -> Geometry:
         dtlb=_structure(top.table("dtlb"), "entries", 1),
         stlb=_structure(top.table("stlb"), "entries", 1),
         shared_l2=_is_shared(top.table("l2")),
+        walk_entries=_walk_entries(top),
     )
 
 
@@ -172,6 +184,15 @@ def _is_shared(table: Table) -> bool:
     if not isinstance(value, bool):
         raise table.error(f"shared = {value!r} is neither true nor false", "Write shared = true.", "shared")
     return value
+
+
+def _walk_entries(top: Table) -> int:
+    if "walk_entries" not in top.values:
+        return DEFAULT_WALK_ENTRIES
+    entries = _positive(top, "walk_entries")
+    if entries > _MAX_WAYS:
+        raise top.error(f"{entries} entries: the plugin takes {_MAX_WAYS} at most", "", "walk_entries")
+    return entries
 
 
 def _positive(table: Table, key: str) -> int:

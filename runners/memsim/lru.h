@@ -52,6 +52,16 @@ static __attribute__((noinline)) bool lru_move_to_front(uint64_t *row, uint64_t 
     return false;
 }
 
+/* Whether `key` is there; changes nothing. */
+static inline bool lru_holds(const struct lru *lru, uint64_t key)
+{
+    const uint64_t *row = lru_row(lru, key);
+    for (uint64_t way = 0; way < lru->ways; way++)
+        if (row[way] == key + 1)
+            return true;
+    return false;
+}
+
 /* Take out every key from `first` to before `end`; the others keep their order. */
 static inline void lru_purge(struct lru *lru, uint64_t first, uint64_t end)
 {

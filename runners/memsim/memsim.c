@@ -109,7 +109,7 @@ static bool zeroes_block(const struct qemu_plugin_insn *instruction)
 
 static on_memory access_callback(void)
 {
-    if (options.record < LEVELS)
+    if (options.record < INSTRUCTIONS)
         return on_access_profiled;
     return options.threads ? on_access : on_access_alone;
 }

@@ -48,6 +48,19 @@ static bool parse_shape(const char *argument, const char *value, uint64_t unit, 
     return true;
 }
 
+static bool parse_walk(const char *argument, const char *value, struct options *options)
+{
+    uint64_t entries, levels;
+    const char *rest;
+    if (!parse_number(value, ':', &entries, &rest) || !parse_number(rest, '\0', &levels, &rest))
+        return refuse(argument, "expected ENTRIES:LEVELS, two positive integers");
+    if (entries > MAX_WAYS || levels < 2 || levels > 5)
+        return refuse(argument, "more than 4096 entries, or not 2 to 5 levels");
+    options->walk = (struct shape){1, (uint32_t)entries};
+    options->walk_levels = (unsigned)levels;
+    return true;
+}
+
 static bool parse_choice(const char *argument, const char *value, const char *yes, const char *no,
                          bool *choice)
 {
@@ -57,7 +70,7 @@ static bool parse_choice(const char *argument, const char *value, const char *ye
 
 static bool parse_event(const char *argument, const char *value, unsigned *record)
 {
-    static const char *const events[] = {"dtlb_misses", "stlb_misses", "l1d_misses", "l2_misses", "instructions"};
+    static const char *const events[] = {"dtlb_misses", "stlb_misses", "l1d_misses", "l2_misses", "walk_loads", "instructions"};
     for (*record = 0; *record < NOTHING; ++*record)
         if (!strcmp(value, events[*record]))
             return true;
@@ -90,8 +103,10 @@ static bool parse_one(const char *argument, struct options *options)
         return parse_shape(argument, value, 1, &options->dtlb);
     if (IS("stlb"))
         return parse_shape(argument, value, 1, &options->stlb);
+    if (IS("walk"))
+        return parse_walk(argument, value, options);
 #undef IS
-    return refuse(argument, "unknown; known are out, mode, threads, shared, record, l1d, l2, dtlb, stlb");
+    return refuse(argument, "unknown; known are out, mode, threads, shared, record, l1d, l2, dtlb, stlb, walk");
 }
 
 bool options_parse(int argc, char **argv, struct options *options)
@@ -105,7 +120,9 @@ bool options_parse(int argc, char **argv, struct options *options)
     if (options->full && !(options->l1d.ways && options->l2.ways && options->dtlb.ways &&
                            options->stlb.ways))
         return refuse("mode=full", "needs l1d, l2, dtlb and stlb");
-    if (!options->full && options->record < LEVELS)
+    if (!options->full && options->record < INSTRUCTIONS)
         return refuse("mode=icount", "has no misses to record");
+    if (options->record == WALK_LOADS && !options->walk_levels)
+        return refuse("record=walk_loads", "needs walk");
     return true;
 }

@@ -75,6 +75,8 @@ void profile_enter(unsigned vcpu, const struct block *block)
 
 uint64_t profile_count(const struct core *core)
 {
+    if (asked->record == WALK_LOADS)
+        return core->counts.walk_loads;
     const uint64_t *misses = core->counts.misses[asked->record];
     return misses[0] + misses[1];
 }

@@ -73,6 +73,9 @@ static void write_region(uint64_t index, const struct counts *a, const struct co
                       ", \"%s_misses\": %" PRIu64 ", \"%s_store_misses\": %" PRIu64, names[level],
                       loads + stores, names[level], stores);
     }
+    if (asked->full && asked->walk_levels)
+        n += snprintf(line + n, sizeof line - (size_t)n, ", \"walk_loads\": %" PRIu64,
+                      b->walk_loads - a->walk_loads);
     n += snprintf(line + n, sizeof line - (size_t)n, "}\n");
     append(line, n, 0);
 }

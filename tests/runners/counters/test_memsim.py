@@ -13,7 +13,7 @@ from pagewalk.protocols import CounterSource, Region
 from runners.counters import memsim
 from runners.counters.memsim import Memsim
 
-METRICS = {"instructions", "dtlb_misses", "stlb_misses", "l1d_misses", "l2_misses"}
+METRICS = {"instructions", "dtlb_misses", "stlb_misses", "l1d_misses", "l2_misses", "walk_loads"}
 LIBRARY = Path("/cache/memsim.so")
 
 
@@ -78,6 +78,7 @@ def test_the_plugin_is_loaded_right_after_the_emulator(tmp_path: Path) -> None:
         "l2=2097152:16",
         "dtlb=64:4",
         "stlb=1536:12",
+        "walk=32:4",
     ]
     assert command[3:] == ["-seed", "1", "/program", "--size=1"]
 

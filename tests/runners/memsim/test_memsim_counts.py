@@ -19,7 +19,7 @@ HEADER = (
 REGION = (
     '{"region": 0, "vcpus": 1, "instructions": 197040, "loads": 65620, "stores": 0, "zeroed_blocks": 0, '
     '"dtlb_misses": 65621, "dtlb_store_misses": 0, "stlb_misses": 0, "stlb_store_misses": 0, '
-    '"l1d_misses": 1, "l1d_store_misses": 0, "l2_misses": 1, "l2_store_misses": 0}'
+    '"l1d_misses": 1, "l1d_store_misses": 0, "l2_misses": 1, "l2_store_misses": 0, "walk_loads": 0}'
 )
 END = '{"end": true, "regions": 1, "vcpus": 1}'
 

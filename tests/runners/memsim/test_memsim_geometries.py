@@ -30,8 +30,9 @@ ways = 1
 
 
 def test_the_reference_is_the_same_on_every_architecture() -> None:
-    found = {load_geometry(architecture).arguments() for architecture in REFERENCES}
-    assert found == {("l1d=32768:8", "l2=2097152:16", "dtlb=64:4", "stlb=1536:12")}
+    found = {load_geometry(architecture).arguments("x86_64") for architecture in REFERENCES}
+    assert found == {("l1d=32768:8", "l2=2097152:16", "dtlb=64:4", "stlb=1536:12", "walk=32:4")}
+    assert load_geometry("riscv64").arguments("riscv64")[-1] == "walk=32:3"
     assert {load_geometry(architecture).name for architecture in REFERENCES} == {"reference"}
 
 

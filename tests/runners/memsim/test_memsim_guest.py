@@ -71,6 +71,8 @@ def test_a_chase_misses_as_often_as_the_closed_form_says(
         dtlb, stlb = (misses(shape, 1, pages) for shape in (geometry.dtlb, geometry.stlb))
         assert found["dtlb_misses"] == pytest.approx(dtlb, abs=0.001), pages
         assert found["stlb_misses"] == pytest.approx(dtlb * stlb, abs=0.001), pages
+        # the tables above the last one are few, and all of them in the walk cache
+        assert found["walk_loads"] == pytest.approx(found["stlb_misses"], abs=0.001), pages
     for lines in (*knees(geometry.l1d, LINE_BYTES), *knees(geometry.l2, LINE_BYTES)):
         found = chase("chase_lines", f"--lines={lines}", core=core)
         l1d, l2 = (misses(shape, LINE_BYTES, lines) for shape in (geometry.l1d, geometry.l2))

@@ -18,12 +18,14 @@ Shapes = Mapping[str, tuple[int, int]]
 Step = tuple[int, int, int]
 
 SHAPES: Shapes = {"dtlb": (8, 2), "stlb": (24, 3), "l1d": (1024, 4), "l2": (3072, 6)}
+WALK_ENTRIES, LEVELS = 5, 4
 EXTREMES: Shapes = {"dtlb": (6, 6), "stlb": (16, 1), "l1d": (512, 1), "l2": (2048, 32)}
 """Fully associative and direct-mapped."""
 
 
 def arguments_of(shapes: Shapes) -> list[str]:
-    return ["out=/none", *(f"{name}={size}:{ways}" for name, (size, ways) in shapes.items())]
+    shaped = (f"{name}={size}:{ways}" for name, (size, ways) in shapes.items())
+    return ["out=/none", *shaped, f"walk={WALK_ENTRIES}:{LEVELS}"]
 
 
 ARGUMENTS = arguments_of(SHAPES)
@@ -36,7 +38,7 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if compiler is None:
         pytest.skip("no C compiler: apt-get install gcc")
     program = tmp_path_factory.mktemp("replay") / "replay"
-    parts = [SOURCES / f"{name}.c" for name in ("core", "pages", "options")]
+    parts = [SOURCES / f"{name}.c" for name in ("core", "pages", "options", "walker")]
     options = [
         "-O1",
         "-D_GNU_SOURCE",
@@ -89,12 +91,14 @@ class Naive:
         self.dtlb, self.stlb, self.l1d, own = levels
         self.l2 = l2 or own
         self.huge: set[int] = set()
-        self.misses = [0] * 8
+        self.walks: list[tuple[int, int]] = []
+        self.misses = [0] * 9
 
     def step(self, operation: int, address: int, length: int) -> None:
         if operation in (LOAD, STORE):
             for place in sorted({address // 64 * 64, (address + length - 1) // 64 * 64}):
-                self.look_up(self.dtlb, self.stlb, self.key(place), 4 * operation)
+                if self.look_up(self.dtlb, self.stlb, self.key(place), 4 * operation):
+                    self.walk(place)
                 self.look_up(self.l1d, self.l2, place // 64, 4 * operation + 2)
             return
         first, last = address >> 21, (address + length - 1) >> 21
@@ -103,6 +107,7 @@ class Naive:
             self.huge |= set(whole)
         else:
             self.huge -= set(range(first, last + 1))
+        self.walks = []
         pages = range(address >> 12, ((address + length - 1) >> 12) + 1)
         for tlb in (self.dtlb, self.stlb):
             tlb.sets = [
@@ -110,20 +115,33 @@ class Naive:
                 for keys in tlb.sets
             ]
 
+    def walk(self, address: int) -> None:
+        """Page-table entries that are no TLB's, by level and what they map, the most recently used last."""
+        leaf = int(address >> 21 in self.huge)
+        path = [(level, address >> (12 + 9 * level)) for level in range(leaf + 1, LEVELS)]
+        held = next((place for place, entry in enumerate(path) if entry in self.walks), len(path))
+        self.misses[8] += held + 1
+        for entry in reversed(path[: held + 1]):
+            self.walks = [*(other for other in self.walks if other != entry), entry][-WALK_ENTRIES:]
+
     def key(self, address: int) -> int:
         return (1 << 62) + (address >> 21) if address >> 21 in self.huge else address >> 12
 
-    def look_up(self, upper: Lru, lower: Lru, key: int, slot: int) -> None:
-        if not upper.touch(key):
-            self.misses[slot] += 1
-            if not lower.touch(key):
-                self.misses[slot + 1] += 1
+    def look_up(self, upper: Lru, lower: Lru, key: int, slot: int) -> bool:
+        if upper.touch(key):
+            return False
+        self.misses[slot] += 1
+        if lower.touch(key):
+            return False
+        self.misses[slot + 1] += 1
+        return True
 
 
 BASE = 0x7F00_0000_0000
 ACCESS = st.tuples(
     st.sampled_from([LOAD, STORE]),
     st.integers(0, 40 * 4096).map(lambda offset: BASE + offset)
+    | st.integers(0, 40).map(lambda giant: BASE + (giant << 33))
     | st.integers(0, 6).map(lambda page: BASE + page * (1 << 20) + 60),
     st.sampled_from([1, 2, 4, 8, 16, 32]),
 )
@@ -193,6 +211,8 @@ def test_addresses_at_the_end_of_the_address_space_stay_inside_the_model(replay:
         ("l2=1024:4x", "SIZE:WAYS"),
         ("mode=fast", "mode=fast"),
         ("shared=l1d", "two values"),
+        ("walk=32", "ENTRIES:LEVELS"),
+        ("walk=32:9", "2 to 5 levels"),
         ("record=cycles", "no event"),
         ("threads", "name=value"),
         ("out=relative", "absolute"),

@@ -22,6 +22,7 @@ from runners.executable import unsupported
 from runners.execution.descendants import MARK
 from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
 from runners.local import NO_SOURCE, complete, scratch_folders
+from runners.memsim.geometries import known_cores
 
 ARCHITECTURES = ("x86_64", "arm64", "riscv64")
 """Those that get a runner."""
@@ -42,8 +43,10 @@ def discover() -> Sequence[Runner]:
 
 
 def discover_on_request() -> Sequence[Runner]:
-    """Return a runner per target of `ON_REQUEST`: `qemu-armv7`, and `qemu-armv7-musl`."""
-    return tuple(QemuUser(target) for target in ON_REQUEST)
+    """Return a runner per target of `ON_REQUEST`, and per real core, as `qemu-x86_64-zen3`."""
+    others = (QemuUser(target) for target in ON_REQUEST)
+    cores = (QemuUser(Target(name), core) for name in ARCHITECTURES for core in known_cores(name))
+    return (*others, *cores)
 
 
 class QemuUser:
@@ -51,15 +54,17 @@ class QemuUser:
 
     Args:
         target: of an architecture in `runners.counters.memsim.EMULATORS`.
+        core: whose TLBs and caches are modelled; empty for the architecture's reference geometry.
     """
 
     emulated = True
 
-    def __init__(self, target: Target) -> None:
-        self.name = self.machine = f"qemu-{target.architecture}{'-musl' if target.libc == 'musl' else ''}"
+    def __init__(self, target: Target, core: str = "") -> None:
+        words = ("qemu", target.architecture, "musl" if target.libc == "musl" else "", core)
+        self.name = self.machine = "-".join(filter(None, words))
         self.target = target
         self._binary = EMULATORS[target.architecture]
-        self._counters = Memsim(target.architecture)
+        self._counters = Memsim(target.architecture, core)
 
     def unavailable(self) -> str:
         return self._probe

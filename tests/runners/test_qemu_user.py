@@ -13,6 +13,7 @@ from pagewalk.builders.workload import find_workload
 from pagewalk.errors import Unavailable
 from pagewalk.metrics import METRICS
 from pagewalk.model import Artifact, Job, Missing, Outcome, Precision, Provenance, Run, Target
+from pagewalk.protocols import Recorder
 from pagewalk.toolchains.zig import c_compiler
 from runners import facts, qemu_user
 from runners.qemu_user import ARCHITECTURES, QemuUser, discover
@@ -82,6 +83,24 @@ def test_an_emulated_runner_never_has_the_machine_name_of_a_real_one() -> None:
     assert [runner.name for runner in runners] == ["qemu-x86_64", "qemu-arm64", "qemu-riscv64"]
     assert all(runner.emulated and runner.machine == runner.name for runner in runners)
     assert facts.asv_machine_name() not in {runner.machine for runner in runners}
+
+
+def test_real_cores_are_runners_of_their_own_for_those_who_name_them() -> None:
+    found = {runner.machine: runner for runner in qemu_user.discover_on_request()}
+    assert {"qemu-arm64-neoverse-n1", "qemu-riscv64-sifive-u74", "qemu-x86_64-zen3"} <= set(found)
+    zen = found["qemu-x86_64-zen3"]
+    assert zen.target == Target("x86_64")
+    assert "zen3 geometry" in zen.facts()["cpu"]
+
+
+def test_an_event_that_the_model_does_not_count_is_answered_with_those_it_does() -> None:
+    runner = discover()[2]
+    assert isinstance(runner, Recorder)
+    runner.require_event("dtlb_misses")
+    with pytest.raises(Unavailable, match="qemu-riscv64: dTLB-missess") as caught:
+        runner.require_event("dTLB-missess")
+    assert caught.value.remedy.startswith("Did you mean dtlb_misses? ")
+    assert "walk_loads" in caught.value.remedy
 
 
 def test_times_are_never_offered_and_every_metric_says_how_or_why_not() -> None:

@@ -93,24 +93,24 @@ void core_flush_pages(struct core *core, uint64_t start, uint64_t length)
     purge(core, HUGE_KEY | (start >> HUGE_SHIFT), HUGE_KEY | (last >> HUGE_SHIFT));
 }
 
-/* The way that holds `key`, by its hint where that is right; NULL where there is none. */
+/* The way that holds `key`, by its hint where that is right; otherwise the one that will. */
 static inline struct way *find(const struct timed *level, struct way *hint, uint64_t key)
 {
-    return hint->key == key ? hint : timed_find(level, key);
+    return hint->key == key ? hint : timed_look_up(level, key);
 }
 
 static inline struct way *touch_page(struct core *core, uint64_t address, unsigned store)
 {
     uint64_t key = tlb_key(address);
     struct way **hint = &core->page_hints[key % PAGE_HINTS], *way = find(&core->dtlb, *hint, key);
-    if (!way) {
+    if (way->key != key) {
         bump(&core->counts.misses[DTLB][store], 1);
         if (!lru_touch(&core->stlb, key)) {
             bump(&core->counts.misses[STLB][store], 1);
             if (core->walker.levels)
                 bump(&core->counts.walk_loads, walker_walk(&core->walker, address, page_is_huge(address)));
         }
-        way = timed_replace(&core->dtlb, key);
+        way->key = key;
     }
     return *hint = way;
 }
@@ -129,11 +129,11 @@ static bool touch_l2(struct core *core, uint64_t line)
 static inline struct way *touch_line(struct core *core, uint64_t key, unsigned store)
 {
     struct way **hint = &core->line_hints[key % LINE_HINTS], *way = find(&core->l1d, *hint, key);
-    if (!way) {
+    if (way->key != key) {
         bump(&core->counts.misses[L1D][store], 1);
         if (!touch_l2(core, key))
             bump(&core->counts.misses[L2][store], 1);
-        way = timed_replace(&core->l1d, key);
+        way->key = key;
     }
     return *hint = way;
 }

@@ -48,28 +48,19 @@ static inline struct way *timed_set(const struct timed *timed, uint64_t key)
     return timed->sets + (key & timed->set_mask) * timed->ways;
 }
 
-/* The way that holds `key`, or NULL. */
-static inline struct way *timed_find(const struct timed *timed, uint64_t key)
+/* The way that holds `key`; where there is none, the one to replace: empty, or the least recently used. */
+static inline struct way *timed_look_up(const struct timed *timed, uint64_t key)
 {
-    struct way *set = timed_set(timed, key);
-    for (uint64_t way = 0; way < timed->ways; way++)
-        if (set[way].key == key)
-            return &set[way];
-    return NULL;
-}
-
-/* Put `key` in place of the least recently used of its set, or into an empty way. */
-static inline struct way *timed_replace(const struct timed *timed, uint64_t key)
-{
-    struct way *set = timed_set(timed, key);
-    uint64_t oldest = 0, since = set[0].used;
-    for (uint64_t way = 1; way < timed->ways; way++) {
-        uint64_t used = set[way].used;
-        oldest = used < since ? way : oldest; /* no branch: which is the oldest cannot be foreseen */
-        since = used < since ? used : since;
+    struct way *set = timed_set(timed, key), *oldest = set;
+    uint64_t since = UINT64_MAX;
+    for (struct way *way = set; way < set + timed->ways; way++) {
+        if (way->key == key)
+            return way;
+        bool older = way->used < since; /* no branch on it: which is the oldest cannot be foreseen */
+        oldest = older ? way : oldest;
+        since = older ? way->used : since;
     }
-    set[oldest].key = key;
-    return &set[oldest];
+    return oldest;
 }
 
 #endif

@@ -6,11 +6,12 @@ import time
 import weakref
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
+from typing import Protocol
 
 from pagewalk.errors import Unavailable
-from pagewalk.inventories import Entry
 from runners.ssh.answer import Answer
-from runners.ssh.connection import PATIENCE, Connection, Lost
+from runners.ssh.connection import PATIENCE, Lost
 from runners.ssh.placement import Placement
 
 PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
@@ -18,21 +19,33 @@ PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
 
 _SLOWEST = 50_000  # bytes a second over the worst link that is worth the wait
 _GRACE = 60.0
+_UNKNOWN = "What became of this execution is not known; it is no result."
 
 JobText = Callable[[str], bytes]
 """Returns the text of a job of this name."""
+
+
+class Way(Protocol):
+    """How a board is reached; see `runners.ssh.connection.Connection`, which is one."""
+
+    def install(self) -> Answer: ...
+
+    def ask(self, *words: str, data: bytes | Path = b"", patience: float = PATIENCE) -> Answer: ...
+
+    def hang_up(self) -> None: ...
 
 
 class Board:
     """What a runner asks of a board; every answer is whole, or it is an error.
 
     Args:
+        name: of the runner, for messages.
         pauses: seconds before each new attempt after a loss.
     """
 
-    def __init__(self, entry: Entry, pauses: tuple[float, ...] = PAUSES) -> None:
-        self._connection = Connection(entry)
-        self._name = entry.name
+    def __init__(self, name: str, connection: Way, pauses: tuple[float, ...] = PAUSES) -> None:
+        self._connection = connection
+        self._name = name
         self._pauses = pauses
         self._placed: set[str] = set()
         self._fetched: list[str] = []
@@ -74,12 +87,13 @@ class Board:
             Unavailable: the board cannot.
         """
         ident = secrets.token_hex(8)
+        text = job(ident)
         # Somebody else may have the turn for as long as one timeout.
         deadline = time.monotonic() + 2 * timeout + _GRACE
         try:
-            answer = self._run(placement, ident, job, deadline)
+            answer = self._persistently(lambda: self._run(placement, ident, text, deadline))
         except Lost as error:
-            ident, answer = self._resume(placement, ident, job, deadline, error)
+            raise Lost(f"{error.message}\n{_UNKNOWN}", error.remedy) from error
         except BaseException:
             with contextlib.suppress(Unavailable):
                 self._connection.ask("stop", ident, patience=20.0)
@@ -87,40 +101,32 @@ class Board:
         self._fetched[:] = [ident]
         return answer
 
-    def _run(self, placement: Placement, ident: str, job: JobText, deadline: float) -> Answer:
-        text = job(ident)
-        self._place(placement)
-        answer = self._ask_to_run(placement, ident, text, deadline)
-        if "untreed" in answer:  # somebody emptied the folder
-            self._placed.clear()
-            self._place(placement)
-            answer = self._ask_to_run(placement, ident, text, deadline)
-        return answer
+    def _persistently(self, ask: Callable[[], Answer]) -> Answer:
+        """Ask, and ask again when the board was lost and is there again; a job of one name is executed once.
 
-    def _ask_to_run(self, placement: Placement, ident: str, text: bytes, deadline: float) -> Answer:
+        Raises:
+            Lost: it is not there after all pauses.
+        """
+        for pause in self._pauses:
+            try:
+                return ask()
+            except Lost:
+                time.sleep(pause)
+                self._connection.hang_up()
+            with contextlib.suppress(Lost):
+                self._connection.install()
+        return ask()
+
+    def _run(self, placement: Placement, ident: str, text: bytes, deadline: float) -> Answer:
+        self._place(placement)
         # What was fetched whole is forgotten on the way: a round trip less for each execution.
         words = "run", ident, str(len(text)), placement.name, *self._fetched
+        answer = self._connection.ask(*words, data=text, patience=_until(deadline))
+        if "untreed" not in answer:
+            return answer
+        self._placed.clear()  # somebody emptied the folder
+        self._place(placement)
         return self._connection.ask(*words, data=text, patience=_until(deadline))
-
-    def _resume(
-        self, placement: Placement, ident: str, job: JobText, deadline: float, error: Lost
-    ) -> tuple[str, Answer]:
-        """Find the board again; return the execution's result, or that of another where it never began."""
-        for pause in self._pauses:
-            time.sleep(pause)
-            self._connection.hang_up()
-            try:
-                self._connection.install()
-                answer = self._connection.ask("fetch", ident, patience=_until(deadline))
-                if "unknown" not in answer:
-                    return ident, answer
-                ident = secrets.token_hex(8)
-                return ident, self._run(placement, ident, job, deadline)
-            except Lost as again:
-                error = again
-        raise Lost(
-            f"{error.message}\nWhat became of this execution is not known; it is no result.", error.remedy
-        )
 
     def _place(self, placement: Placement) -> None:
         """Have the files of an artifact on the board, sending those that it does not have by content."""
@@ -150,7 +156,7 @@ def _until(deadline: float) -> float:
     return max(10.0, deadline - time.monotonic())
 
 
-def _forget(connection: Connection, fetched: list[str]) -> None:
+def _forget(connection: Way, fetched: list[str]) -> None:
     """Drop what was fetched; where that fails, the board does it by itself when a day is over."""
     with contextlib.suppress(Unavailable):
         for ident in fetched:

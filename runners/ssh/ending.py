@@ -33,7 +33,7 @@ class _Ending:
 
 
 def read_run(answer: Answer, placement: Placement, folder: str, *, tells_signals: bool, perf: Parse) -> Run:
-    """Return the run that a whole answer to `run` or `fetch` speaks of.
+    """Return the run that a whole answer to `run` speaks of.
 
     Args:
         folder: the board's.

@@ -16,6 +16,7 @@ from runners.executable import unsupported
 from runners.execution.process import BASE_ENVIRONMENT
 from runners.local import MOST_PADDING, complete, first_offer
 from runners.ssh.board import PAUSES, Board
+from runners.ssh.connection import Connection
 from runners.ssh.counting import Counting, counting_of, events_of, processor_of
 from runners.ssh.ending import read_run
 from runners.ssh.facts import ARCHITECTURES, machine_facts
@@ -37,7 +38,7 @@ class Ssh:
         self.name = self.machine = entry.name
         self.target = entry.target
         self._entry = entry
-        self._board = Board(entry, pauses)
+        self._board = Board(entry.name, Connection(entry), pauses)
 
     def unavailable(self) -> str:
         return self._probe

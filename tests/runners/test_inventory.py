@@ -35,7 +35,7 @@ entries = st.builds(
 
 
 @given(entry=entries)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_added_is_read_back_as_it_was(tmp_path: Path, entry: Entry) -> None:
     path = tmp_path / "machines.toml"
     path.write_text(with_entry(tmp_path / "no such file", entry, ()))
@@ -43,7 +43,7 @@ def test_what_is_added_is_read_back_as_it_was(tmp_path: Path, entry: Entry) -> N
 
 
 @given(text=st.text(max_size=60), key=st.sampled_from(["name", "target", "host", "folder", "config"]))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_read_back_or_refused_by_line(tmp_path: Path, text: str, key: str) -> None:
     path = tmp_path / "machines.toml"
     values = {"name": "pi", "target": "arm64", "host": "pi", "folder": "x", "config": "y"} | {key: text}

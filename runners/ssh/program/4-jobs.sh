@@ -4,30 +4,35 @@
 ROOM=4096 # KiB that must be free: what one execution can leave, and some more
 
 run() { # ID BYTES TREE [ID]: execute the job that comes on stdin, and tell what it left; forget another one
+    # Asked again for the same one, since the answer was lost, it waits for the result of the first.
     [ -z "${4:-}" ] || rm -rf "jobs/$4"
     job=jobs/$1
+    part=$job/job.$$
     [ -d "trees/$3" ] || { text untreed "$3" && end; }
     free=$(room)
     [ "${free:-$ROOM}" -ge "$ROOM" ] || fail "$free KiB are free in $(pwd)" "Free $ROOM KiB there, or name another folder."
-    if ! { mkdir -p jobs && mkdir "$job"; }; then fail "it cannot make a folder in $(pwd)/jobs" "Make it writable there."; fi
-    cat >"$job/job.part"
-    if [ "$(wc -c <"$job/job.part")" -ne "$2" ]; then
-        rm -rf "$job"
+    mkdir -p "$job" || fail "it cannot make a folder in $(pwd)/jobs" "Make it writable there."
+    cat >"$part" 2>/dev/null
+    if [ "$(wc -c <"$part" 2>/dev/null || echo 0)" -ne "$2" ]; then
+        rm -f "$part"
+        rmdir "$job" 2>/dev/null
         fail "it kept less than the whole job" "Make room in $(pwd) there."
     fi
-    mv "$job/job.part" "$job/job"
-    if have setsid; then
-        setsid sh "$0" supervise "$1" </dev/null >/dev/null 2>&1 &
-    else
-        sh "$0" supervise "$1" </dev/null >/dev/null 2>&1 &
+    if mkdir "$job/begun" 2>/dev/null; then
+        mv "$part" "$job/job"
+        if have setsid; then
+            setsid sh "$0" supervise "$1" </dev/null >/dev/null 2>&1 &
+        else
+            sh "$0" supervise "$1" </dev/null >/dev/null 2>&1 &
+        fi
+        wait "$!"
     fi
-    wait "$!"
-    fetch "$1"
+    rm -f "$part"
+    tell "$1"
 }
 
-fetch() { # ID: wait until it has ended, and tell what it left
+tell() { # ID: wait until it has ended, and tell what it left
     job=jobs/$1
-    [ -e "$job/job" ] || { text unknown "$1" && end; }
     waited=0
     until [ -e "$job/ending" ]; do
         # Whoever had begun is gone, or nobody has begun for ten seconds.

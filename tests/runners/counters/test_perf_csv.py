@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from runners.counters.perf_csv import NOT_COUNTED, NOT_SUPPORTED, parse_csv
 
-EVENTS = ("page-faults", "task-clock", "instructions", "dTLB-load-misses")
+EVENTS = ("page-faults", "task-clock", "instructions", "dTLB-load-misses", "r0005", "r0e08")
 
 # text, event, the event as perf says it, value or refusal, share
 SHAPES: list[tuple[str, str, str, float | str, float]] = [
@@ -25,6 +25,10 @@ SHAPES: list[tuple[str, str, str, float | str, float]] = [
     ("<not counted>,,dTLB-load-misses,0,0.00,,", "dTLB-load-misses", "dTLB-load-misses", NOT_COUNTED, 0.0),
     # perf's shape: hybrid processors and explicit PMUs
     ("77,,cpu_core/instructions/,1000,50.00,,", "instructions", "cpu_core/instructions/", 77.0, 0.5),
+    ("5,,armv8_cortex_a55/r0005/u,10,50.00", "r0005", "armv8_cortex_a55/r0005/u", 5.0, 0.5),
+    # perf's shape: other ways to write a raw event's number
+    ("5,,raw 0x5:u,10,50.00", "r0005", "raw 0x5:u", 5.0, 0.5),
+    ("5,,re08,10,50.00", "r0e08", "re08", 5.0, 0.5),
     ("7,,atom/dTLB-load-misses/u,10,50.00", "dTLB-load-misses", "atom/dTLB-load-misses/u", 7.0, 0.5),
     # perf's shape: a locale with a decimal comma
     ("0,81,msec,task-clock,806354,75,50,375,923,CPUs", "task-clock", "task-clock", 0.81e-3, 0.755),

@@ -169,6 +169,18 @@ def test_a_sum_lacks_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(found["walk_cycles"], Provenance)
 
 
+def test_with_two_kinds_of_core_only_the_kernels_events_are_counted_directly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    play(monkeypatch, lambda _: True)
+    monkeypatch.setattr(perf_event_open, "core_pmus", lambda: ("armv8_cortex_a55", "armv8_cortex_a76"))
+    found = PerfEventOpen(PROCESSORS["riscv64"]).availability()
+    assert isinstance(found["page_faults"], Provenance)
+    cycles = found["cycles"]
+    assert isinstance(cycles, Missing)
+    assert "here are armv8_cortex_a55 and armv8_cortex_a76" in cycles.reason
+
+
 def test_each_event_is_opened_once_behind_the_leader_of_its_group(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -83,7 +83,9 @@ def test_a_sum_without_its_stores_is_missing_where_stores_were_only_not_counted(
 
 def test_both_kinds_of_core_of_a_hybrid_processor_are_added() -> None:
     text = "70,,cpu_core/instructions/,1,80.00,,\n30,,cpu_atom/instructions/,1,20.00,,\n"
-    assert sample(found(text)["instructions"]).value == 10.0
+    both = sample(found(text)["instructions"])
+    assert both.value == pytest.approx((70 * 0.8 + 30 * 0.2) / 10)  # what perf scaled up, taken back
+    assert both.provenance.share == pytest.approx(1.0)
     idle = "70,,cpu_core/instructions/,1,100.00,,\n<not counted>,,cpu_atom/instructions/,0,0.00,,\n"
     assert sample(found(idle)["instructions"]).value == 7.0
 

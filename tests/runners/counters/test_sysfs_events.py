@@ -6,7 +6,7 @@ import pytest
 
 from runners.counters import sysfs_events
 from runners.counters.events import Processor, known_events
-from runners.counters.sysfs_events import implemented, lacking
+from runners.counters.sysfs_events import core_pmus, implemented, lacking
 
 PROCESSORS = known_events().processors
 
@@ -42,3 +42,11 @@ def test_a_reason_names_the_event_that_is_not_there() -> None:
         "this PMU does not implement dtlb_walk, or the kernel hides it"
     )
     assert lacking(PROCESSORS["arm64"], events["dtlb_misses"]) == ""
+
+
+def test_kinds_of_core_are_told_apart_by_their_pmus(tmp_path: Path) -> None:
+    for name in ("armv8_cortex_a55", "armv8_cortex_a76", "armv8_dsu_0"):
+        (tmp_path / name).mkdir()
+    for name in ("armv8_cortex_a55", "armv8_cortex_a76"):
+        (tmp_path / name / "cpus").write_text("0-3\n")
+    assert core_pmus() == ("armv8_cortex_a55", "armv8_cortex_a76")

@@ -13,6 +13,8 @@ from runners.ssh.runner import Ssh
 from tests.runners.ssh.loopback import SSHD, Sshd, left_behind, listening
 
 PAUSES = (0.1, 0.2, 0.4, 0.8)
+HARM = 'a board\'s $(touch harm) "`x`"'
+"""A folder's name that would do harm in a shell that sees it unquoted."""
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +27,18 @@ def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
 
 @pytest.fixture
 def entry(sshd: Sshd, tmp_path: Path) -> Entry:
-    """The board, with a folder whose name would do harm in a shell that sees it unquoted."""
-    return replace(sshd.entry, folder=str(tmp_path / 'a board\'s $(touch harm) "`x`"'))
+    """The board, with a folder of the test's own."""
+    return replace(sshd.entry, folder=str(tmp_path / HARM))
+
+
+@pytest.fixture(scope="session")
+def shared(sshd: Sshd, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ssh]:
+    """A runner of that board for tests that look at nothing but runs: connecting takes a second."""
+    entry = replace(sshd.entry, folder=str(tmp_path_factory.mktemp("shared") / HARM))
+    board = Ssh(entry, PAUSES)
+    yield board
+    board.close()
+    assert left_behind(entry) == []
 
 
 @pytest.fixture

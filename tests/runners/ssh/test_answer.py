@@ -1,6 +1,6 @@
 """An answer is whole, or it is none."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runners.ssh.answer import read_answer
@@ -13,6 +13,7 @@ def _written(found: dict[str, bytes]) -> bytes:
     return b"pagewalk 1\n" + body + b"end\n"
 
 
+@settings(max_examples=40)
 @given(found=sections, noise=st.sampled_from([b"", b"Welcome to the board!\n", b"\x1b[31mmotd\n\n"]))
 def test_all_sections_come_back_whatever_a_login_script_printed(
     found: dict[str, bytes], noise: bytes
@@ -22,6 +23,7 @@ def test_all_sections_come_back_whatever_a_login_script_printed(
     assert answer.sections == found
 
 
+@settings(max_examples=40)
 @given(found=sections, data=st.data())
 def test_an_answer_that_was_cut_anywhere_is_none(found: dict[str, bytes], data: st.DataObject) -> None:
     whole = _written(found)

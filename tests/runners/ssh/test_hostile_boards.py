@@ -60,17 +60,17 @@ def test_a_busybox_is_enough(poorest: Ssh, job: MakeJob, exits: MakeArtifact) ->
     assert poorest.execute(job("--mode=hang", timeout=1.0)).outcome is Outcome.TIMEOUT
 
 
-def test_floods_are_cut_and_the_end_is_kept(board: Ssh, exits: MakeArtifact) -> None:
+def test_floods_are_cut_and_the_end_is_kept(shared: Ssh, exits: MakeArtifact) -> None:
     flood = "yes flood | head -c 5000000"
-    run = board.execute(Job(exits(9, f"{flood}; echo 'panic: the end' >&2"), (), 1))
+    run = shared.execute(Job(exits(9, f"{flood}; echo 'panic: the end' >&2"), (), 1))
     assert run.crash is not None
     assert (run.outcome, run.crash.last_output[-2]) == (Outcome.FAILED, "panic: the end")
-    endless = board.execute(Job(exits(0, "yes"), (), 1, timeout=1.0))
+    endless = shared.execute(Job(exits(0, "yes"), (), 1, timeout=1.0))
     assert (endless.outcome, endless.samples) == (Outcome.TIMEOUT, ())
 
 
-def test_wrong_json_is_a_failure_and_no_number(board: Ssh, exits: MakeArtifact) -> None:
-    run = board.execute(Job(exits(0, 'echo "{\\"region\\": \\"x\\", \\"operations\\": NaN}"'), (), 1))
+def test_wrong_json_is_a_failure_and_no_number(shared: Ssh, exits: MakeArtifact) -> None:
+    run = shared.execute(Job(exits(0, 'echo "{\\"region\\": \\"x\\", \\"operations\\": NaN}"'), (), 1))
     assert (run.outcome, run.samples) == (Outcome.FAILED, ())
     assert "is not JSON" in run.facts["failure"]
 

@@ -23,43 +23,43 @@ def _values(run: Run) -> dict[str, float]:
 
 
 def test_samples_come_back_with_the_shape_of_the_local_runners(
-    board: Ssh, job: MakeJob, tmp_path: Path
+    shared: Ssh, job: MakeJob, tmp_path: Path
 ) -> None:
-    assert board.unavailable() == ""
-    there, here = board.execute(job("--pages=500")), Local().execute(job("--pages=500"))
+    assert shared.unavailable() == ""
+    there, here = shared.execute(job("--pages=500")), Local().execute(job("--pages=500"))
     assert there.outcome is Outcome.OK
     had = [sample.metric for sample in there.samples]
     assert sorted(had + [missing.metric for missing in there.missing]) == sorted(METRICS)
-    offered = {name for name, value in board.availability().items() if isinstance(value, Provenance)}
+    offered = {name for name, value in shared.availability().items() if isinstance(value, Provenance)}
     assert {"time", "peak_rss"} <= set(had) == offered - {"overhead", "settled_rss"}
     assert there.facts.keys() == here.facts.keys()
     assert _values(there)["peak_rss"] == pytest.approx(_values(here)["peak_rss"], rel=0.3)
     assert _values(there).get("page_faults", 1.0) == pytest.approx(1.0, abs=0.02)
-    assert board.facts().keys() >= {"os", "arch", "cpu", "num_cpu", "ram"}
-    assert board.facts()["ram"] == Local().facts()["ram"]
-    assert not list(tmp_path.rglob("harm"))
+    assert shared.facts().keys() >= {"os", "arch", "cpu", "num_cpu", "ram"}
+    assert shared.facts()["ram"] == Local().facts()["ram"]
+    assert not [*tmp_path.parent.rglob("harm"), *Path.cwd().glob("harm")]
 
 
-def test_bad_ends_are_told_apart_exactly(board: Ssh, job: MakeJob, exits: Callable[..., Artifact]) -> None:
-    ends = {mode: board.execute(job(f"--mode={mode}")) for mode in ("raw-segv", "segv", "enomem")}
+def test_bad_ends_are_told_apart_exactly(shared: Ssh, job: MakeJob, exits: Callable[..., Artifact]) -> None:
+    ends = {mode: shared.execute(job(f"--mode={mode}")) for mode in ("raw-segv", "segv", "enomem")}
     for mode in ("raw-segv", "segv"):
         crash = ends[mode].crash
         assert crash is not None
         assert (ends[mode].outcome, crash.signal) == (Outcome.CRASHED, "SIGSEGV")
         assert mode == "raw-segv" or crash.fault_address == 0x10
     assert ends["enomem"].outcome is Outcome.OUT_OF_MEMORY
-    exited = board.execute(Job(exits(139), (), 1))
+    exited = shared.execute(Job(exits(139), (), 1))
     assert exited.crash is not None
     assert (exited.outcome, exited.crash.exit_status, exited.crash.signal) == (Outcome.FAILED, 139, "")
 
 
-def test_what_never_ends_is_killed_on_the_board_and_a_daemon_with_it(board: Ssh, job: MakeJob) -> None:
-    assert board.execute(job("--mode=daemon")).outcome is Outcome.OK
-    assert board.execute(job("--mode=hang", timeout=1.0)).outcome is Outcome.TIMEOUT
+def test_what_never_ends_is_killed_on_the_board_and_a_daemon_with_it(shared: Ssh, job: MakeJob) -> None:
+    assert shared.execute(job("--mode=daemon")).outcome is Outcome.OK
+    assert shared.execute(job("--mode=hang", timeout=1.0)).outcome is Outcome.TIMEOUT
 
 
-def test_the_environment_is_the_artifacts_and_nothing_of_the_boards(board: Ssh, job: MakeJob) -> None:
-    run = board.execute(job("--mode=environment"))
+def test_the_environment_is_the_artifacts_and_nothing_of_the_boards(shared: Ssh, job: MakeJob) -> None:
+    run = shared.execute(job("--mode=environment"))
     assert run.crash is not None
     told = dict(line.split("=", 1) for line in run.crash.last_output if not line.startswith("pagewalk: "))
     assert told["FROM_THE_ARTIFACT"] == '$(touch harm) it\'s "me"'

@@ -7,7 +7,7 @@ and options that follow are that table's own.
 import itertools
 import sys
 
-from bench import bisection, changepoints_speed, index, memsim_speed, overhead, power, verdicts
+from bench import bisection, browser, changepoints_speed, index, memsim_speed, overhead, power, verdicts
 
 TABLES = {
     "bisection": bisection.main,
@@ -15,6 +15,7 @@ TABLES = {
     "overhead": overhead.main,
     "changepoints": changepoints_speed.main,
     "index": index.main,
+    "browser": browser.main,
     "power": power.main,
     "verdicts": verdicts.main,
 }

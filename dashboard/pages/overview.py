@@ -28,6 +28,8 @@ TITLE = "Overview"
 _MOST_PAIRS = 6
 _MOST_ALARMS = 6
 _MOST_TRIED = 24
+_MOST_REVISIONS = 25
+"""A browser takes seconds to draw the thousands of cells of a long history."""
 _MANY = 300
 """Benchmarks from which on no pair is judged before somebody asks for it."""
 _ALARMING = (Verdict.BROKEN, Verdict.REGRESSED)
@@ -194,13 +196,17 @@ def _coverage(shelf: Shelf) -> Any:
     table = html.Table(
         [html.Thead(html.Tr(heads)), html.Tbody(list(_coverage_rows(shelf)))], className="pw-table"
     )
-    region = scrolling(table, f"results of {printable(shelf.subject)}")
-    return disclosure("Which revisions have results, and where", region)
+    parts = [scrolling(table, f"results of {printable(shelf.subject)}")]
+    older = len(shelf.revisions) - _MOST_REVISIONS
+    if older > 0:
+        where = f"{count_of(older, 'older revision')}: choose any of them on the pages Compare and History."
+        parts.append(html.P(where, className="pw-quiet"))
+    return disclosure("Which revisions have results, and where", html.Div(parts))
 
 
 def _coverage_rows(shelf: Shelf) -> Iterator[Any]:
     covered = dict(shelf.coverage)
-    for revision in reversed(shelf.revisions):
+    for revision in islice(reversed(shelf.revisions), _MOST_REVISIONS):
         marks = [
             html.Td("● yes" if machine.name in covered[revision.commit] else "– no")
             for machine in shelf.machines

@@ -22,6 +22,7 @@ from runners.counters.plugins import native_plugins
 from runners.counters.probes import is_probe, placed, require_probes
 from runners.counters.process_status import ProcessStatus
 from runners.counters.recordable import require_recordable
+from runners.counters.sysfs_events import core_pmus
 from runners.executable import unsupported
 from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
 
@@ -86,9 +87,12 @@ class Local:
 
     @cached_property
     def _counters(self) -> CounterSource:
-        """The kernel's door if it opens, else perf's, which may have capabilities that we lack."""
+        """The kernel's door if it opens, else perf's, which may have capabilities that we lack.
+
+        Where there are two kinds of core, perf's: it opens every event on both.
+        """
         direct, perf = PerfEventOpen(), PerfStat()
-        for source in (direct, perf):
+        for source in (perf, direct) if len(core_pmus()) > 1 else (direct, perf):
             if isinstance(source.availability().get(PAGE_FAULTS.name), Provenance):
                 return source
         return direct

@@ -19,11 +19,15 @@ from runners.counters.events import Counted, Processor
 from runners.counters.groups import Group, counters_taken, groups
 from runners.counters.kernel_events import KERNEL_EVENTS, Event
 from runners.counters.processor import this_processor
-from runners.counters.sysfs_events import implemented, lacking
+from runners.counters.sysfs_events import core_pmus, implemented, lacking
 
 PARANOID = Path("/proc/sys/kernel/perf_event_paranoid")
 
 NO_PMU = "no hardware counters: this kernel offers no PMU (a virtual machine without one?)"
+TWO_KINDS = (
+    "one opening counts one kind of core only, and here are {pmus}: perf stat counts both (apt-get install "
+    "linux-perf)"
+)
 _NOT_THERE = (errno.ENOENT, errno.EOPNOTSUPP, errno.ENODEV)
 
 
@@ -180,13 +184,21 @@ def _close_all(descriptors: dict[Event, int]) -> None:
 
 def _plan(processor: Processor) -> _Plan:
     metrics: dict[str, _Usable | Missing] = {m: Missing(m, why) for m, why in processor.missing.items()}
-    no_pmu = _try(KERNEL_EVENTS["cycles"], user_only=True) in _NOT_THERE
+    absent = _no_hardware()
     for counted in processor.counted:
-        absent = no_pmu and counted.origin is Origin.HARDWARE
-        metrics[counted.metric] = Missing(counted.metric, NO_PMU) if absent else probe(counted, processor)
+        without = absent and counted.origin is Origin.HARDWARE
+        metrics[counted.metric] = Missing(counted.metric, absent) if without else probe(counted, processor)
     usable = [found for found in metrics.values() if isinstance(found, _Usable)]
     together = groups(processor, [Counted(u.counted.metric, u.events) for u in usable], counters_taken())
     return _Plan(metrics, together, frozenset(e for u in usable if u.user_only for e in u.events))
+
+
+def _no_hardware() -> str:
+    """Why no hardware event can be counted at all; empty where some may be."""
+    pmus = core_pmus()
+    if len(pmus) > 1:
+        return TWO_KINDS.format(pmus=" and ".join(pmus))
+    return NO_PMU if _try(KERNEL_EVENTS["cycles"], user_only=True) in _NOT_THERE else ""
 
 
 def probe(counted: Counted, processor: Processor) -> _Usable | Missing:

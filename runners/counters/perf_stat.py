@@ -182,9 +182,23 @@ def _metric(counted: Counted, lines: Sequence[Line], operations: int) -> Sample 
             return Missing(counted.metric, _refusal(event.name, said))
     if not counted.user_only and any(_user_only(line) for line in counts):
         return Missing(counted.metric, _NO_KERNEL)
-    share = min(line.share for line in counts)
-    value = sum(line.value for line in counts if line.value is not None) / operations
+    sums = [_both_kinds([line for line in counts if line.event == event]) for event in sorted(asked)]
+    there = [(value, share) for value, share in sums if share]
+    value, share = sum(value for value, _ in there) / operations, min(share for _, share in there)
     return Sample(counted.metric, value, _provenance(counted, counts, share))
+
+
+def _both_kinds(lines: Sequence[Line]) -> tuple[float, float]:
+    """Return what one event came to over all kinds of core, and the share of the time it was counting on any.
+
+    perf scales each kind's count as if the process had never left it, which would count what
+    happened on the other kind twice: a process half its time on each has 50 % and 50 %.
+    """
+    if len(lines) == 1:
+        return lines[0].value or 0.0, lines[0].share
+    share = sum(line.share for line in lines)
+    raw = sum(line.value * line.share for line in lines if line.value is not None)
+    return (raw / share if share < 1 else raw, min(1.0, share)) if share else (0.0, 0.0)
 
 
 _NO_KERNEL = "sudo sysctl kernel.perf_event_paranoid=1: perf excludes the kernel, where this happens"
@@ -204,7 +218,7 @@ def _refusal(event: str, lines: Sequence[Line]) -> str:
 
 
 def _provenance(counted: Counted, lines: Sequence[Line], share: float = 1.0) -> Provenance:
-    said = "+".join(_named(counted, line) for line in lines)
+    said = "+".join(dict.fromkeys(_named(counted, line) for line in lines))
     return Provenance(counted.origin, Precision.SAMPLED, f"perf stat {said}", share)
 
 

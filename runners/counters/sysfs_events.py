@@ -1,4 +1,4 @@
-"""What a PMU says it implements. Where it says so, what it does not name would count a silent 0."""
+"""What sysfs says of the PMUs: which there are, and what they implement."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,6 +8,7 @@ from runners.counters.kernel_events import RAW, Event
 
 DEVICES = Path("/sys/bus/event_source/devices")
 
+_CORES = ("armv8*", "cpu_core", "cpu_atom")
 _LACKING = "this PMU does not implement {name}, or the kernel hides it"
 
 
@@ -15,6 +16,15 @@ def lacking(processor: Processor, events: Iterable[Event]) -> str:
     """Return why the first raw event that the PMU does not have cannot be counted; empty if there is none."""
     absent = (event.name for event in events if not implemented(processor, event))
     return next((_LACKING.format(name=name) for name in absent), "")
+
+
+def core_pmus() -> tuple[str, ...]:
+    """Return the names of the PMUs of processor cores: several where there are several kinds of core.
+
+    arm64 has one a kind (`armv8_cortex_a55`), hybrid x86 `cpu_core` and `cpu_atom`.
+    """
+    found = (path.name for pattern in _CORES for path in DEVICES.glob(pattern) if (path / "cpus").exists())
+    return tuple(sorted(found))
 
 
 def implemented(processor: Processor, event: Event) -> bool:

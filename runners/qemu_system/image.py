@@ -1,4 +1,4 @@
-"""What a guest boots: Debian's kernel, and an initramfs with busybox, Debian's perf and a first process of ours."""
+"""What a guest boots: Debian's kernel, and an initramfs of busybox, Debian's perf and our first process."""
 
 import hashlib
 import json

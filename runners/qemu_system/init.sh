@@ -10,6 +10,7 @@ mount -t sysfs none /sys
 mount -t devtmpfs none /dev
 mount -t tmpfs -o size=75% none /run
 echo -1 >/proc/sys/kernel/perf_event_paranoid
+echo 1 >/proc/sys/debug/exception-trace
 echo 0 >/proc/sys/kernel/nmi_watchdog 2>/dev/null
 mkdir /run/home /run/home/tmp
 mount -o bind /run/home/tmp /tmp

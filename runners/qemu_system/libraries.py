@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from elftools.common.exceptions import ELFError
+from elftools.elf.dynamic import DynamicSegment
 from elftools.elf.elffile import ELFFile
+from elftools.elf.segments import InterpSegment
 
 from pagewalk.errors import Unavailable
 

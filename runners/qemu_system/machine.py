@@ -1,7 +1,7 @@
 """One QEMU process: how it is started, and how it is certain that none is left behind.
 
-Source: qemu-system(1). `-icount shift=0,sleep=off` lets the guest's clock go by one nanosecond an instruction,
-so that what it does depends on nothing outside; see "TCG Instruction Counting" in QEMU's developer manual.
+Source: qemu-system(1). `-icount shift=0,sleep=off` lets the guest's clock go by one nanosecond an
+instruction, whatever our own does; see "TCG Instruction Counting" in QEMU's developer manual.
 """
 
 import contextlib

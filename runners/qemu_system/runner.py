@@ -1,0 +1,141 @@
+"""A whole machine under emulation as a runner: the kernel's own page faults, and Debian's own perf.
+
+The guest is a board like any other (`runners.ssh`), but for how it is reached and what its numbers are worth.
+"""
+
+import shutil
+from collections.abc import Mapping
+from functools import cached_property
+
+from pagewalk.errors import Unavailable
+from pagewalk.inventories import Entry
+from pagewalk.metrics import METRICS
+from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
+from pagewalk.toolchains.process import Progress, silent
+from runners.counters.perf_csv import parse_csv
+from runners.counters.process_status import ProcessStatus
+from runners.executable import unsupported
+from runners.execution.process import BASE_ENVIRONMENT
+from runners.local import complete, first_offer
+from runners.qemu_system.connection import GuestConnection
+from runners.qemu_system.counting import COUNTED, judged, offer, user_only
+from runners.qemu_system.guests import GUESTS
+from runners.ssh.board import Board
+from runners.ssh.counting import Counting, counting_of, events_of, processor_of
+from runners.ssh.ending import read_run
+from runners.ssh.facts import machine_facts
+from runners.ssh.job_file import Order, job_text
+from runners.ssh.placement import Placement, place
+
+TRANSPORT = "qemu-system"
+PREFIX = "qemu-system-"
+"""How the names of these runners begin, so that the history knows them to be emulated."""
+
+_SLOWDOWN = 20
+"""Seconds of ours that a second of the guest's may take; 5 to 15 on a busy machine."""
+
+_PAUSES = (0.0, 1.0)
+_MODES = "instructions:u", "instructions:k"
+
+
+class QemuSystem:
+    """One booted guest.
+
+    Args:
+        architecture: a key of `runners.qemu_system.guests.GUESTS`.
+        name: of the runner and of asv's machine; begins with `qemu-system-`.
+        on_progress: told what is fetched before the first boot.
+    """
+
+    emulated = True
+
+    def __init__(self, architecture: str, name: str = "", on_progress: Progress = silent) -> None:
+        self._guest = GUESTS[architecture]
+        self.name = self.machine = name or f"{PREFIX}{architecture}"
+        self.target = Target(architecture)
+        self._connection = GuestConnection(self._guest, self.name, on_progress)
+        self._board = Board(self.name, self._connection, _PAUSES)
+
+    def unavailable(self) -> str:
+        """Said without booting: an emulator is there, and something to fetch packages with."""
+        if shutil.which(self._guest.emulator) is None:
+            return f"{self._guest.emulator} is not installed: {self._guest.remedy}"
+        return ""
+
+    def facts(self) -> Mapping[str, str]:
+        """Raises: Unavailable: the guest cannot be booted."""
+        found = machine_facts(self._board.facts)
+        told = {
+            "os": f"{found['os']} (qemu-system)",
+            "cpu": f"{self._guest.cpu.partition(',')[0]}, {self._guest.emulator} {self._connection.version}",
+            "perf": self._connection.versions.get("linux-perf", ""),
+        }
+        return {**found, **told}
+
+    def availability(self) -> Mapping[str, Provenance | Missing]:
+        """Raises: Unavailable: the guest cannot be booted."""
+        offers = [ProcessStatus().availability(), self._counting.offers]
+        return {name: offer(name, first_offer(name, offers), told_apart=self._told_apart) for name in METRICS}
+
+    def execute(self, job: Job) -> Run:
+        """Execute once in the guest, with a fixed number of loops.
+
+        Raises:
+            Unavailable: the guest cannot be booted, or was lost more than once.
+        """
+        if reason := self.unavailable():
+            raise Unavailable(f"{self.name}: {reason}")
+        if refused := unsupported(job, self.target):
+            return refused
+        if job.record:
+            reason = f"{job.record} is not recorded in a guest: no stacks are brought home yet"
+            return Run(Outcome.UNSUPPORTED, facts={"failure": reason})
+        run = judged(self._execute(job), threads=job.threads, told_apart=self._told_apart)
+        return complete(run, self.availability()) if run.outcome is Outcome.OK else run
+
+    def close(self) -> None:
+        """Switch the guest off; the end of the process does the same."""
+        self._connection.hang_up()
+
+    def _execute(self, job: Job) -> Run:
+        placement = place(job.artifact)
+        order = self._order(job, placement)
+        answer = self._board.execute(placement, lambda ident: job_text(order, ident), job.timeout * _SLOWDOWN)
+        text = answer.sections.get("perf.csv", b"").decode("utf-8", "replace")
+        try:
+            return read_run(
+                answer,
+                placement,
+                self._board.folder,
+                tells_signals=bool(self._board.facts.text("tells_signals")),
+                perf=lambda regions: self._counting.parse(text, regions),
+            )
+        except Unavailable as error:
+            raise Unavailable(f"{self.name}: {error.message}", error.remedy) from error
+
+    def _order(self, job: Job, placement: Placement) -> Order:
+        folder = self._board.folder
+        variables = {**BASE_ENVIRONMENT, **job.artifact.environment}
+        command = tuple(placement.there(word, folder) for word in job.artifact.command)
+        return Order(
+            command=(*command, *job.arguments, f"--loops={job.exact_loops}", f"--seed={job.seed}"),
+            environment=[(key, placement.there(value, folder)) for key, value in variables.items()],
+            cpus=(),
+            events=user_only(self._counting.events),
+            timeout=job.timeout,
+        )
+
+    @cached_property
+    def _counting(self) -> Counting:
+        facts = self._board.facts
+        entry = Entry(self.name, self.target, TRANSPORT, self.target.architecture, counters=COUNTED)
+        processor = processor_of(entry, facts)
+        return counting_of(processor, facts, self._board.try_events(events_of(processor)))
+
+    @cached_property
+    def _told_apart(self) -> bool:
+        """Whether the PMU counts by mode: QEMU's for riscv64 does not before Smcntrpmf, QEMU 9.1."""
+        tried = self._board.try_events(",".join(_MODES))
+        lines = parse_csv(tried.text("csv"), [_MODES[0].partition(":")[0]])
+        values = [line.value for line in lines if line.value is not None]
+        return len(values) == len(_MODES) and min(values) > 0

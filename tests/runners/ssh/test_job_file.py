@@ -13,10 +13,8 @@ words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 
 def _executed(order: Order, folder: Path) -> list[str]:
     (folder / "job").write_bytes(job_text(order, "0" * 16))
-    done = subprocess.run(
-        ["sh", "-c", ". ./job; execute"], cwd=folder, capture_output=True, check=True, text=True
-    )
-    return done.stdout.split("\0")[:-1]
+    done = subprocess.run(["sh", "-c", ". ./job; execute"], cwd=folder, capture_output=True, check=True)
+    return done.stdout.decode().split("\0")[:-1]
 
 
 @given(arguments=st.lists(words, max_size=5))

@@ -41,7 +41,7 @@ class Large(Workload):
 
     program = "gomap"
     language = "go"
-    params = (["assign-hit", "lookup-hit", "iterate"], [2_000_000], ["small", "huge"])
+    params = (["lookup-hit"], [2_000_000], ["small", "huge"])
     param_names = ["operation", "elements", "pages"]
     exact_loops = 4
     threads = True

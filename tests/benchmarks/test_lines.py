@@ -41,4 +41,4 @@ def test_misaligned_accesses_come_to_every_place_and_find_what_is_there(
 def test_an_atomic_adds_up_wherever_in_its_line_it_lies(native: Native) -> None:
     for offset in (0, 8, 56):
         said = run(native("split_atomic"), f"--offset={offset}", "--loops=5")
-        assert said.the("check") == {"sum": (5 + 1) * 1024}
+        assert said.the("check") == {"sum": (5 + 1) * 64}

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 enum { OFFSET };
-enum { ADDITIONS = 1 << 10, LINE = 64 };
+enum { ADDITIONS = 1 << 6, LINE = 64 };
 
 static struct option options[] = {[OFFSET] = {"offset", 0, 0, LINE - 1}};
 static _Alignas(LINE) char lines[2 * LINE];

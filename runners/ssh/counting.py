@@ -9,7 +9,8 @@ from pagewalk.protocols import Region
 from runners.counters.choice import narrowed
 from runners.counters.events import Processor, processor_for
 from runners.counters.kernel_events import RAW
-from runners.counters.perf_stat import asked_for, countable, offers, read_lines, samples
+from runners.counters.perf_stat import asked_for
+from runners.counters.perf_values import countable, offers, read_lines, samples
 from runners.counters.processor import identities, with_last_level
 from runners.execution.capture import printable
 from runners.ssh.answer import Answer

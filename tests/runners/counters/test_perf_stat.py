@@ -10,7 +10,8 @@ from pagewalk.errors import Unavailable
 from pagewalk.model import Artifact, Job, Missing, Outcome, Provenance, Run, Sample, Target
 from runners.counters.events import known_events
 from runners.counters.perf_control import PerfControl
-from runners.counters.perf_stat import PerfStat, PerfStatSession, samples
+from runners.counters.perf_stat import PerfStat, PerfStatSession
+from runners.counters.perf_values import samples
 from runners.counters.process_status import ProcessStatus
 from runners.counters.processor import this_processor
 

@@ -23,7 +23,8 @@ from pagewalk.reports.legend import sources
 from runners.counters import perf_stat, perf_syscall, recordable, sysfs_events
 from runners.counters.events import known_events
 from runners.counters.kernel_events import Event
-from runners.counters.perf_stat import offers, samples
+from runners.counters.perf_csv import parse_csv
+from runners.counters.perf_values import offers, samples
 from runners.local import Local
 
 PROCESSORS = known_events().processors
@@ -145,7 +146,7 @@ def test_a_recording_of_a_machine_without_a_pmu_has_the_kernels_counts_and_no_ze
 
 def test_an_event_that_was_not_counted_in_a_trial_may_be_in_earnest(monkeypatch: pytest.MonkeyPatch) -> None:
     processor = PROCESSORS["intel-icelake"]
-    lines = perf_stat.parse_csv(
+    lines = parse_csv(
         constructed("intel-icelake-6.1-multiplexed"), [e.asked for c in processor.counted for e in c.all]
     )
     offered = offers(processor, lines)["branch_misses"]

@@ -26,9 +26,9 @@ class AllocTest(Workload):
     """Pareto sizes up to 1 KiB, replaced at random: what do size classes cost and waste?"""
 
     program = "alloc_test"
-    params = ([1000, 200_000],)
+    params = ([1000, 100_000],)
     param_names = ["live"]
-    quick = ((200_000,),)
+    quick = ((100_000,),)
     exact_loops = 10
 
 
@@ -114,18 +114,16 @@ class Purge(Workload):
     """A burst, freed: what does the next one cost, and how much memory has gone back after a while?"""
 
     program = "purge"
-    params = ([256, 65_536], [0, 100, 1000])
+    params = ([256, 65_536], [0, 1000, 3000])
     param_names = ["size", "wait_ms"]
-    quick = ((256, 100),)
 
 
 class Fragment(Workload):
     """A heap whose sizes change over time: how much of it is holes?"""
 
     program = "fragment"
-    params = ([0, 1, 8],)
+    params = ([1, 4],)
     param_names = ["cycles"]
-    quick = ((1,),)
     exact_loops = 2
 
 
@@ -211,6 +209,6 @@ class MLeak(Workload):
     """Threads that come and go: can the next one have what the last one held?"""
 
     program = "mleak"
-    params = ([1, 2], [131_072])
-    param_names = ["threads", "blocks"]
+    params = ([1, 2],)
+    param_names = ["threads"]
     threads = True

@@ -9,7 +9,7 @@ enum { KEPT_OF = 16, GENERATIONS = 8, SIZE_LEAST = 16, SIZE_MOST = 1024 };
 
 static struct option options[] = {
     [THREADS] = {"threads", 1, 1, SHIFT_MOST},
-    [BLOCKS] = {"blocks", 16384, 1, 1 << 22},
+    [BLOCKS] = {"blocks", 65536, 1, 1 << 22},
 };
 
 static struct worker {

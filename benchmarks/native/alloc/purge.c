@@ -5,6 +5,7 @@
 #include <time.h>
 
 enum { SIZE, MIB, WAIT_MS };
+enum { BURST_OVER_TRICKLE = 256, NAP_MS = 5 };
 
 static struct option options[] = {
     [SIZE] = {"size", 256, BLOCK_LEAST, 1 << 24},
@@ -15,28 +16,31 @@ static char **blocks;
 static uint64_t count;
 static struct tally tally;
 
-static void take_all(void)
+static void take(uint64_t number)
 {
-    for (uint64_t i = 0; i < count; i++) {
+    for (uint64_t i = 0; i < number; i++) {
         blocks[i] = block_new(&tally, options[SIZE].value);
         for (uint64_t at = 4096; at < options[SIZE].value; at += 4096)
             ((volatile char *)blocks[i])[at] = 1;
     }
 }
 
-static void free_all(void)
+static void give_back(uint64_t number)
 {
-    for (uint64_t i = 0; i < count; i++)
+    for (uint64_t i = 0; i < number; i++)
         block_free(&tally, blocks[i]);
 }
 
-/* A process that does little: allocators give back by the clock, but many look at it only when they are called. */
+/* A process that does little: allocators give back by the clock, but look at it only when they are called, and not in
+   the fast path. A small share of the burst again and again reaches beyond that. */
 static void idle(void)
 {
-    const struct timespec millisecond = {.tv_nsec = 1000000};
-    for (uint64_t i = 0; i < options[WAIT_MS].value; i++) {
-        block_free(&tally, block_new(&tally, 64));
-        nanosleep(&millisecond, NULL);
+    const struct timespec nap = {.tv_nsec = NAP_MS * 1000000L};
+    uint64_t few = (count + BURST_OVER_TRICKLE - 1) / BURST_OVER_TRICKLE;
+    for (uint64_t waited = 0; waited < options[WAIT_MS].value; waited += NAP_MS) {
+        take(few);
+        give_back(few);
+        nanosleep(&nap, NULL);
     }
 }
 
@@ -46,15 +50,15 @@ static void prepare(void)
     count += !count;
     blocks = table_new(count, sizeof *blocks);
     footprint_begin();
-    take_all();
+    take(count);
     footprint_note(tally_live(&tally));
-    free_all();
+    give_back(count);
 }
 
 static uint64_t pass(void)
 {
-    take_all();
-    free_all();
+    take(count);
+    give_back(count);
     return count;
 }
 

@@ -90,7 +90,7 @@ static void churn(uint64_t toggles)
 static void prepare(void)
 {
     footprint_begin();
-    churn(8 * options[LIVE].value);
+    churn(4 * options[LIVE].value);
     footprint_note(tally_live(&tally));
 }
 

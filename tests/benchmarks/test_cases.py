@@ -6,20 +6,26 @@ from pathlib import Path
 
 import pytest
 from declared import CASES
-from driving_workloads import C_PROGRAMS, run
+from driving_workloads import C_SOURCES, run
 
-from benchmarks import alloc, atomics, cache, fault, tlb
+from benchmarks import atomics, cache, fault, tlb
 from pagewalk.suite import Workload
 
+MODULES = (atomics, cache, fault, tlb)
+PROGRAMS = [
+    name
+    for name, source in C_SOURCES.items()
+    if source.parent.name in {module.__name__.rpartition(".")[2] for module in MODULES}
+]
 CLASSES = [
     each
-    for module in (alloc, atomics, cache, fault, tlb)
+    for module in MODULES
     for each in vars(module).values()
     if isinstance(each, type) and issubclass(each, Workload) and each is not Workload
 ]
 
 
-@pytest.mark.parametrize("program", C_PROGRAMS)
+@pytest.mark.parametrize("program", PROGRAMS)
 def test_every_case_of_a_suite_is_taken_by_its_program(native: Callable[[str], Path], program: str) -> None:
     cases = [case for case in CASES if case.program == program]
     assert cases

@@ -31,7 +31,7 @@ def failure(
         (["compare", "go1.25.6", "go1.25.5"], "no revision 'go1.25.6'", "or go1.25.5 or"),
         (["compare", "go1.25.5"], "nothing to compare with", "--patch FILE"),
         (["compare", "go1.25.5", "go1.25.5"], "the same commit", "two different revisions"),
-        (["compare", "-s", "gp", *PAIR], "no subject 'gp'", "There are: go, malloc"),
+        (["compare", "-s", "gp", *PAIR], "no subject 'gp'", "There are: arena, arena-musl, go, malloc"),
         (["compare", *PAIR, "-r", "locl"], "no runner 'locl'", "Did you mean 'local'"),
         (["compare", *PAIR, "-b", "x["], "no regular expression", "position"),
         (["compare", *PAIR, "-b", "zzz"], "No case of go matches zzz", "gomap.Map"),

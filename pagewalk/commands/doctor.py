@@ -12,7 +12,7 @@ from rich.text import Text
 
 from pagewalk.metrics import METRICS
 from pagewalk.model import Missing, Provenance
-from pagewalk.plugins import load_runners
+from pagewalk.plugins import ON_REQUEST, load_runners
 from pagewalk.protocols import Runner
 
 
@@ -24,10 +24,13 @@ def command(style: str) -> None:
     Exit status 0 where at least one runner works, 4 where none does.
     """
     runners, problems = load_runners()
+    others, _ = load_runners(ON_REQUEST)
     if style == "json":
-        click.echo(json.dumps({"runners": [as_json(r) for r in runners], "problems": problems}, indent=2))
+        told = {"runners": [as_json(r) for r in runners], "on_request": [as_json(r) for r in others]}
+        click.echo(json.dumps({**told, "problems": problems}, indent=2))
     else:
         show(runners, problems)
+        _name(others)
     if all(runner.unavailable() for runner in runners):
         sys.exit(4)
 
@@ -76,6 +79,14 @@ def show(runners: Sequence[Runner], problems: Sequence[str]) -> None:
         screen.print(Text(f"    {reason}"))
     for problem in problems:
         screen.print(Text(f"  {problem}", style="red"))
+
+
+def _name(runners: Sequence[Runner]) -> None:
+    """Print the runners that are taken only where they are named."""
+    if runners:
+        click.secho("\nWhat is measured only where it is asked for", bold=True)
+    for runner in runners:
+        click.echo(f"  -r {runner.name} ({runner.target}): {runner.unavailable() or 'works here'}")
 
 
 def _matrix(runners: Sequence[Runner]) -> Table:

@@ -46,7 +46,7 @@ class Traffic:
         self.last = time.perf_counter()
 
     def settle(self, page: Page, began: float) -> float:
-        """Wait until the page asks for nothing more; return the seconds from `began` to the last answer drawn."""
+        """Wait until the page asks for nothing more; return the seconds from `began` to what it drew last."""
         while time.perf_counter() - began < MOST:
             page.wait_for_timeout(10)
             if self.flying <= 0 and time.perf_counter() - self.last > QUIET:

@@ -35,6 +35,8 @@ _ORDER = (
 
 def printable(text: str) -> str:
     """Return one line of `text` without control characters: reasons and names come from boards."""
+    if text.isprintable():  # nearly all are, and a page has tens of thousands
+        return text
     return "".join(
         c if c.isprintable() else " " if c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
     )

@@ -31,11 +31,11 @@ class Collector(Workload):
 
     program = "gocollect"
     language = "go"
-    params = ([32, 256], [1, 2])
+    params = ([8, 64], [1, 2])
     param_names = ["live_mib", "processors"]
-    exact_loops = 16
+    exact_loops = 64  # two collections of the smaller heap
     threads = True
-    quick = ((32, 2),)
+    quick = ((8, 2),)
 
 
 class Goroutines(Workload):
@@ -92,7 +92,7 @@ class CallThenAssign(Workload):
     language = "go"
     params = ([4096],)
     param_names = ["elements"]
-    exact_loops = 4
+    exact_loops = 64  # a collection
     threads = True
 
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 enum { PAGES, APART };
-enum { MOST_PAGES = 1 << 14, TABLE_ENTRIES = 512 };
+enum { MOST_PAGES = 1 << 14, MOST_PASSED_OVER = 1 << 16, TABLE_ENTRIES = 512 };
 
 static const char *const distances[] = {"4k", "2m", "1g", NULL};
 static const uint64_t bytes_apart[] = {UINT64_C(1) << 12, UINT64_C(1) << 21, UINT64_C(1) << 30};
@@ -33,12 +33,12 @@ static uintptr_t slot(uint32_t page, uint64_t apart)
 }
 
 /* Maps a page in each of `pages` regions, downwards from where the kernel puts the first: below lies the widest gap.
-   A region that is taken is passed over. */
+   A region that is taken is passed over; below address 0 it goes on from the top, which 32 bits may need. */
 static void map_regions(uint32_t pages, uint64_t apart)
 {
     uintptr_t top = (uintptr_t)map_page(0) & ~(uintptr_t)(apart - 1);
     for (uint32_t page = 0; page < pages;) {
-        if (top < apart)
+        if (passed_over > MOST_PASSED_OVER)
             out_of_memory(pages * apart);
         top -= (uintptr_t)apart;
         uintptr_t wanted = top + slot(page, apart);

@@ -55,12 +55,10 @@ def _needed(path: Path) -> list[str]:
     try:
         with path.open("rb") as stream:
             elf = ELFFile(stream)
-            segments = list(elf.iter_segments())
-            interpreters = [s.get_interp_name() for s in segments if s.header.p_type == "PT_INTERP"]
-            dynamic = (s for s in segments if s.header.p_type == "PT_DYNAMIC")
-            tags = [
-                tag for segment in dynamic for tag in segment.iter_tags() if tag.entry.d_tag == "DT_NEEDED"
-            ]
-            return [*(PurePosixPath(name).name for name in interpreters), *(tag.needed for tag in tags)]
+            interpreters = [s for s in elf.iter_segments() if isinstance(s, InterpSegment)]
+            dynamic = [s for s in elf.iter_segments() if isinstance(s, DynamicSegment)]
+            tags = [tag for segment in dynamic for tag in segment.iter_tags()]
+            needed = [tag.needed for tag in tags if tag.entry.d_tag == "DT_NEEDED"]
+            return [*(PurePosixPath(s.get_interp_name()).name for s in interpreters), *needed]
     except (OSError, ELFError) as error:
         raise Unavailable(f"{path.name} is no ELF file that can be read: {error}") from error

@@ -10,21 +10,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pagewalk.cache import cache_root
 from pagewalk.commands import doctor, options
 from pagewalk.commands.progress import bar, console
+from pagewalk.commands.trying import require_ok, tried, trouble
 from pagewalk.config import nearest
 from pagewalk.errors import ConfigError, PagewalkError, Unavailable
-from pagewalk.files import write_whole
 from pagewalk.inventories import FOLDER, Entry, Inventory, open_inventory
 from pagewalk.metrics import METRICS
-from pagewalk.model import Artifact, Job, Outcome, Run
+from pagewalk.model import Outcome, Run
 from pagewalk.plugins import load_runners
 from pagewalk.protocols import Runner
 from pagewalk.reports.wording import printable
 from pagewalk.toolchains.platforms import PLATFORMS, parse_target
-
-PROBE = Path(__file__).with_name("probe.sh")
 
 
 @click.group("runners", invoke_without_command=True)
@@ -207,46 +204,8 @@ def _chosen(inventory: Inventory, names: Sequence[str]) -> list[Entry]:
     return [entries[name] for name in dict.fromkeys(names or entries)]
 
 
-def tried(runner: Runner) -> Run:
-    """Return how the smallest workload there is fares on a runner; never raises for what is the runner's."""
-    if reason := runner.unavailable():
-        return Run(Outcome.UNSUPPORTED, facts={"failure": reason})
-    try:
-        script = _probe_script()
-        artifact = Artifact((str(script),), runner.target, (script,))
-        return runner.execute(Job(artifact, (), exact_loops=1, timeout=20.0))
-    except Unavailable as error:
-        return Run(Outcome.UNSUPPORTED, facts={"failure": str(error)})
-
-
-def _probe_script() -> Path:
-    """Return the smallest workload as a file of its own: an installed package may have lost its mode."""
-    script = cache_root() / "probe.sh"
-    write_whole(script, PROBE.read_bytes())
-    script.chmod(0o755)
-    return script
-
-
-def require_ok(runner: Runner, run: Run) -> None:
-    """Raise where a runner could not execute a workload.
-
-    Raises:
-        Unavailable: says what happened instead.
-    """
-    if run.outcome is not Outcome.OK:
-        raise Unavailable(
-            f"{runner.name} cannot measure: {_trouble(run)}",
-            "Mend that, or add it as it is: --no-check",
-        )
-
-
-def _trouble(run: Run) -> str:
-    lines = run.crash.last_output if run.crash else ()
-    return printable(run.facts.get("failure", "") or " ".join(lines) or run.outcome.value)
-
-
 def _probe(run: Run) -> dict[str, object]:
-    told = {} if run.outcome is Outcome.OK else {"trouble": _trouble(run)}
+    told = {} if run.outcome is Outcome.OK else {"trouble": trouble(run)}
     return {"outcome": run.outcome, "samples": {s.metric: s.value for s in run.samples}, **told}
 
 
@@ -254,22 +213,23 @@ def _show(runners: Sequence[Runner], runs: Sequence[Run]) -> None:
     screen = Console(file=sys.stdout, highlight=False)
     for runner, run in zip(runners, runs, strict=True):
         if run.outcome is Outcome.OK:
-            words = ("works, pinned to processor ", run.facts.get("cpus", "?"))
-            screen.print(Text.assemble((runner.name, "bold green"), ": ", *words))
-            for line in _advice(runner):
+            screen.print(Text.assemble((runner.name, "bold green"), ": works"))
+            for line in _advice(runner, run):
                 screen.print(Text(f"  {line}"), soft_wrap=True)
         else:
-            screen.print(Text.assemble((runner.name, "bold red"), f": {_trouble(run)}"), soft_wrap=True)
+            screen.print(Text.assemble((runner.name, "bold red"), f": {trouble(run)}"), soft_wrap=True)
     working = [runner for runner, run in zip(runners, runs, strict=True) if run.outcome is Outcome.OK]
     if working:
         screen.print()
         doctor.show(working, ())
 
 
-def _advice(runner: Runner) -> list[str]:
-    """What makes times on a board less steady than they could be, and what to type."""
+def _advice(runner: Runner, run: Run) -> list[str]:
+    """What is less steady on a board than it could be, and what to type there."""
     facts = runner.facts()
     found = []
+    if run.facts.get("cpus") == "not pinned":
+        found.append("nothing is pinned, since it has no taskset: apt-get install util-linux")
     if (governor := facts.get("governor", "performance")) != "performance":
         found.append(
             f"its processors change their speed ({printable(governor)}): "

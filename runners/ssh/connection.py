@@ -23,6 +23,8 @@ LIMIT = 8 << 20
 
 PATIENCE = 60.0
 
+_SSH_FAILED = 255
+
 _LONGEST_SOCKET = 80  # of the 108 that sun_path has; ssh appends a random suffix of its own while it connects
 _OPTIONS = (
     "BatchMode=yes",
@@ -110,7 +112,7 @@ class Connection:
     def _lost(self, finished: Finished) -> Lost:
         lines = [line for line in finished.said.splitlines() if line.strip()]
         said = printable(lines[-1])[:300] if lines else f"ssh ended with status {finished.status}"
-        what = finished.cut or f"no whole answer: {said}"
+        what = finished.cut or (said if finished.status == _SSH_FAILED else f"no whole answer: {said}")
         known = (remedy for words, remedy in _REMEDIES.items() if words in finished.said)
         remedy = next(known, _REMEDY).format(host=self._entry.host)
         return Lost(f"{self._entry.name} (ssh {self._entry.host}): {what}", remedy)

@@ -17,6 +17,7 @@ from runners.ssh.answer import Answer
 
 NO_PERF = "perf is not installed on the board: apt-get install linux-perf there"
 _NO_CONTROL = "perf on the board is too old: it has no --control=fifo (Linux 5.10); install a newer one there"
+_LEVELS = ("1", "2", "3", "4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Counting:
 
 def processor_of(entry: Entry, facts: Answer) -> Processor:
     """Return the board's processor with the metrics that its entry prefers."""
-    levels = [int(word) for word in facts.text("caches").split() if word.isdigit()]
+    levels = [int(word) for word in facts.text("caches").split() if word in _LEVELS]
     found = processor_for(entry.target.architecture, identities(facts.text("cpuinfo")))
     found = with_last_level(found, max(levels, default=None))
     found = _listed(found, facts.text("pmu").split())

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from pyperf._cpu_utils import parse_cpu_list
+
 from runners.execution.capture import printable
 from runners.ssh.answer import Answer
 
@@ -18,6 +20,7 @@ ARCHITECTURES = {
 """Which of our architectures a kernel executes, by what `uname -m` says."""
 
 _LONGEST = 200
+_CPUS = re.compile(r"\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?){0,99}")
 _ASLR = {"0": "No randomization", "1": "Conservative randomization", "2": "Full randomization"}
 
 
@@ -43,6 +46,12 @@ def machine_facts(answer: Answer) -> Mapping[str, str]:
         "kernel_version": answer.text("version"),
     }
     return {key: printable(value)[:_LONGEST] for key, value in found.items() if value}
+
+
+def allowed_cpus(answer: Answer) -> tuple[int, ...]:
+    """Return the processors that the board lets us use; none where it does not say so in the kernel's way."""
+    text = answer.text("cpus")
+    return tuple(parse_cpu_list(text)) if _CPUS.fullmatch(text) else ()
 
 
 def _cpu(cpuinfo: str, model: str) -> str:

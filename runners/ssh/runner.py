@@ -5,21 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from pyperf._cpu_utils import parse_cpu_list
-
 from pagewalk.errors import Unavailable
 from pagewalk.inventories import Entry
 from pagewalk.metrics import METRICS
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run
 from runners.counters.process_status import ProcessStatus
 from runners.executable import unsupported
+from runners.execution.capture import printable
 from runners.execution.process import BASE_ENVIRONMENT
 from runners.local import MOST_PADDING, complete, first_offer
 from runners.ssh.board import PAUSES, Board
 from runners.ssh.connection import Connection
 from runners.ssh.counting import Counting, counting_of, events_of, processor_of
 from runners.ssh.ending import read_run
-from runners.ssh.facts import ARCHITECTURES, machine_facts
+from runners.ssh.facts import ARCHITECTURES, allowed_cpus, machine_facts
 from runners.ssh.job_file import Order, job_text
 from runners.ssh.placement import Placement, place
 
@@ -108,9 +107,13 @@ class Ssh:
         """Return where to execute: one processor for one thread, the last, which fewest interrupts go to."""
         if "tool_taskset" not in self._board.facts:
             return ()
-        allowed = tuple(parse_cpu_list(self._board.facts.text("cpus")) or ())
-        chosen = self._entry.cpus or allowed
+        chosen = self._entry.cpus or self._allowed
         return chosen if threads else chosen[-1:]
+
+    @property
+    def _allowed(self) -> tuple[int, ...]:
+        """The processors that the board lets us use."""
+        return allowed_cpus(self._board.facts)
 
     @cached_property
     def _counting(self) -> Counting:
@@ -128,5 +131,12 @@ class Ssh:
             return f"{error.message}: {error.remedy}" if error.remedy else error.message
         arch, target = facts.text("arch"), self.target.architecture
         if target not in ARCHITECTURES.get(arch, ()):
-            return f"it is {arch or 'of no known architecture'}, and runners/machines.toml says {target}"
+            return f"it is {printable(arch) or 'of no known architecture'}, and runners/machines.toml says {target}"
+        if facts.text("executes") != "yes":
+            where = printable(self._board.folder)
+            return f"nothing can be executed in {where}: is that mounted noexec? Name another folder"
+        if beyond := set(self._entry.cpus) - set(self._allowed):
+            return (
+                f"it has no processor {min(beyond)} for us: choose from {','.join(map(str, self._allowed))}"
+            )
         return ""

@@ -20,7 +20,10 @@ file() { # NAME PATH
 }
 
 text() { # NAME TEXT
-    printf '%s %d\n%s\n' "$1" "${#2}" "$2"
+    size=${#2}
+    # A busybox that was built for it counts characters, whatever the locale is by now.
+    case $2 in *[!-~[:space:]]*) size=$(printf %s "$2" | wc -c) ;; esac
+    printf '%s %d\n%s\n' "$1" "$size" "$2"
 }
 
 end() {

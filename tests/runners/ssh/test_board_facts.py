@@ -1,11 +1,14 @@
 """What a board is, from what boards of other architectures really print."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from pagewalk.inventories import Entry
 from pagewalk.metrics import PAGE_FAULTS
 from pagewalk.model import Missing, Provenance, Target
 from runners.ssh.answer import Answer
 from runners.ssh.counting import counting_of, events_of, processor_of
-from runners.ssh.facts import machine_facts
+from runners.ssh.facts import allowed_cpus, machine_facts
 
 VF2 = {
     "system": "Linux",
@@ -43,6 +46,21 @@ def test_a_board_that_says_nothing_has_no_facts_that_it_did_not_tell() -> None:
     facts = machine_facts(Answer({}))
     assert facts["cpu"] == facts["num_cpu"] == "unknown"
     assert not facts.keys() & {"ram", "swap", "page_size", "aslr", "governor"}
+
+
+def test_processors_are_those_that_the_kernel_lists() -> None:
+    assert allowed_cpus(_answer(cpus="0-2,5")) == (0, 1, 2, 5)
+    for text in ("", "x", "0-99999999999", "1;reboot"):
+        assert allowed_cpus(_answer(cpus=text)) == ()
+
+
+@given(text=st.text(), name=st.sampled_from([*VF2, "cpus", "pmu", "status", "csv", "control"]))
+def test_no_text_of_a_board_raises_anything(text: str, name: str) -> None:
+    facts = _answer(**{**VF2, name: text})
+    assert machine_facts(facts)["os"]
+    assert isinstance(allowed_cpus(facts), tuple)
+    tried = _answer(**{"status": "0", "control": "0", "csv": CSV, name: text})
+    assert counting_of(processor_of(ENTRY, facts), facts, tried).offers
 
 
 def test_perf_counts_what_it_did_not_refuse_and_says_why_not() -> None:

@@ -91,6 +91,36 @@ def test_a_full_disk_is_said_and_leaves_no_half_file(entry: Entry, job: MakeJob,
         subprocess.run(["umount", small], check=True)
 
 
+def test_a_folder_in_which_nothing_can_be_executed_is_told_at_once(entry: Entry, tmp_path: Path) -> None:
+    folder = tmp_path / "noexec"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "noexec", "pagewalk", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("cannot mount a file system: needs root")
+    try:
+        board = Ssh(replace(entry, folder=str(folder / "board")))
+        assert "is that mounted noexec? Name another folder" in board.unavailable()
+        board.close()
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_a_processor_that_the_board_has_not_is_no_failure_of_the_workload(entry: Entry) -> None:
+    board = Ssh(replace(entry, cpus=(4000,)))
+    assert "it has no processor 4000 for us: choose from" in board.unavailable()
+    board.close()
+
+
+def test_two_who_measure_on_one_board_take_turns(board: Ssh, entry: Entry, exits: MakeArtifact) -> None:
+    other = Ssh(entry, PAUSES)
+    alone = exits(0, "mkdir ../../../alone || exit 9; sleep 1; rmdir ../../../alone; exit 3")
+    with ThreadPoolExecutor() as pool:
+        runs = [pool.submit(runner.execute, Job(alone, (), 1)) for runner in (board, other)]
+        crashes = [run.result(timeout=60).crash for run in runs]
+    other.close()
+    assert [crash and crash.exit_status for crash in crashes] == [3, 3]
+
+
 def test_a_clock_that_jumps_makes_nobody_old_who_lives(board: Ssh, entry: Entry, exits: MakeArtifact) -> None:
     """A second runner tidies up what is days old; the execution that the clock makes look old goes on."""
     script = "touch -t 200001010000 ../../*; : >../../../looks-old; sleep 2"

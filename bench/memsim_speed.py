@@ -22,7 +22,8 @@ from rich.table import Table
 from pagewalk.builders.workload import find_workload
 from pagewalk.model import Artifact, Job, Target
 from runners.counters.memsim import EMULATORS, Memsim
-from runners.memsim.plugin import find_compiler
+from runners.memsim.plugin import FLAGS, SOURCES, find_compiler
+from runners.memsim.probe import plugin_option
 
 ROOT = Path(__file__).parents[1]
 GOALS = {"memsim, instructions only": 6.0, "memsim": 15.0}
@@ -40,7 +41,15 @@ def build(folder: Path) -> Path:
     return program
 
 
-def contenders(program: Path, loops: int) -> Mapping[str, Command]:
+def build_floor(folder: Path) -> Path:
+    """Build the plugin whose callbacks do nothing: what is above it is the model's own cost."""
+    plugin = folder / "floor.so"
+    source = str(ROOT / "bench/memsim_floor.c")
+    subprocess.run([*find_compiler(), *FLAGS, f"-I{SOURCES}", "-o", str(plugin), source], check=True)
+    return plugin
+
+
+def contenders(program: Path, floor: Path, loops: int) -> Mapping[str, Command]:
     """Return per name what makes the command line, given an empty folder for what it leaves."""
     architecture = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
     emulator = shutil.which(EMULATORS[architecture])
@@ -57,6 +66,7 @@ def contenders(program: Path, loops: int) -> Mapping[str, Command]:
         "native": lambda _: workload,
         "qemu": lambda _: [emulator, *workload],
         "memsim, instructions only": counted(Memsim(architecture, instructions_only=True), job),
+        "empty callbacks": lambda _: [emulator, *plugin_option(floor), *workload],
         "memsim": counted(Memsim(architecture), job),
         "memsim, threads": counted(Memsim(architecture), threaded),
     }
@@ -97,7 +107,7 @@ def main() -> None:
     parser.add_argument("--loops", type=int, default=300)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="pagewalk-") as folder:
-        commands = contenders(build(Path(folder)), arguments.loops)
+        commands = contenders(build(Path(folder)), build_floor(Path(folder)), arguments.loops)
         seconds: dict[str, list[float]] = {name: [] for name in commands}
         for command in commands.values():
             measure(command)  # the plugin is compiled, files are read

@@ -191,7 +191,7 @@ def test_each_miss_is_found_with_its_callers(record: Record, architecture: str) 
 @pytest.mark.slow
 def test_recording_changes_no_count_and_the_total_of_a_profile_is_its_metric(record: Record) -> None:
     _, counted = record("riscv64", "")
-    for event in ("instructions", "dtlb_misses", "stlb_misses", "l1d_misses", "l2_misses"):
+    for event in ("instructions", "dtlb_misses", "stlb_misses", "l1d_misses", "l2_misses", "walk_loads"):
         profile, session = record("riscv64", event)
         # the blocks in which a region begins and ends belong to it in part
         assert profile.total == pytest.approx(count(counted, event), abs=20 if event == "instructions" else 0)

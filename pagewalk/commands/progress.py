@@ -20,14 +20,16 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from pagewalk.durations import Durations
 from pagewalk.history import History
 from pagewalk.live import FOLDER, Reporter, Result, reporting
 from pagewalk.measuring import Request, Unfinished, plan, require_outcomes
 from pagewalk.metrics import METRICS
 from pagewalk.model import Outcome, Run
+from pagewalk.reports.wording import count_of
 from pagewalk.sampling import Cell, Sitting
 from pagewalk.sampling.plan import Turn
-from pagewalk.units import quantity, title_of_metric, unit_of_metric
+from pagewalk.units import duration, quantity, title_of_metric, unit_of_metric
 
 LABEL = 46
 Narrow = Callable[[Sequence[Cell]], list[Cell]]
@@ -74,7 +76,9 @@ def sit(request: Request, history: History, *, fresh: bool = False, narrow: Narr
         sitting = Sitting(history, name, cells, record_faults=not request.comparisons)
         if resumed:
             screen.print(f"Going on with the sitting {name}: {len(sitting.pending)} executions are left.")
-        take_all(sitting, screen, live)
+        durations = Durations(request.root / ".pagewalk" / "durations.json")
+        _say_how_long(screen, sitting, durations)
+        take_all(sitting, screen, live, durations=durations)
     if not request.adaptive:
         unfinished.forget()
     return sitting
@@ -95,11 +99,30 @@ def _say(screen: Console, live: Reporter, line: str) -> None:
     live.tell(now=line)
 
 
+def _say_how_long(screen: Console, sitting: Sitting, durations: Durations) -> None:
+    turns = sitting.pending
+    if not turns:
+        return
+    seconds, guessed = durations.expected(turns)
+    sure = "" if guessed <= len(turns) / 2 else "; a guess, since most were never executed here"
+    screen.print(f"{count_of(len(turns), 'execution')}, about {duration(seconds)}{sure}.")
+
+
 def take_all(
-    sitting: Sitting, screen: Console, live: Reporter, go_on: Callable[[], bool] = lambda: True
+    sitting: Sitting,
+    screen: Console,
+    live: Reporter,
+    go_on: Callable[[], bool] = lambda: True,
+    *,
+    durations: Durations | None = None,
 ) -> None:
-    """Take what is pending of a sitting, with a bar; `go_on` may end it early, between rounds."""
+    """Take what is pending of a sitting, with a bar; `go_on` may end it early, between rounds.
+
+    Args:
+        durations: learns how long each execution takes.
+    """
     total, begun, done = len(sitting.pending), time.monotonic(), 0
+    last = begun
     bad: dict[str, Outcome] = {}
     live.tell(done=0, total=total, remaining=None)
     with bar(screen) as progress:
@@ -109,10 +132,14 @@ def take_all(
             text = f"{turn.side.revision.name} · {turn.cell.runner.name} · {turn.cell.case.case}"
             progress.update(task, description=text[:LABEL].ljust(LABEL))
             live.tell(now=text)
+            nonlocal last
+            last = time.monotonic()
 
         def on_run(turn: Turn, run: Run) -> None:
             nonlocal done
             done += 1
+            if durations:
+                durations.learn(turn, time.monotonic() - last)
             progress.advance(task)
             where = f"{turn.cell.case.case} at {turn.side.revision.name} on {turn.cell.runner.name}"
             result = None if turn.record_faults else Result(time.time(), where, run.outcome, _words(run))
@@ -123,7 +150,11 @@ def take_all(
                 signal = f" ({run.crash.signal})" if run.crash and run.crash.signal else ""
                 progress.console.print(f"{run.outcome}{signal}: {where}", markup=False)
 
-        sitting.run(on_turn, on_run, go_on)
+        try:
+            sitting.run(on_turn, on_run, go_on)
+        finally:
+            if durations:
+                durations.keep()
 
 
 def _words(run: Run) -> str:

@@ -1,0 +1,75 @@
+"""How long each case takes to execute on each machine, as it was the last time: what a wait is told from."""
+
+import json
+import math
+import statistics
+from collections.abc import Iterable
+from pathlib import Path
+
+from pagewalk.files import write_whole
+from pagewalk.sampling.plan import Turn
+
+_NATIVE, _EMULATED = 0.2, 3.0
+"""Seconds that an execution is guessed to take on a machine that nothing is known of yet."""
+_MOST, _LONGEST = 100_000, 1e6
+_WEIGHT = 0.3
+"""Of the newest duration, against what was known: one slow execution is no news."""
+
+
+class Durations:
+    """Seconds an execution, by machine and case; a file that may be deleted at any time.
+
+    Args:
+        path: of the file; one that is no such file is not believed and written anew.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seconds: dict[str, float] = _read(path)
+
+    def expected(self, turns: Iterable[Turn]) -> tuple[float, int]:
+        """Return the seconds that all turns will take, and for how many of them that is a guess."""
+        total, guessed = 0.0, 0
+        usual: dict[str, float] = {}
+        for turn in turns:
+            known = self._seconds.get(_key(turn))
+            if known is None:
+                guessed += 1
+                machine = turn.cell.runner.machine
+                known = usual.setdefault(machine, self._usual(machine, turn.cell.runner.emulated))
+            total += known
+        return total, guessed
+
+    def learn(self, turn: Turn, seconds: float) -> None:
+        """Remember how long a turn took, at its end."""
+        known = self._seconds.get(_key(turn), seconds)
+        self._seconds[_key(turn)] = round(known + _WEIGHT * (seconds - known), 4)
+
+    def keep(self) -> None:
+        """Write down what was learned."""
+        newest = dict(list(self._seconds.items())[-_MOST:])
+        write_whole(self._path, json.dumps(newest, indent=0, sort_keys=True), durable=False)
+
+    def _usual(self, machine: str, emulated: bool) -> float:
+        known = [seconds for key, seconds in self._seconds.items() if key.startswith(f"{machine}\0")]
+        return statistics.fmean(known) if known else _EMULATED if emulated else _NATIVE
+
+
+def _key(turn: Turn) -> str:
+    return f"{turn.cell.runner.machine}\0{turn.cell.case.case}"
+
+
+def _read(path: Path) -> dict[str, float]:
+    try:
+        values = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(values, dict):
+        return {}
+    return {key: float(value) for key, value in values.items() if _is_duration(value)}
+
+
+def _is_duration(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value) and 0 <= value < _LONGEST

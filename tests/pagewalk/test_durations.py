@@ -1,0 +1,54 @@
+"""How long a sitting will take is told from how long its cases took before."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from pagewalk.durations import Durations
+from pagewalk.model import Case
+from pagewalk.sampling.plan import Turn
+
+
+def turn(name: str, machine: str = "board", *, emulated: bool = False) -> Turn:
+    runner = SimpleNamespace(machine=machine, emulated=emulated)
+    return cast(
+        Turn, SimpleNamespace(cell=SimpleNamespace(runner=runner, case=SimpleNamespace(case=Case(name))))
+    )
+
+
+def test_what_was_learned_is_expected_again_also_by_the_next_process(tmp_path: Path) -> None:
+    first = Durations(tmp_path / "durations.json")
+    first.learn(turn("alloc.Churn"), 2.0)
+    first.keep()
+    then = Durations(tmp_path / "durations.json")
+    seconds, guessed = then.expected([turn("alloc.Churn")] * 3)
+    assert (round(seconds, 3), guessed) == (6.0, 0)
+
+
+def test_one_slow_execution_moves_the_expectation_a_little(tmp_path: Path) -> None:
+    durations = Durations(tmp_path / "durations.json")
+    for seconds in (1.0, 1.0, 11.0):
+        durations.learn(turn("alloc.Churn"), seconds)
+    (seconds, _) = durations.expected([turn("alloc.Churn")])
+    assert 1 < seconds < 6
+
+
+def test_what_is_not_known_is_guessed_from_its_machine_and_counted_as_a_guess(tmp_path: Path) -> None:
+    durations = Durations(tmp_path / "durations.json")
+    strange = [turn("alloc.Other"), turn("alloc.Other", "qemu", emulated=True)]
+    native, emulated = (durations.expected([one])[0] for one in strange)
+    assert native < emulated
+    durations.learn(turn("alloc.Churn"), 7.0)
+    assert durations.expected(strange[:1]) == (7.0, 1)
+
+
+@pytest.mark.parametrize("junk", ["", "[]", "{", '{"a": "b", "c": -1, "d": true, "e": 1e400}', "\x00"])
+def test_a_file_that_makes_no_sense_is_not_believed(tmp_path: Path, junk: str) -> None:
+    path = tmp_path / "durations.json"
+    path.write_text(junk)
+    durations: Any = Durations(path)
+    assert durations.expected([turn("a")])[1] == 1
+    durations.keep()
+    assert path.read_text() == "{}"

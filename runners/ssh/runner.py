@@ -129,9 +129,9 @@ class Ssh:
             facts = self._board.facts
         except Unavailable as error:
             return f"{error.message}: {error.remedy}" if error.remedy else error.message
-        arch, target = facts.text("arch"), self.target.architecture
+        arch, target = printable(facts.text("arch")) or "of no known architecture", self.target.architecture
         if target not in ARCHITECTURES.get(arch, ()):
-            return f"it is {printable(arch) or 'of no known architecture'}, and runners/machines.toml says {target}"
+            return f"it is {arch}, and runners/machines.toml says {target}"
         if facts.text("executes") != "yes":
             where = printable(self._board.folder)
             return f"nothing can be executed in {where}: is that mounted noexec? Name another folder"

@@ -113,4 +113,4 @@ def test_the_geometry_that_the_readme_shows_is_valid(tmp_path: Path) -> None:
     lines = (FOLDER.parent / "README.md").read_text().splitlines()
     path = tmp_path / "readme.toml"
     path.write_text("\n".join(line[4:] for line in lines if line.startswith("    ")))
-    assert str(read_geometry(path)) == "readme: L1D 32 KiB/8, L2 1 MiB/16, L1 dTLB 40/40, STLB 512/4"
+    assert str(read_geometry(path)) == "readme: L1D 32 KiB/8, L2 1 MiB/16 shared, L1 dTLB 40/40, STLB 512/4"

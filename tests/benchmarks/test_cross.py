@@ -116,7 +116,8 @@ def test_what_a_c_workload_did_is_the_same_on_every_architecture(emulated: Emula
 def test_a_crash_is_recorded_on_every_architecture(tmp_path: Path, target: Target) -> None:
     program = tmp_path / "crashing"
     compiler = c_compiler(target)
-    command = [compiler.cc, *C_FLAGS, *WARNINGS, "-static", "-o", program, FIXTURES / "crashing.c", *ENGINE]
+    flags: tuple[str | Path, ...] = (*C_FLAGS, *WARNINGS, "-static", "-o", program)
+    command = [compiler.cc, *flags, FIXTURES / "crashing.c", *ENGINE]
     subprocess.run(command, env={**os.environ, **compiler.environment}, check=True)
     said = run((emulator(target.architecture), program), "--loops=1", "--how=0")
     assert said.status == -signal.SIGSEGV

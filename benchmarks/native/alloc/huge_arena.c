@@ -60,7 +60,8 @@ static uint64_t pass(void)
 
 static void check(void)
 {
-    printf("{\"check\": {\"carved\": %" PRIu64 ", \"visited\": %" PRIu64 ", \"sum\": %" PRIu64 "}}\n", carved, visited, sum);
+    printf("{\"check\": {\"carved\": %" PRIu64 ", \"visited\": %" PRIu64 ", \"sum\": %" PRIu64 "}}\n", carved, visited,
+           sum);
 }
 
 int main(int argc, char **argv)

@@ -26,7 +26,7 @@ static unsigned generation;
 static void (*free_sized_found)(void *, size_t);
 static void (*sdallocx_found)(void *, size_t, int);
 
-/* What each allocator calls a free that is told the size: C23, gperftools, mimalloc, jemalloc. Plain free where none is. */
+/* A free that is told the size, as C23, gperftools, mimalloc and jemalloc call it; plain free where none is. */
 static void find_sized_free(void)
 {
     static const char *const names[] = {"free_sized", "tc_free_sized", "mi_free_size"};

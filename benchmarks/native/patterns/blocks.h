@@ -1,4 +1,5 @@
-/* Blocks that are counted: what a workload asked of the allocator and gave back, to be held to what the allocator saw. */
+/* Blocks that are counted: what a workload asked of the allocator and gave back, so that a test can hold it to what the
+   allocator saw. */
 #ifndef PAGEWALK_BLOCKS_H
 #define PAGEWALK_BLOCKS_H
 

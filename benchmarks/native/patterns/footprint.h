@@ -11,7 +11,7 @@ static struct {
 /* To be called before the first block, with the tables in place. */
 static inline void footprint_begin(void) { footprint.before = resident_now(); }
 
-/* Notes what `live` bytes take now. Best where a fixed amount of work has led to: how often `pass` runs is calibrated. */
+/* Notes what `live` bytes take now. Best done in `prepare`: how often `pass` has run depends on calibration. */
 static inline void footprint_note(uint64_t live)
 {
     uint64_t now = resident_now();

@@ -26,6 +26,7 @@ class _Ending:
     status: int | None
     timed_out: bool
     busy: bool
+    unkept: bool
     pid: int | None
     peak: int | None
     began: float
@@ -41,12 +42,17 @@ def read_run(answer: Answer, placement: Placement, folder: str, *, tells_signals
         perf: what perf counted.
 
     Raises:
-        Unavailable: the answer says nothing about the workload: somebody else measures there, or what
-            watched over it was killed.
+        Unavailable: the answer says nothing about the workload: somebody else measures there, the disk is
+            full, or what watched over it was killed.
     """
     ending = _read(answer)
     if ending.busy:
         raise Unavailable("somebody else measures on it", "Wait until they are done.")
+    if ending.unkept:
+        raise Unavailable(
+            "it could not keep all that the workload printed: its disk filled up, or a process would not die",
+            "Make room there, or name another folder.",
+        )
     if ending.status is None and not ending.timed_out:
         said = printable(answer.text("perf.said"))[-300:] or "nothing"
         raise Unavailable(
@@ -80,6 +86,7 @@ def _read(answer: Answer) -> _Ending:
         status=_integer(values.get("status", "")),
         timed_out=values.get("timed_out") == "yes",
         busy=bool(values.get("busy")),
+        unkept=bool(values.get("unkept")),
         pid=_integer(values.get("pid", "")),
         peak=_integer(values.get("peak", "")),
         began=_seconds(values.get("began", "")),

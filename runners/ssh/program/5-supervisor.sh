@@ -14,6 +14,9 @@ supervise() { # ID: see to one execution from its begin to its end, whether anyb
     read_job
     turn || { conclude busy && exit 0; }
     mkdir work
+    # Made while there is room, and taken away when all was kept: a full disk can forge no end.
+    : >out.unkept
+    : >err.unkept
     mkfifo control acknowledge perf.control perf.acknowledge out.pipe err.pipe
     exec 4<>control 5<>acknowledge
     keep out 9>&- & keepers=$!
@@ -64,7 +67,8 @@ marked() { # COMMAND …, in the background: what dies with this execution, whoe
 keep() { # NAME: the head and the tail of a stream, however long it is
     exec 4>&- 5>&- <"$1.pipe"
     head -c "$HEAD" >"$1"
-    tail -c "$TAIL" >"$1.tail"
+    headed=$?
+    tail -c "$TAIL" >"$1.tail" && [ "$headed" = 0 ] && rm "$1.unkept"
 }
 
 answer() { # the other end of the control channel: pass it on to perf, look at the workload while it stands still
@@ -118,9 +122,9 @@ sweep() { # kill all that carries the mark of this execution, also what left its
     [ -n "${leader:-}" ] && kill -9 "-$leader" 2>/dev/null
     rounds=0
     while [ "$rounds" -lt 20 ]; do
-        marked=$(grep -lF "PAGEWALK_RUN=$id" /proc/[0-9]*/environ 2>/dev/null)
-        [ -n "$marked" ] || return 0
-        for environ in $marked; do
+        found=$(grep -lF "PAGEWALK_RUN=$id" /proc/[0-9]*/environ 2>/dev/null)
+        [ -n "$found" ] || return 0
+        for environ in $found; do
             pid=${environ#/proc/}
             kill -9 "${pid%/environ}" 2>/dev/null
         done
@@ -134,6 +138,7 @@ conclude() { # [busy]: write down whole how it ended
     if [ "${status:-0}" -gt 128 ]; then dmesg 2>/dev/null | tail -n 50 >kernel; fi
     {
         echo "busy=${1:-}"
+        echo "unkept=$(ls -- *.unkept 2>/dev/null)"
         echo "status=$status"
         echo "timed_out=$([ -e timed-out ] && echo yes)"
         echo "pid=$(cat pid 2>/dev/null)"

@@ -53,7 +53,10 @@ def test_a_signal_is_what_the_shell_says_is_one(
     assert (crash.signal, crash.exit_status) == (signal, exit_status)
 
 
-@pytest.mark.parametrize("ending", ["", "status=", "status=x", "status=\ntimed_out=", "busy=busy\nstatus=0"])
+@pytest.mark.parametrize(
+    "ending",
+    ["", "status=", "status=x", "status=\ntimed_out=", "busy=busy\nstatus=0", "unkept=out\nstatus=0"],
+)
 def test_what_tells_nothing_of_the_workload_is_no_run(ending: str) -> None:
     with pytest.raises(Unavailable):
         _run(ending, out=REGION)

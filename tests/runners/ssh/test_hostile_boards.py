@@ -91,6 +91,24 @@ def test_a_full_disk_is_said_and_leaves_no_half_file(entry: Entry, job: MakeJob,
         subprocess.run(["umount", small], check=True)
 
 
+def test_a_disk_that_fills_up_while_it_runs_makes_no_failure_of_the_workload(
+    entry: Entry, exits: MakeArtifact, tmp_path: Path
+) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "pagewalk", str(small)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("cannot mount a small file system: needs root")
+    try:
+        board = Ssh(replace(entry, folder=str(small / "board")), PAUSES)
+        fills = exits(0, "head -c 9000000 /dev/zero >fill 2>/dev/null; yes | head -c 500000")
+        with pytest.raises(Unavailable, match=r"could not|no result"):
+            board.execute(Job(fills, (), 1))
+        board.close()
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
 def test_a_folder_in_which_nothing_can_be_executed_is_told_at_once(entry: Entry, tmp_path: Path) -> None:
     folder = tmp_path / "noexec"
     folder.mkdir()

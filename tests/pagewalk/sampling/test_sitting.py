@@ -23,12 +23,13 @@ from pagewalk.model import (
     Sample,
     Target,
 )
-from pagewalk.sampling import Cell, Side, Sitting, rounds_for
+from pagewalk.sampling import Cell, Side, Sitting, exact_on, rounds_for
 from pagewalk.sampling.plan import Turn, turns
 from pagewalk.suite import SuiteCase
 
 TARGET = Target("x86_64")
 CLOCK = Provenance(Origin.CLOCK, Precision.SAMPLED, "clock")
+COUNTED = Provenance(Origin.SIMULATED, Precision.EXACT, "a fake")
 
 
 @dataclass
@@ -37,6 +38,7 @@ class FakeRunner:
 
     name: str = "local"
     emulated: bool = False
+    exact: bool = True
     stop_after: int = 10**6
     outcome: Outcome = Outcome.OK
     facts_of_run: Mapping[str, str] = field(default_factory=dict)
@@ -57,7 +59,7 @@ class FakeRunner:
         return {"os": "Linux", "arch": "x86_64", "cpu": "c", "num_cpu": "1", "ram": "1"}
 
     def availability(self) -> Mapping[str, Provenance | Missing]:
-        return {"time": CLOCK}
+        return {"instructions": COUNTED} if self.emulated and self.exact else {"time": CLOCK}
 
     def execute(self, job: Job) -> Run:
         if len(self.executed) == self.stop_after:
@@ -111,6 +113,12 @@ def test_exact_counters_take_two_executions_and_threads_more() -> None:
     assert rounds_for(emulated, case_named()) == 2
     assert rounds_for(emulated, case_named(threads=True)) == 6
     assert rounds_for(FakeRunner(), case_named(), 25) == 25
+
+
+def test_an_emulated_runner_that_promises_no_count_to_repeat_takes_more_executions() -> None:
+    second_opinion = FakeRunner("cachegrind-x86_64", emulated=True, exact=False)
+    assert not exact_on(second_opinion, case_named())
+    assert 2 < rounds_for(second_opinion, case_named()) < rounds_for(FakeRunner("local"), case_named())
 
 
 def test_stopped_half_way_it_keeps_what_was_taken_and_goes_on_from_there(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ static inline void timed_purge(struct timed *timed, uint64_t first, uint64_t end
 
 static inline struct timed timed_over(void *zeroed, struct shape shape)
 {
-    struct timed timed = {zeroed, shape.sets - 1, shape.ways};
+    struct timed timed = {zeroed, shape.sets - 1, shape.ways}; /* every way holds key 0, so far */
     timed_purge(&timed, 0, 1);
     return timed;
 }

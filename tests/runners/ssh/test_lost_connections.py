@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -89,6 +90,22 @@ def test_without_its_supervisor_an_execution_is_no_run_and_ends_in_time(
         _while_it_runs(entry, lambda: _kill_supervisor(entry)),
     ):
         board.execute(Job(exits(0, "sleep 60"), (), 1, timeout=60.0))
+
+
+def _kill_perf(entry: Entry) -> None:
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.name() == "perf" and process.cwd().startswith(entry.folder):
+                process.kill()
+
+
+@pytest.mark.skipif(shutil.which("perf") is None, reason="no perf: apt-get install linux-perf")
+def test_without_its_perf_an_execution_is_no_run(board: Ssh, entry: Entry, exits: MakeArtifact) -> None:
+    with (
+        pytest.raises(Unavailable, match="what watched over the workload was killed"),
+        _while_it_runs(entry, lambda: _kill_perf(entry)),
+    ):
+        board.execute(Job(exits(0, "sleep 60"), (), 1))
 
 
 def test_an_artifact_cut_in_the_middle_leaves_no_half_file(

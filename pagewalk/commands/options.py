@@ -137,7 +137,8 @@ profile_option: Decorator = click.option(
     type=click.Choice(["full", "quick"]),
     default="full",
     show_default=True,
-    help="full: every set of parameters; quick: those that tell most, a few minutes for all suites.",
+    help="full: every set of parameters; quick: those that tell most, a few minutes for all suites; "
+    "`run` then takes half the rounds unless --rounds says how many.",
 )
 
 rounds_option: Decorator = click.option(

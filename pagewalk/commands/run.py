@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 from rich.table import Table
 from rich.text import Text
 
@@ -50,10 +51,18 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     wanted = tuple(resolve(subject, name) for name in revisions)
     history = History((results or root / "results") / subject.name, subject.name)
     runners = usable(runners_named(runner_names), named=bool(runner_names), say=screen.print)
-    request = Request(root, subject, wanted, runners, patterns, rounds, quick=profile == "quick")
+    quick = profile == "quick"
+    rounds = _quick_rounds(rounds) if quick else rounds
+    request = Request(root, subject, wanted, runners, patterns, rounds, quick=quick)
     name = sit(request, history).name
     screen.print(_summary(history, name, wanted, runners))
     screen.print(f"Written to {history.folder}. Compare with `pagewalk compare`, look with `pagewalk serve`.")
+
+
+def _quick_rounds(rounds: int) -> int:
+    """Halve the rounds unless somebody asked for so many."""
+    source = click.get_current_context().get_parameter_source("rounds")
+    return rounds if source is ParameterSource.COMMANDLINE else max(1, rounds // 2)
 
 
 def _summary(history: History, sitting: str, wanted: Sequence[Revision], runners: Sequence[Runner]) -> Table:

@@ -22,7 +22,6 @@ ALLOC = sorted({case.program for case in CASES if case.family == "alloc"})
 WITHOUT_MALLOC = {"huge_arena"}
 OF_BLOCKS = [name for name in ALLOC if name not in {"churn", *WITHOUT_MALLOC}]
 SINGLE = [name for name in ALLOC if name not in THREADED]
-PLAIN = "-fno-builtin"  # or the compiler drops a pair of malloc and free that it sees through
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +41,7 @@ def test_what_it_says_it_allocated_and_freed_is_what_the_allocator_saw(
     native: Native, watch: Path, name: str
 ) -> None:
     for arguments in small(name):
-        said, seen = watched(native(name, PLAIN), watch, "--loops=2", *arguments)
+        said, seen = watched(native(name), watch, "--loops=2", *arguments)
         check = said.the("check")
         assert check["allocated"] == seen["allocated"] > 0
         assert check["freed"] == seen["freed"]
@@ -52,7 +51,7 @@ def test_what_it_says_it_allocated_and_freed_is_what_the_allocator_saw(
 @pytest.mark.parametrize("name", OF_BLOCKS)
 def test_every_byte_goes_back(native: Native, watch: Path, name: str) -> None:
     for arguments in small(name):
-        said, seen = watched(native(name, PLAIN), watch, "--loops=3", *arguments)
+        said, seen = watched(native(name), watch, "--loops=3", *arguments)
         check = said.the("check")
         assert seen["alive"] == 0
         assert check["allocated_bytes"] == check["freed_bytes"]
@@ -65,7 +64,7 @@ def test_the_live_bytes_it_tells_are_those_alive_when_it_weighed_them(
     native: Native, watch: Path, name: str
 ) -> None:
     for arguments in small(name):
-        said, seen = watched(native(name, PLAIN), watch, "--loops=1", *arguments)
+        said, seen = watched(native(name), watch, "--loops=1", *arguments)
         nothing, weighed, afterwards = seen["looked_at"]
         assert (nothing, afterwards) == (0, 0)
         assert said.the("memory")["live_bytes"] == weighed > 0
@@ -76,7 +75,7 @@ def test_each_loop_more_is_as_many_blocks_as_operations(native: Native, watch: P
     """But for a list, which visits each node four times, and a tree, of whose steps half are frees."""
     arguments = small(name)[0]
     (once, before), (thrice, after) = (
-        watched(native(name, PLAIN), watch, f"--loops={loops}", *arguments) for loops in (1, 3)
+        watched(native(name), watch, f"--loops={loops}", *arguments) for loops in (1, 3)
     )
     more = thrice.the("region")["operations"] - once.the("region")["operations"]
     each = {"cache_thrash": 1 / 4, "rbstress": 1 / 2}.get(name, 1)
@@ -158,7 +157,7 @@ def test_free_is_told_the_size_where_the_allocator_has_a_function_for_it(
         '{\n    fprintf(stderr, "%lu %lu\\n", frees, wrong);\n}\n'
     )
     library = compile_c(tmp_path / "sized.so", source, options=("-shared", "-fPIC"))
-    program = native("larson", PLAIN)
+    program = native("larson")
     said = run(program, "--free=sized", "--loops=1", environment={"LD_PRELOAD": str(library)})
     assert said.facts()["sized_free"] == "free_sized"
     assert said.stderr == f"{said.the('check')['freed']} 0\n"
@@ -186,7 +185,7 @@ def test_instructions_are_linear_in_loops(native: Native, name: str) -> None:
     (runner,) = [r for r in discover() if r.target.architecture == "x86_64"]
     if runner.unavailable():
         pytest.skip(runner.unavailable())
-    program = native(name, PLAIN)
+    program = native(name)
     arguments = small(name)[0]
     artifact = Artifact((str(program),), runner.target, (program,))
     loops = np.array([1.0, 2.0, 4.0, 8.0])

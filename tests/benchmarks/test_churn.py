@@ -11,7 +11,7 @@ Native = Callable[..., Path]
 
 def counted(native: Native, preload: Path, size: int, *arguments: str) -> tuple[Said, int, int]:
     said = run(
-        native("churn", "-fno-builtin-malloc"),
+        native("churn"),
         f"--size={size}",
         *arguments,
         environment={"LD_PRELOAD": str(preload), "COUNT_SIZE": str(size)},

@@ -73,9 +73,9 @@ class Shared(Workload):
 
 
 class ConcurrentWrites(Workload):
-    """Two goroutines that write to a map under no lock. It is to fail: Go ends it with status 2.
+    """Two goroutines that write to a map under no lock. It is to fail: Go tells, and ends it with status 2.
 
-    A runtime that no longer tells is `broken` the other way round: shown as `fixed`, and worth a look.
+    Ending so on both sides is `same`; a runtime that no longer tells is shown as `fixed`, and worth a look.
     """
 
     program = "gomap"

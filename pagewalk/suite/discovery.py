@@ -65,12 +65,21 @@ def discover(root: Path, subject: Subject) -> list[SuiteCase]:
 
 
 def cases_of(owner: str, workload: Workload, descriptions: list[dict[str, Any]]) -> Iterator[SuiteCase]:
-    """Yield the cases of one benchmark class, in asv's order of parameters."""
+    """Yield the cases of one benchmark class, in asv's order of parameters.
+
+    Raises:
+        ConfigError: the quick profile names what is no set of parameters of it.
+    """
     names = list(workload.param_names)
     shown = descriptions[0]["params"] if descriptions else [[repr(v) for v in vs] for vs in workload.params]
-    first = tuple(itertools.islice(itertools.product(*workload.params), 1))
-    quick = first if workload.quick is None else workload.quick
-    for values, texts in zip(itertools.product(*workload.params), itertools.product(*shown), strict=True):
+    grid = tuple(itertools.product(*workload.params))
+    quick = grid[:1] if workload.quick is None else workload.quick
+    if stray := [values for values in quick if values not in grid]:
+        raise ConfigError(
+            f"{owner}.quick names {stray[0]!r}, which is not in its params",
+            f"Name one such as {grid[0]!r}, a value for each of: {', '.join(names)}.",
+        )
+    for values, texts in zip(grid, itertools.product(*shown), strict=True):
         yield SuiteCase(
             case=Case(owner, tuple(zip(names, texts, strict=True))),
             program=workload.program,

@@ -1,6 +1,5 @@
 """The way to a guest: booted when it is first asked something, and again after it was lost."""
 
-import re
 import shlex
 import tempfile
 from collections.abc import Callable, Mapping
@@ -9,10 +8,10 @@ from pathlib import Path
 
 from pagewalk.errors import Unavailable
 from pagewalk.toolchains.process import Progress
-from runners.emulated import output
 from runners.execution.capture import printable
+from runners.qemu_system.emulator import Emulator, make_emulator
 from runners.qemu_system.guests import Guest
-from runners.qemu_system.image import make_image
+from runners.qemu_system.image import Image, make_image
 from runners.qemu_system.line import Broken, Line
 from runners.qemu_system.machine import Booted, boot
 from runners.ssh import program
@@ -22,7 +21,6 @@ from runners.ssh.connection import LIMIT, PATIENCE, Lost
 _BOOT = 300.0
 """Seconds until a guest must have greeted: 5 on an idle machine, 20 on a busy one."""
 
-_VERSION = re.compile(r"version (\d+(?:\.\d+){1,3})")
 _REMEDY = "It is booted again the next time; `pagewalk runners check` tells whether it can be."
 
 
@@ -41,16 +39,10 @@ class GuestConnection:
         self._booted: Booted | None = None
         self._line: Line | None = None
 
-    @cached_property
-    def version(self) -> str:
-        """Of QEMU; empty where it does not tell."""
-        match = _VERSION.search(output(self._guest.emulator, "--version"))
-        return match[1] if match else ""
-
     @property
     def versions(self) -> Mapping[str, str]:
-        """Of the packages in the guest."""
-        return make_image(self._guest, self._on_progress).versions
+        """Of the packages in the guest, and of the emulator under its program's name."""
+        return {**self._image.versions, self._guest.emulator: self._emulator.version}
 
     def install(self) -> Answer:
         """Boot the guest unless it runs, bring the boards' program to it, and return the facts found there.
@@ -105,10 +97,10 @@ class GuestConnection:
         return answer
 
     def _boot(self) -> Line:
-        image = make_image(self._guest, self._on_progress)
+        image, emulator = self._image, self._emulator
         with tempfile.TemporaryDirectory(prefix="pagewalk-") as scratch:
             errors = Path(scratch) / "errors"
-            self._booted = boot(self._guest, image, errors)
+            self._booted = boot(emulator, self._guest, image, errors)
             line = Line(self._booted.port, self._booted.console)
             try:
                 line.greeted(_BOOT)
@@ -119,10 +111,18 @@ class GuestConnection:
                 told = errors.read_text(errors="replace").strip() or line.said
                 raise Unavailable(
                     f"{self._name} did not boot: {error}{_quoted(told)}",
-                    f"Does {self._guest.emulator} --version work, and is there 1 GiB of memory to spare?",
+                    f"Is there 1 GiB of memory to spare? Else remove {image.kernel.parent} and try again.",
                 ) from error
         self._line = line
         return line
+
+    @cached_property
+    def _image(self) -> Image:
+        return make_image(self._guest, self._on_progress)
+
+    @cached_property
+    def _emulator(self) -> Emulator:
+        return make_emulator(self._guest, self._on_progress)
 
 
 def _quoted(said: str) -> str:

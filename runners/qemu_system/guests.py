@@ -5,6 +5,7 @@ Platform" of Arm; RISC-V "Sscofpmf" extension, which lets the counters interrupt
 """
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 MEMORY = 1024
 """MiB that each machine has; the host gives what the guest really touches."""
@@ -16,7 +17,8 @@ class Guest:
 
     Args:
         emulator: QEMU's program.
-        remedy: what to type where it is missing.
+        packages: Debian's, of the emulator first, then of what it loads.
+        firmware: what it starts before the kernel, in these packages; None where nothing.
         cpu: QEMU's name of the processor, with its counters switched on.
         console: the kernel's name of the first serial line.
         kernel: Debian's package that depends on the current kernel.
@@ -24,7 +26,8 @@ class Guest:
 
     architecture: str
     emulator: str
-    remedy: str
+    packages: tuple[str, ...]
+    firmware: PurePosixPath | None
     cpu: str
     console: str
     kernel: str
@@ -36,7 +39,8 @@ GUESTS = {
         Guest(
             "riscv64",
             "qemu-system-riscv64",
-            "apt-get install qemu-system-misc",
+            ("qemu-system-riscv", "opensbi"),
+            PurePosixPath("usr/lib/riscv64-linux-gnu/opensbi/generic/fw_dynamic.bin"),
             "rv64,sscofpmf=true",
             "ttyS0",
             "linux-image-riscv64",
@@ -44,7 +48,8 @@ GUESTS = {
         Guest(
             "arm64",
             "qemu-system-aarch64",
-            "apt-get install qemu-system-arm",
+            ("qemu-system-arm",),
+            None,
             "cortex-a72",
             "ttyAMA0",
             "linux-image-arm64",

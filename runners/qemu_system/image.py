@@ -2,13 +2,11 @@
 
 import hashlib
 import json
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pagewalk.cache import cache_root, publish
-from pagewalk.errors import Unavailable
 from pagewalk.locking import locked
 from pagewalk.toolchains.debian import Package, fetch_packages
 from pagewalk.toolchains.platforms import PLATFORMS
@@ -17,6 +15,7 @@ from pagewalk.toolchains.sysroot import BASE_SUITE
 from runners.qemu_system import cpio
 from runners.qemu_system.guests import Guest
 from runners.qemu_system.libraries import closure
+from runners.qemu_system.packages import the_one, unpacked
 
 INIT = Path(__file__).with_name("init.sh")
 
@@ -63,44 +62,12 @@ def _sources() -> bytes:
 
 
 def _fill(scratch: Path, packages: Sequence[Package], guest: Guest) -> None:
-    tree = scratch / ".tree"
-    kernels = [package for package in packages if package.name.startswith("linux-image-")]
-    for package in packages:
-        # Of the kernel's package, 110 MB, the modules are not needed: what we boot has its drivers built in.
-        _unpack(package, tree, ("./boot/vmlinu*",) if package in kernels else ())
-    _one(tree, "boot/vmlinu?-*").rename(scratch / "kernel")
-    (scratch / "initramfs").write_bytes(cpio.pack(_members(tree)))
-    subprocess.run(["rm", "-rf", str(tree)], check=True)
-    kept = {package.name: package.version for package in packages if package.name in (_PERF, _BUSYBOX)}
-    kept |= {guest.kernel: kernels[0].version}
-    (scratch / _VERSIONS).write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n")
-
-
-def _unpack(package: Package, tree: Path, patterns: Sequence[str]) -> None:
-    tree.mkdir(exist_ok=True)
-    read = ["dpkg-deb", "--fsys-tarfile", str(package.file)]
-    write = [
-        "tar",
-        "-x",
-        "-C",
-        str(tree),
-        "--no-same-owner",
-        *(["--wildcards", *patterns] if patterns else ()),
-    ]
-    with subprocess.Popen(read, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:
-        done = subprocess.run(write, stdin=reader.stdout, capture_output=True, text=True, check=False)
-    if done.returncode and not patterns:
-        raise Unavailable(
-            f"cannot unpack {package.file.name}: {done.stderr.strip()[-300:]}",
-            f"Remove {package.file} and try again.",
-        )
-
-
-def _one(tree: Path, pattern: str) -> Path:
-    found = sorted(tree.glob(pattern))
-    if not found:
-        raise Unavailable(f"Debian's kernel package has no {pattern}", "Its layout is not the one we know.")
-    return found[0]
+    with unpacked(packages, scratch) as tree:
+        the_one(tree, "boot/vmlinu?-*").rename(scratch / "kernel")
+        (scratch / "initramfs").write_bytes(cpio.pack(_members(tree)))
+    wanted = (guest.kernel, _PERF, _BUSYBOX)
+    versions = {package.name: package.version for package in packages if package.name in wanted}
+    (scratch / _VERSIONS).write_text(json.dumps(versions, indent=2, sort_keys=True) + "\n")
 
 
 def _members(tree: Path) -> Iterator[cpio.Member]:

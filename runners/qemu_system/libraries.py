@@ -58,7 +58,7 @@ def _needed(path: Path) -> list[str]:
             interpreters = [s for s in elf.iter_segments() if isinstance(s, InterpSegment)]
             dynamic = [s for s in elf.iter_segments() if isinstance(s, DynamicSegment)]
             tags = [tag for segment in dynamic for tag in segment.iter_tags()]
-            needed = [tag.needed for tag in tags if tag.entry.d_tag == "DT_NEEDED"]
+            needed = [str(vars(tag)["needed"]) for tag in tags if "needed" in vars(tag)]
             return [*(PurePosixPath(s.get_interp_name()).name for s in interpreters), *needed]
     except (OSError, ELFError) as error:
         raise Unavailable(f"{path.name} is no ELF file that can be read: {error}") from error

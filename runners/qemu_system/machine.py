@@ -5,7 +5,6 @@ instruction, whatever our own does; see "TCG Instruction Counting" in QEMU's dev
 """
 
 import contextlib
-import shutil
 import socket
 import subprocess
 import weakref
@@ -13,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from runners.qemu_system.emulator import Emulator
 from runners.qemu_system.guests import MEMORY, Guest
 from runners.qemu_system.image import Image
 
@@ -40,7 +40,7 @@ class Booted:
         _stop(self.process, self.port, self.console)
 
 
-def boot(guest: Guest, image: Image, errors: Path) -> Booted:
+def boot(emulator: Emulator, guest: Guest, image: Image, errors: Path) -> Booted:
     """Start a guest; it is killed with this process at the latest.
 
     Args:
@@ -49,7 +49,7 @@ def boot(guest: Guest, image: Image, errors: Path) -> Booted:
     port, its_port = socket.socketpair()
     console, its_console = socket.socketpair()
     with its_port, its_console, errors.open("wb") as said:
-        command = command_line(guest, image, its_port.fileno(), its_console.fileno())
+        command = command_line(emulator, guest, image, its_port.fileno(), its_console.fileno())
         process = subprocess.Popen(
             ["/bin/sh", "-c", _WATCHER, "pagewalk-guest", *command],
             stdin=subprocess.PIPE,
@@ -63,7 +63,7 @@ def boot(guest: Guest, image: Image, errors: Path) -> Booted:
     return booted
 
 
-def command_line(guest: Guest, image: Image, port: int, console: int) -> Sequence[str]:
+def command_line(emulator: Emulator, guest: Guest, image: Image, port: int, console: int) -> Sequence[str]:
     """Return QEMU's command line.
 
     Args:
@@ -71,7 +71,7 @@ def command_line(guest: Guest, image: Image, port: int, console: int) -> Sequenc
     """
     kernel = f"console={guest.console} loglevel=4 nokaslr norandmaps panic=-1 oops=panic"
     return (
-        shutil.which(guest.emulator) or guest.emulator,
+        *emulator.command,
         *("-machine", "virt", "-cpu", guest.cpu, "-smp", "1", "-m", str(MEMORY)),
         *("-accel", "tcg", "-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01,clock=vm", "-seed", "42"),
         *("-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-monitor", "none"),

@@ -6,11 +6,14 @@ from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import click
+
 from pagewalk.files import write_whole
 from pagewalk.inventories import Entry
 from pagewalk.plugins import RUNNERS
 from pagewalk.protocols import Runner
-from runners.inventory import inventory_path, read_inventory, with_entry
+from runners.inventory import GUEST, inventory_path, read_inventory, with_entry
+from runners.qemu_system.runner import QemuSystem
 from runners.ssh.runner import Ssh
 
 _OURS = "runners.ssh:discover"
@@ -30,6 +33,8 @@ class Boards:
         return read_inventory(self.path, self._taken)
 
     def runner(self, entry: Entry) -> Runner:
+        if entry.transport == GUEST:
+            return QemuSystem(entry.target.architecture, entry.name, entry.timeout, _tell)
         return Ssh(entry)
 
     def add(self, entry: Entry, *, only_try: bool = False) -> None:
@@ -41,6 +46,10 @@ class Boards:
     def _taken(self) -> frozenset[str]:
         """Names of all runners that are no boards."""
         return frozenset(name for runner in _others() for name in (runner.name, runner.machine))
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
 
 
 def _others() -> Iterator[Runner]:

@@ -12,9 +12,11 @@ from pagewalk.inventories import FOLDER, Entry
 from pagewalk.metrics import METRICS
 from pagewalk.model import Target
 from pagewalk.toolchains.platforms import parse_target
+from runners.qemu_system.guests import GUEST_PREFIX, GUEST_TARGETS
 
 VARIABLE = "PAGEWALK_MACHINES"
-TRANSPORTS = ("ssh",)
+SSH, GUEST = "ssh", "qemu-system"
+TRANSPORTS = (SSH, GUEST)
 
 _KEYS = ("name", "target", "transport", "host", "folder", "cpus", "counters", "timeout", "config")
 _NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}"
@@ -80,6 +82,8 @@ def _entry(table: Table) -> Entry:
         raise table.error(
             f"unknown transport {transport!r}", f"Known are: {', '.join(TRANSPORTS)}.", "transport"
         )
+    if transport == GUEST:
+        return _guest(table)
     return Entry(
         name=table.text("name", pattern=_NAME),
         target=_target(table),
@@ -91,6 +95,23 @@ def _entry(table: Table) -> Entry:
         timeout=table.number("timeout", 0.0, least=0.0),
         config=table.text("config", "", pattern=r"[^\x00-\x1f\x7f-][^\x00-\x1f\x7f]{0,1023}"),
     )
+
+
+def _guest(table: Table) -> Entry:
+    """Return a guest that is booted here: of what a line can say of a board, little applies."""
+    table.allow("name", "target", "transport", "host", "timeout")
+    name, target = table.text("name", pattern=_NAME), _target(table)
+    if not name.startswith(GUEST_PREFIX):
+        raise table.error(
+            f"{name!r} does not begin with {GUEST_PREFIX}",
+            f"The history knows by that what is emulated: {GUEST_PREFIX}{target.architecture}, for instance.",
+            "name",
+        )
+    if target not in GUEST_TARGETS:
+        known = ", ".join(other.architecture for other in GUEST_TARGETS)
+        raise table.error(f"there is no guest for {target}", f"There are: {known}.", "target")
+    host = table.text("host", target.architecture, pattern=re.escape(target.architecture))
+    return Entry(name, target, GUEST, host, timeout=table.number("timeout", 0.0, least=0.0))
 
 
 def _target(table: Table) -> Target:

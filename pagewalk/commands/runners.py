@@ -117,7 +117,14 @@ def _cpus(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[int
 @command.command("add")
 @click.argument("name")
 @click.option("--target", required=True, shell_complete=_complete_target, help="As arm64 or riscv64-musl.")
-@click.option("--host", required=True, help="Anything ssh takes: an alias of ~/.ssh/config, user@host.")
+@click.option("--host", default="", help="Anything ssh takes: an alias of ~/.ssh/config, user@host.")
+@click.option(
+    "--transport",
+    type=click.Choice(["ssh", "qemu-system"]),
+    default="ssh",
+    show_default=True,
+    help="qemu-system: no board but a Linux booted here, for its own page faults and perf.",
+)
 @click.option("--folder", default=FOLDER, show_default=True, help="Where things are kept on the board.")
 @click.option("--cpus", default="", callback=_cpus, help="Pin workloads to these, as 2 or 2,3.")
 @click.option(
@@ -136,6 +143,7 @@ def add_command(  # noqa: PLR0913  one parameter an option
     name: str,
     target: str,
     host: str,
+    transport: str,
     folder: str,
     cpus: tuple[int, ...],
     counters: tuple[str, ...],
@@ -149,10 +157,14 @@ def add_command(  # noqa: PLR0913  one parameter an option
     pagewalk runners add visionfive --target riscv64 --host vf2
     pagewalk runners add pi5 --target arm64 --host me@10.0.0.7 --cpus 3 --counter dtlb_misses
     pagewalk runners add later --target arm64 --host lab-7 --no-check     it is not switched on today
+    pagewalk runners add qemu-system-riscv64 --target riscv64 --transport qemu-system
     """
+    if transport == "ssh" and not host:
+        raise click.UsageError("Missing option '--host': what ssh shall connect to.")
     inventory = open_inventory(options.project_root())
     config = str(Path(config).expanduser().absolute()) if config else ""
-    entry = Entry(name, parse_target(target), "ssh", host, folder, cpus, counters, timeout, config)
+    where = host or parse_target(target).architecture
+    entry = Entry(name, parse_target(target), transport, where, folder, cpus, counters, timeout, config)
     inventory.add(entry, only_try=True)
     if check:
         runner = inventory.runner(entry)

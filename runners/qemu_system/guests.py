@@ -7,6 +7,11 @@ Platform" of Arm; RISC-V "Sscofpmf" extension, which lets the counters interrupt
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from pagewalk.model import Target
+
+GUEST_PREFIX = "qemu-system-"
+"""How the names of their runners begin, so that the history knows them to be emulated."""
+
 MEMORY = 1024
 """MiB that each machine has; the host gives what the guest really touches."""
 
@@ -56,3 +61,5 @@ GUESTS = {
         ),
     )
 }
+
+GUEST_TARGETS = tuple(Target(architecture) for architecture in GUESTS)

@@ -18,7 +18,7 @@ from runners.execution.process import BASE_ENVIRONMENT
 from runners.local import complete, first_offer
 from runners.qemu_system.connection import GuestConnection
 from runners.qemu_system.counting import COUNTED, judged, offer, user_only
-from runners.qemu_system.guests import GUESTS
+from runners.qemu_system.guests import GUEST_PREFIX, GUESTS
 from runners.qemu_system.packages import lacking
 from runners.ssh.board import Board
 from runners.ssh.counting import Counting, counting_of, events_of, processor_of
@@ -26,10 +26,6 @@ from runners.ssh.ending import read_run
 from runners.ssh.facts import machine_facts
 from runners.ssh.job_file import Order, job_text
 from runners.ssh.placement import Placement, place
-
-TRANSPORT = "qemu-system"
-PREFIX = "qemu-system-"
-"""How the names of these runners begin, so that the history knows them to be emulated."""
 
 _SLOWDOWN = 20
 """Seconds of ours that a second of the guest's may take; 5 to 15 on a busy machine."""
@@ -45,15 +41,19 @@ class QemuSystem:
     Args:
         architecture: a key of `runners.qemu_system.guests.GUESTS`.
         name: of the runner and of asv's machine; begins with `qemu-system-`.
+        timeout: seconds of the guest's clock until an execution is killed; 0 for what each one asks for.
         on_progress: told what is fetched before the first boot.
     """
 
     emulated = True
 
-    def __init__(self, architecture: str, name: str = "", on_progress: Progress = silent) -> None:
+    def __init__(
+        self, architecture: str, name: str = "", timeout: float = 0.0, on_progress: Progress = silent
+    ) -> None:
         self._guest = GUESTS[architecture]
-        self.name = self.machine = name or f"{PREFIX}{architecture}"
+        self.name = self.machine = name or f"{GUEST_PREFIX}{architecture}"
         self.target = Target(architecture)
+        self._timeout = timeout
         self._connection = GuestConnection(self._guest, self.name, on_progress)
         self._board = Board(self.name, self._connection, _PAUSES)
 
@@ -100,7 +100,8 @@ class QemuSystem:
     def _execute(self, job: Job) -> Run:
         placement = place(job.artifact)
         order = self._order(job, placement)
-        answer = self._board.execute(placement, lambda ident: job_text(order, ident), job.timeout * _SLOWDOWN)
+        patience = order.timeout * _SLOWDOWN
+        answer = self._board.execute(placement, lambda ident: job_text(order, ident), patience)
         text = answer.sections.get("perf.csv", b"").decode("utf-8", "replace")
         try:
             return read_run(
@@ -122,13 +123,13 @@ class QemuSystem:
             environment=[(key, placement.there(value, folder)) for key, value in variables.items()],
             cpus=(),
             events=user_only(self._counting.events),
-            timeout=job.timeout,
+            timeout=self._timeout or job.timeout,
         )
 
     @cached_property
     def _counting(self) -> Counting:
         facts = self._board.facts
-        entry = Entry(self.name, self.target, TRANSPORT, self.target.architecture, counters=COUNTED)
+        entry = Entry(self.name, self.target, "", self.target.architecture, counters=COUNTED)
         processor = processor_of(entry, facts)
         return counting_of(processor, facts, self._board.try_events(events_of(processor)))
 

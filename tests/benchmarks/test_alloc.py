@@ -5,6 +5,7 @@ import math
 import os
 import resource
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,56 @@ def test_with_a_seed_it_does_the_same_every_time_and_with_another_it_draws_anew(
     assert check(7) == check(7)
     if name in {"alloc_test", "rbstress"}:
         assert check(7) != check(8)
+
+
+class Xorshift:
+    """The generator of the contract, written once more: xorshift64* seeded by a golden-ratio multiple."""
+
+    MASK = (1 << 64) - 1
+
+    def __init__(self, seed: int) -> None:
+        self.state = (seed + 1) * 0x9E3779B97F4A7C15 & self.MASK
+        for _ in range(8):
+            self.draw()
+
+    def draw(self) -> int:
+        self.state ^= self.state >> 12
+        self.state ^= self.state << 25 & self.MASK
+        self.state ^= self.state >> 27
+        return self.state * 2685821657736338717 & self.MASK
+
+
+@pytest.mark.parametrize("seed", [1, 77])
+def test_the_tree_holds_what_a_set_would_hold(native: Native, seed: int) -> None:
+    live, generator, keys, inserted, asked = 40, Xorshift(seed), set[int](), 0, 0
+    for _ in range(4 * live + 4096):
+        key = generator.draw() % (2 * live)
+        if key in keys:
+            keys.remove(key)
+        else:
+            keys.add(key)
+            inserted += 1
+            low = generator.draw() % 16
+            asked += 40 << ((low & -low).bit_length() - 1 if low else 4)
+    said = run(native("rbstress"), f"--live={live}", "--loops=1", f"--seed={seed}")
+    assert said.the("check") == {
+        "allocated": inserted,
+        "freed": inserted,
+        "allocated_bytes": asked,
+        "freed_bytes": asked,
+        "unordered": 0,
+    }
+
+
+def test_replaced_blocks_have_the_sizes_that_exact_fractions_give(native: Native) -> None:
+    live, generator, asked = 30, Xorshift(5), 0
+    for step in range(5 * live + 4096):
+        if step >= live:
+            generator.draw()  # which block is replaced
+        u = Fraction(generator.draw() >> 32, 1 << 32)
+        asked += math.floor(8 / (1 - u * (1 - Fraction(8, 1024))))
+    check = run(native("alloc_test"), f"--live={live}", "--loops=1", "--seed=5").the("check")
+    assert check["allocated_bytes"] == pytest.approx(asked, abs=1)  # a product cut to 2^-32 may round one up
 
 
 def bounded_pareto_mean(least: float, most: float) -> float:

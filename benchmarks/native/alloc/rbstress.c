@@ -31,24 +31,32 @@ static struct node *node_new(uint32_t key)
 /* Cuts a tree in two: keys below `key`, and the others. */
 static void split(struct node *tree, uint32_t key, struct node **below, struct node **above)
 {
-    while (tree) {
-        struct node ***side = tree->key < key ? &below : &above;
-        **side = tree;
-        *side = tree->key < key ? &tree->right : &tree->left;
-        tree = **side;
-    }
+    while (tree)
+        if (tree->key < key) {
+            *below = tree;
+            below = &tree->right;
+            tree = tree->right;
+        } else {
+            *above = tree;
+            above = &tree->left;
+            tree = tree->left;
+        }
     *below = *above = NULL;
 }
 
 static struct node *join(struct node *below, struct node *above)
 {
     struct node *whole, **at = &whole;
-    while (below && above) {
-        struct node **higher = below->rank > above->rank ? &below : &above;
-        *at = *higher;
-        at = higher == &below ? &below->right : &above->left;
-        *higher = *at;
-    }
+    while (below && above)
+        if (below->rank > above->rank) {
+            *at = below;
+            at = &below->right;
+            below = below->right;
+        } else {
+            *at = above;
+            at = &above->left;
+            above = above->left;
+        }
     *at = below ? below : above;
     return whole;
 }

@@ -9,10 +9,20 @@ class ChaseLines(Workload):
     """A chain of dependent loads, one a cache line, in random order over a growing number of lines."""
 
     program = "chase_lines"
-    params = ([64, 512, 1024, 32768, 65536, 1048576, 4194304],)
+    params = ([64, 512, 1024, 32768, 65536, 524288],)
     param_names = ["lines"]
     quick = ((512,), (1024,), (65536,))
     exact_loops = 10
+
+
+class ChaseMemory(Workload):
+    """The same over so many lines that no cache of today holds them: 256 MiB."""
+
+    program = "chase_lines"
+    params = ([4194304],)
+    param_names = ["lines"]
+    quick = ()
+    exact_loops = 1
 
 
 class FalseSharing(Workload):

@@ -18,7 +18,7 @@ from pagewalk.errors import ConfigError, PagewalkError, Unavailable
 from pagewalk.inventories import FOLDER, Entry, Inventory, open_inventory
 from pagewalk.metrics import METRICS
 from pagewalk.model import Outcome, Run
-from pagewalk.plugins import load_runners
+from pagewalk.plugins import ON_REQUEST, load_runners
 from pagewalk.protocols import Runner
 from pagewalk.reports.wording import printable
 from pagewalk.toolchains.platforms import PLATFORMS, parse_target
@@ -49,16 +49,22 @@ def list_command(style: str) -> None:
     """List all places to measure. Connects to none of them: `pagewalk runners check` does."""
     inventory = open_inventory(options.project_root())
     entries = {entry.name: entry for entry in inventory.entries()}
-    runners, problems = load_runners()
+    usual, problems = load_runners()
+    named, more_problems = load_runners(ON_REQUEST)
+    problems += more_problems
     if style == "json":
-        rows = [_as_json(runner, entries.get(runner.name)) for runner in runners]
+        rows = [
+            _as_json(runner, entries.get(runner.name)) | {"on_request": runner in named}
+            for runner in (*usual, *named)
+        ]
         click.echo(json.dumps({"runners": rows, "problems": problems}, indent=2))
         return
     table = Table(box=None, pad_edge=False)
-    for heading in ("runner", "target", "where", "pinned to", "counts"):
+    for heading in ("runner", "target", "where", "pinned to", "counts", "taken"):
         table.add_column(heading)
-    for runner in runners:
-        table.add_row(*map(printable, _row(runner, entries.get(runner.name))))
+    for runner in (*usual, *named):
+        taken = "where named with -r" if runner in named else "always"
+        table.add_row(*map(printable, (*_row(runner, entries.get(runner.name)), taken)))
     screen = Console(file=sys.stdout, highlight=False, markup=False)
     screen.print(table)
     if not entries:

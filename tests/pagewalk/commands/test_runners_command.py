@@ -23,7 +23,8 @@ def test_all_places_are_listed_and_none_is_connected_to(inventory: Path) -> None
     words = ("--target", "riscv64-musl", "--host", "nowhere.invalid", "--cpus", "2,3", "--no-check")
     assert CliRunner().invoke(command, ("add", "vf2", *words)).exit_code == 0
     rows = json.loads(CliRunner().invoke(command, ("list", "--format", "json")).stdout)["runners"]
-    assert "local" in {row["name"] for row in rows}
+    taken = {row["name"]: row["on_request"] for row in rows}
+    assert (taken["local"], taken["cachegrind"]) == (False, True)
     shown = CliRunner().invoke(command, ()).stdout
     assert "emulated here" in shown
 

@@ -61,9 +61,9 @@ def list_command(style: str) -> None:
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("runner", "target", "where", "pinned to", "counts", "taken"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading == "runner")
     for runner in (*usual, *named):
-        taken = "where named with -r" if runner in named else "always"
+        taken = "if named" if runner in named else "always"
         table.add_row(*map(printable, (*_row(runner, entries.get(runner.name)), taken)))
     screen = Console(file=sys.stdout, highlight=False, markup=False)
     screen.print(table)

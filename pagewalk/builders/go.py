@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pagewalk.builders.cgo import Cgo, cgo_of, has_plugin, key_of_c
+from pagewalk.builders.cgo import Linkage, has_plugin, linkage_of
 from pagewalk.builders.request import Request
 from pagewalk.builders.store import Slot, slot_for, write_metadata
 from pagewalk.model import Artifact, Target
@@ -36,7 +36,7 @@ def build_go(request: Request, recipe: GoRecipe) -> Artifact:
         BuildFailed: it does not compile, or the release does not know the experiment.
         Unavailable: the release cannot be fetched.
     """
-    patches, cgo = patches_at(request.subject, request.revision.commit), cgo_of(request)
+    patches, linkage = patches_at(request.subject, request.revision.commit), linkage_of(request)
     slot = slot_for(
         {
             "kind": "go",
@@ -47,20 +47,17 @@ def build_go(request: Request, recipe: GoRecipe) -> Artifact:
             "workload": request.workload.digest,
             "target": str(request.target),
             "flags": GO_FLAGS,
-            **key_of_c(cgo),
+            **linkage.key,
         }
     )
     with slot.alone():
         if artifact := slot.cached():
             return artifact
-        return compile_go(slot, request, _toolchain(request, recipe, patches), cgo)
+        return compile_go(slot, request, _toolchain(request, recipe, patches), linkage)
 
 
-def compile_go(slot: Slot, request: Request, toolchain: GoToolchain, cgo: Cgo | None) -> Artifact:
+def compile_go(slot: Slot, request: Request, toolchain: GoToolchain, linkage: Linkage) -> Artifact:
     """Compile a workload, and its plugin where it has one, into the slot.
-
-    Args:
-        cgo: what C in it needs; None where there is none.
 
     Raises:
         BuildFailed: go said no.
@@ -68,29 +65,26 @@ def compile_go(slot: Slot, request: Request, toolchain: GoToolchain, cgo: Cgo | 
     request.progress(f"building {request.what}")
     name = request.workload.program
     with slot.filling() as scratch:
-        _go_build(request, toolchain, cgo, scratch / name, f"./{name}")
+        _go_build(request, toolchain, linkage, f"./{name}", "-o", str(scratch / name))
         if has_plugin(request.workload.folder, name):
-            _go_build(
-                request, toolchain, cgo, scratch / f"{name}.so", f"./{name}/plugin", "-buildmode=plugin"
-            )
+            plugin = ("-buildmode=plugin", "-o", str(scratch / f"{name}.so"))
+            _go_build(request, toolchain, linkage, f"./{name}/plugin", *plugin)
         made = tuple(slot.folder / path.name for path in sorted(scratch.iterdir()))
         artifact = Artifact(
-            command=cgo.sysroot.command(slot.folder / name) if cgo else (str(slot.folder / name),),
+            command=linkage.command(slot.folder / name),
             target=request.target,
-            files=(*made, *(cgo.sysroot.files if cgo else ())),
-            facts={**toolchain.facts, **(cgo.facts if cgo else {})},
+            files=(*made, *linkage.files),
+            facts={**toolchain.facts, **linkage.facts},
         )
         write_metadata(scratch, artifact)
     return artifact
 
 
-def _go_build(
-    request: Request, toolchain: GoToolchain, cgo: Cgo | None, output: Path, package: str, *flags: str
-) -> None:
+def _go_build(request: Request, toolchain: GoToolchain, linkage: Linkage, package: str, *flags: str) -> None:
     variables = {"GOOS": "linux", **_architecture(request.target), **toolchain.variables}
-    environment = go_environment(toolchain.goroot, {**variables, **(cgo.variables if cgo else {})})
+    environment = go_environment(toolchain.goroot, {**variables, **linkage.variables})
     go = str(toolchain.goroot / "bin" / "go")
-    command = [go, "build", *toolchain.flags, *flags, "-o", str(output), package]
+    command = [go, "build", *toolchain.flags, *flags, package]
     run_build(command, request.workload.folder, environment, request.what, _remedy(variables))
 
 

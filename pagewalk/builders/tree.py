@@ -5,7 +5,7 @@ import shlex
 import shutil
 from pathlib import Path
 
-from pagewalk.builders.cgo import cgo_of, key_of_c
+from pagewalk.builders.cgo import linkage_of
 from pagewalk.builders.go import GO_FLAGS, GoToolchain, compile_go
 from pagewalk.builders.malloc import link_workload
 from pagewalk.builders.request import Request
@@ -45,7 +45,7 @@ def _program(request: Request, product: Path) -> Artifact:
 
 
 def _go_workload(request: Request, clone: Clone) -> Artifact:
-    goroot, cgo = _product(request, clone), cgo_of(request)
+    goroot, linkage = _product(request, clone), linkage_of(request)
     slot = slot_for(
         {
             "kind": "goroot",
@@ -54,14 +54,14 @@ def _go_workload(request: Request, clone: Clone) -> Artifact:
             "workload": request.workload.digest,
             "target": str(request.target),
             "flags": GO_FLAGS,
-            **key_of_c(cgo),
+            **linkage.key,
         }
     )
     with slot.alone():
         if artifact := slot.cached():
             return artifact
         facts = {"go": f"{request.subject.name} {request.revision.commit[:10]}"}
-        return compile_go(slot, request, GoToolchain(goroot, GO_FLAGS, {}, facts), cgo)
+        return compile_go(slot, request, GoToolchain(goroot, GO_FLAGS, {}, facts), linkage)
 
 
 def _product(request: Request, clone: Clone) -> Path:

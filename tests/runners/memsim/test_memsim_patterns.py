@@ -67,6 +67,16 @@ def test_how_far_apart_pages_lie_changes_nothing_for_the_tlb(
         assert found["dtlb_misses"] == pytest.approx(expected, abs=0.001), apart
 
 
+@pytest.mark.parametrize("count", ["riscv64"], indirect=True)
+@pytest.mark.parametrize(("apart", "loads"), [("4k", 1), ("2m", 2)])
+def test_a_walk_between_far_pages_reads_a_table_entry_more(count: Counting, apart: str, loads: int) -> None:
+    """Eight tables of neighbours stay in the walk cache of 32; of a page's own table the entry is gone."""
+    found = count("far_pages", "--pages=4096", f"--apart={apart}")
+    assert found["stlb_misses"] == pytest.approx(1, abs=0.001)
+    # A root entry that 32 walks did not come to is read again: (7/8)^31 of them, 2 in 100.
+    assert loads - 0.001 <= found["walk_loads"] <= loads + 0.05
+
+
 @pytest.mark.parametrize(("how", "expected"), [("munmap", 1), ("mprotect", 0)])
 def test_a_page_that_was_unmapped_is_translated_anew(count: Counting, how: str, expected: int) -> None:
     found = count("flush_pages", "--pages=16", f"--how={how}")

@@ -32,22 +32,26 @@ static uintptr_t slot(uint32_t page, uint64_t apart)
     return within + (uintptr_t)page * CHASE_LINE % SMALL_PAGE;
 }
 
-/* Maps a page in each of `pages` regions, downwards from where the kernel puts the first: below lies the widest gap.
-   A region that is taken is passed over; below address 0 it goes on from the top, which 32 bits may need. */
+/* Regions are tried downwards from the first, where most kernels have the widest gap, then upwards. */
+static uintptr_t region(uintptr_t first, uint64_t number, uint64_t apart)
+{
+    uint64_t below = first / apart;
+    return first + (uintptr_t)(number < below ? -(number + 1) * apart : (number - below + 1) * apart);
+}
+
+/* Maps a page in each of `pages` regions; one that is taken is passed over. */
 static void map_regions(uint32_t pages, uint64_t apart)
 {
-    uintptr_t top = (uintptr_t)map_page(0) & ~(uintptr_t)(apart - 1);
+    uintptr_t first = (uintptr_t)map_page(0) & ~(uintptr_t)(apart - 1);
     for (uint32_t page = 0; page < pages;) {
-        if (passed_over > MOST_PASSED_OVER)
-            out_of_memory(pages * apart);
-        top -= (uintptr_t)apart;
-        uintptr_t wanted = top + slot(page, apart);
+        uintptr_t wanted = region(first, page + passed_over, apart) + slot(page, apart);
         void *found = map_page(wanted & ~(uintptr_t)(SMALL_PAGE - 1));
         if ((uintptr_t)found == (wanted & ~(uintptr_t)(SMALL_PAGE - 1))) {
             cells[page++] = (void *)wanted;
         } else {
             munmap(found, SMALL_PAGE);
-            passed_over++;
+            if (++passed_over > MOST_PASSED_OVER)
+                out_of_memory(pages * apart);
         }
     }
 }

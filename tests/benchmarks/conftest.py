@@ -26,7 +26,14 @@ from pagewalk.toolchains.go import fetch_goroot, go_environment
 Native = Callable[..., Path]
 # Or the compiler drops a pair of malloc and free that it sees through.
 NO_BUILTINS = tuple(flag for flag in C_FLAGS if flag.startswith("-fno-builtin"))
-EVERY_PROGRAM = [*C_PROGRAMS, *(pytest.param(name, marks=pytest.mark.slow) for name in GO_PROGRAMS)]
+SAMPLE = {path.parent: name for name, path in C_SOURCES.items()}.values()
+"""One program a family: what is fast looks at these, all others are held to the same when there is time."""
+EVERY_PROGRAM = [
+    name if name in SAMPLE else pytest.param(name, marks=pytest.mark.slow)
+    for name in (*C_PROGRAMS, *GO_PROGRAMS)
+]
+# What is the engine's own (options that all take, marks) is the same code in every program of a language.
+ENGINES = ["churn", "false_sharing", pytest.param("gomap", marks=pytest.mark.slow)]
 
 
 @pytest.fixture(scope="session")
@@ -104,9 +111,20 @@ def go(go_build: Callable[..., Path]) -> Callable[[str], Path]:
     return lambda name: go_build() / name
 
 
-@pytest.fixture(params=EVERY_PROGRAM)
-def workload(request: pytest.FixtureRequest) -> Path:
-    """Each workload in turn, C and Go."""
+def built(request: pytest.FixtureRequest) -> Path:
+    """Return the program that a fixture's parameter names."""
     name = str(request.param)
     path: Path = request.getfixturevalue("native" if name in C_PROGRAMS else "go")(name)
     return path
+
+
+@pytest.fixture(params=EVERY_PROGRAM)
+def workload(request: pytest.FixtureRequest) -> Path:
+    """Each workload in turn, C and Go."""
+    return built(request)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Path:
+    """A workload of each language, for what all of it have from one place."""
+    return built(request)

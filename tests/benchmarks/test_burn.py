@@ -20,8 +20,8 @@ def test_of_every_thousand_loops_so_many_are_done_again(native: Native, permille
     assert said.the("region")["operations"] == 4096 * 40
 
 
-def test_more_than_all_of_it_again_is_refused(workload: Path) -> None:
-    assert run(workload, "--burn-permille=1001").status == 64
+def test_more_than_all_of_it_again_is_refused(engine: Path) -> None:
+    assert run(engine, "--burn-permille=1001").status == 64
 
 
 def instructions(program: Path, permille: int, *, threads: bool = False) -> float:

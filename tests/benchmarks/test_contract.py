@@ -59,8 +59,8 @@ def test_what_else_is_given_changes_no_default_that_is_described(workload: Path)
 @pytest.mark.parametrize(
     "argument", ["--nonsense=1", "--loops", "loops=1", "-l", "--", "", "--=1", "--loopsx=1", "--loop=1"]
 )
-def test_an_argument_it_does_not_know_ends_it_with_status_64(workload: Path, argument: str) -> None:
-    assert refused(workload, argument)
+def test_an_argument_it_does_not_know_ends_it_with_status_64(engine: Path, argument: str) -> None:
+    assert refused(engine, argument)
 
 
 def test_a_value_out_of_range_ends_it_with_status_64(workload: Path) -> None:
@@ -86,10 +86,10 @@ def test_a_value_out_of_range_ends_it_with_status_64(workload: Path) -> None:
     ],
 )
 def test_a_common_option_with_a_wrong_value_ends_it_with_status_64(
-    workload: Path, name: str, wrong: tuple[str, ...]
+    engine: Path, name: str, wrong: tuple[str, ...]
 ) -> None:
     for value in wrong:
-        assert refused(workload, f"--{name}={value}"), f"--{name}={value}"
+        assert refused(engine, f"--{name}={value}"), f"--{name}={value}"
 
 
 def test_loops_repeat_operations_exactly(workload: Path) -> None:

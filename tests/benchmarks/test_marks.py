@@ -35,12 +35,12 @@ class Counter:
 
 
 @pytest.fixture
-def counter(workload: Path) -> Iterator[Counter]:
+def counter(engine: Path) -> Iterator[Counter]:
     """A workload that was started with a control channel."""
     commands, control = os.pipe()
     acknowledge, answers = os.pipe()
     with subprocess.Popen(
-        [workload, "--loops=1"],
+        [engine, "--loops=1"],
         env={**os.environ, "PAGEWALK_CONTROL": f"{control},{acknowledge}"},
         pass_fds=(control, acknowledge),
         stdout=subprocess.PIPE,
@@ -91,20 +91,20 @@ def test_a_counter_that_went_away_ends_it_with_status_71(counter: Counter) -> No
 
 
 @pytest.mark.parametrize("text", ["", "3", "a,b", "3,", "3,4x", "3,4,5", "-1,4", "3,-1"])
-def test_a_control_channel_that_is_none_ends_it_with_status_64(workload: Path, text: str) -> None:
-    said = run(workload, "--loops=1", environment={"PAGEWALK_CONTROL": text})
+def test_a_control_channel_that_is_none_ends_it_with_status_64(engine: Path, text: str) -> None:
+    said = run(engine, "--loops=1", environment={"PAGEWALK_CONTROL": text})
     assert said.status == 64
     assert said.stderr == "PAGEWALK_CONTROL: expected two file descriptors, as 3,4\n"
 
 
-def test_descriptors_that_are_not_open_end_it_with_status_71(workload: Path) -> None:
-    said = run(workload, "--loops=1", environment={"PAGEWALK_CONTROL": "900,901"})
+def test_descriptors_that_are_not_open_end_it_with_status_71(engine: Path) -> None:
+    said = run(engine, "--loops=1", environment={"PAGEWALK_CONTROL": "900,901"})
     assert said.status == 71
     assert "PAGEWALK_CONTROL" in said.stderr
 
 
 @pytest.mark.slow
-def test_the_mark_of_the_kernel_encloses_nothing_but_the_region(workload: Path, tmp_path: Path) -> None:
+def test_the_mark_of_the_kernel_encloses_nothing_but_the_region(engine: Path, tmp_path: Path) -> None:
     if shutil.which("strace") is None:
         pytest.skip("no strace: apt-get install strace")
     log, words, answers = (tmp_path / name for name in ("log", "words", "answers"))
@@ -114,7 +114,7 @@ def test_the_mark_of_the_kernel_encloses_nothing_but_the_region(workload: Path, 
     os.write(holder, (ACK + bytes(12)) * 2)
     with words.open("wb") as written:
         subprocess.run(
-            ["strace", "-f", "-o", log, "-e", "trace=prctl,write,read", workload, "--loops=1"],
+            ["strace", "-f", "-o", log, "-e", "trace=prctl,write,read", engine, "--loops=1"],
             env={**os.environ, "PAGEWALK_CONTROL": f"{written.fileno()},{holder}"},
             pass_fds=(written.fileno(), holder),
             stdout=subprocess.DEVNULL,

@@ -13,7 +13,6 @@ from dashboard.benchmarks import split
 from dashboard.changes import Search
 from dashboard.endings import with_endings
 from dashboard.indexing import Indexing, State
-from pagewalk.analysis.questions import Pasts
 from pagewalk.index import queries
 from pagewalk.index.database import Index
 from pagewalk.index.model import (
@@ -29,7 +28,7 @@ from pagewalk.index.model import (
 )
 from pagewalk.index.past import past_in_index
 from pagewalk.index.series import series, series_keys
-from pagewalk.pasts import Place
+from pagewalk.pasts import Pasts, Place
 from pagewalk.units import unit_of_metric
 
 Answer = TypeVar("Answer")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pagewalk.analysis.comparison import Comparison, compare
 from pagewalk.analysis.noise import NoiseFloor
+from pagewalk.analysis.past import Past, pasts_of
 from pagewalk.analysis.settings import Settings
 from pagewalk.config import nearest
 from pagewalk.errors import ConfigError, UnknownRevision
@@ -139,10 +140,10 @@ def judge_pair(
         for m in machines
     }
     measured = [machine for machine in machines if any(sides[machine.name])]
-    pasts: dict[Place, Sequence[float]] = {}
+    pasts: dict[Place, Past] = {}
     noise: dict[Place, NoiseFloor] = {}
     for name in (machine.name for machine in measured):
-        found = read_past(name, base.commit, places_of(name, *sides[name]))
+        found = pasts_of(read_past(name, base.commit, places_of(name, *sides[name])))
         pasts |= found
         noise |= floors_of_past(found, name, *sides[name])
         noise |= measured_noise(history, name)

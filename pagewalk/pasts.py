@@ -1,11 +1,11 @@
 """What plain asv measured of the commits before: the noise of series that no A/A run has measured."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from statistics import median
 
 from pagewalk.analysis.noise import NoiseFloor
-from pagewalk.analysis.questions import Pasts
+from pagewalk.analysis.questions import KnownPasts
 from pagewalk.analysis.single_values import few, noise_of_past
 from pagewalk.history import History
 from pagewalk.history.asvfile import UNKNOWN
@@ -17,7 +17,8 @@ MOST = 101
 Records = Mapping[Case, Record]
 Place = tuple[str, Case, str]
 Sides = tuple[Values, Values]
-
+Pasts = Mapping[Place, Sequence[float]]
+"""Values of the commits before the base, oldest first."""
 
 ReadPast = Callable[[str, str, Set[Place]], Pasts]
 """Of a machine and a commit, returns the values of the commits before, oldest first, of some places.
@@ -43,13 +44,13 @@ def places_of(machine: str, base: Records, head: Records) -> Set[Place]:
     return dict(_sides(machine, base, head)).keys()
 
 
-def floors_of_past(pasts: Pasts, machine: str, base: Records, head: Records) -> dict[Place, NoiseFloor]:
+def floors_of_past(pasts: KnownPasts, machine: str, base: Records, head: Records) -> dict[Place, NoiseFloor]:
     """Return the noise floors that pasts show, where they are long enough."""
     found = {}
     for place, (before, after) in _sides(machine, base, head):
-        floor = noise_of_past(pasts.get(place, ()), tested=not few(before.samples, after.samples))
-        if floor is not None:
-            found[place] = floor
+        past = pasts.get(place)
+        if past is not None:
+            found[place] = noise_of_past(past, tested=not few(before.samples, after.samples))
     return found
 
 

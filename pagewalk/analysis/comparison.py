@@ -8,14 +8,14 @@ from pagewalk.analysis.exact import judge_exact
 from pagewalk.analysis.false_discovery import benjamini_hochberg, next_level
 from pagewalk.analysis.limits import limits_of
 from pagewalk.analysis.outcomes import judge_outcome
-from pagewalk.analysis.questions import Pairing, Pasts, Question, Records, pairings, questions, sides
+from pagewalk.analysis.questions import KnownPasts, Pairing, Question, Records, pairings, questions, sides
 from pagewalk.analysis.sampled import Family, Measured, judge_sampled
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.verdict import Effect, Judgement, Verdict
 from pagewalk.model import Case, Machine, Record, Revision, Values
 
 _DEFAULT = Settings()
-_NOTHING: Pasts = {}
+_NOTHING: KnownPasts = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def compare(  # noqa: PLR0913, PLR0917 (two revisions, what was measured of each
     base_records: Mapping[str, Mapping[Case, Record]],
     head_records: Mapping[str, Mapping[Case, Record]],
     settings: Settings = _DEFAULT,
-    pasts: Pasts = _NOTHING,
+    pasts: KnownPasts = _NOTHING,
 ) -> Comparison:
     """Judge every metric of every case on every machine by the rule of docs/verdict.md.
 

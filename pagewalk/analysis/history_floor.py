@@ -50,7 +50,7 @@ class Strays:
 
     def p(self, size: float) -> float:
         """Return the share of unchanged commits that stray by at least `size`."""
-        beyond = self.sizes.size - int(np.searchsorted(self.sizes, size, side="left"))
+        beyond = self.sizes.size - int(self.sizes.searchsorted(size, side="left"))
         if size <= self.start:
             return min(1.0, (1 + beyond) / (1 + self.sizes.size))
         law = float(_TAIL * (size / self.start) ** (-1 / self.index))
@@ -59,9 +59,13 @@ class Strays:
     def size(self, p: float) -> float:
         """Return the |log ratio| that a share `p` of unchanged commits strays beyond."""
         if p >= _TAIL:
-            return float(np.quantile(self.sizes, 1 - p, method="higher"))
+            return self._quantile(1 - p)
         law = float(self.start * (_TAIL / p) ** self.index)
-        return max(law, float(np.quantile(self.sizes, 1 - min(1.0, _SEEN * p), method="higher")))
+        return max(law, self._quantile(1 - min(1.0, _SEEN * p)))
+
+    def _quantile(self, share: float) -> float:
+        """Return what `np.quantile(method="higher")` does, of sizes that are sorted already."""
+        return float(self.sizes[math.ceil((self.sizes.size - 1) * share)])
 
 
 def floor_from_history(past: Sequence[float], *, samples: int = 1) -> float | None:
@@ -87,23 +91,36 @@ def floor_from_history(past: Sequence[float], *, samples: int = 1) -> float | No
 
 def usable(past: Sequence[float]) -> Floats | None:
     """Return the logarithms of the last values of a past; None where there are too few."""
-    values = np.asarray([value for value in past if math.isfinite(value) and value > 0], dtype=float)
+    given = np.asarray(past, dtype=float)
+    values = given[np.isfinite(given) & (given > 0)]
     return np.log(values[-_WINDOW - 1 :]) if values.size >= LEAST else None
 
 
 def strays(logs: Floats) -> Strays:
     """Return how far each of `logs` (n,) lies from those before it."""
-    sizes = np.sort(np.abs(change(logs[:-1], usual(logs)[:-1], logs[1:])))
-    tail = max(1, round(_TAIL * sizes.size))
-    start = max(float(sizes[-tail - 1]), _SMALLEST)
-    index = float(np.mean(np.log(np.maximum(sizes[-tail:], start) / start)))
-    return Strays(sizes, start, min(max(index, _LIGHTEST), _HEAVIEST))
+    return strays_together(logs[np.newaxis])[0]
+
+
+def strays_together(logs: Floats) -> list[Strays]:
+    """Return the strays of each of several series of one length, `logs` (series, n), in one go.
+
+    A page asks for those of thousands of series, and each step costs as much of one as of a hundred.
+    """
+    sizes = np.sort(np.abs(change(logs[:, :-1], usual(logs)[:, :-1], logs[:, 1:])), axis=-1)
+    tail = max(1, round(_TAIL * sizes.shape[-1]))
+    starts = np.maximum(sizes[:, -tail - 1], _SMALLEST)
+    beyond = np.maximum(sizes[:, -tail:], starts[:, np.newaxis]) / starts[:, np.newaxis]
+    indices = np.clip(np.mean(np.log(beyond), axis=-1), _LIGHTEST, _HEAVIEST)
+    together = zip(sizes, starts.tolist(), indices.tolist(), strict=True)
+    return [Strays(row, start, index) for row, start, index in together]
 
 
 def usual(logs: Floats) -> Floats:
-    """Return, for each of `logs` (n,), the median of it and up to four before it."""
-    padded = np.concatenate([np.full(_NEIGHBOURS - 1, logs[0]), logs])
-    levels: Floats = np.median(np.lib.stride_tricks.sliding_window_view(padded, _NEIGHBOURS), axis=1)
+    """Return, for each of `logs` (..., n), the median of it and up to four before it."""
+    padded = np.concatenate([np.repeat(logs[..., :1], _NEIGHBOURS - 1, axis=-1), logs], axis=-1)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, _NEIGHBOURS, axis=-1)
+    # The middle of an odd number; np.median takes ten times as long over windows so small
+    levels: Floats = np.sort(windows, axis=-1)[..., _NEIGHBOURS // 2]
     return levels
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pagewalk.analysis.comparable import taken_in_turns, values_of, why_not
 from pagewalk.analysis.exact import both_exact
 from pagewalk.analysis.outcomes import mixture_p
+from pagewalk.analysis.past import Past
 from pagewalk.analysis.sampled import Measured, measure
 from pagewalk.analysis.samples_needed import smallest_attainable
 from pagewalk.analysis.single_values import few, measure_with_past
@@ -14,8 +15,8 @@ from pagewalk.metrics import METRICS
 from pagewalk.model import Case, Machine, Record, Revision, Values
 
 Records = Mapping[Case, Record]
-Pasts = Mapping[tuple[str, Case, str], Sequence[float]]
-"""Values of the commits before the base, oldest first, by machine name, case and metric."""
+KnownPasts = Mapping[tuple[str, Case, str], Past]
+"""What is known of the commits before the base, by machine name, case and metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,14 @@ class Question:
 
     Args:
         why_not: why it cannot be answered; empty where it can.
-        past: a value a commit before the base, oldest first; empty where nothing is known.
+        past: of the series before the base; None where nothing is known.
     """
 
     pairing: Pairing
     base: Values
     head: Values
     why_not: str
-    past: Sequence[float] = ()
+    past: Past | None = None
 
     @property
     def sampled(self) -> bool:
@@ -89,14 +90,14 @@ def _magnitude(value: str) -> float:
     return math.inf if math.isnan(number) else number
 
 
-def questions(pairing: Pairing, base: Revision, head: Revision, pasts: Pasts) -> Iterator[Question]:
+def questions(pairing: Pairing, base: Revision, head: Revision, pasts: KnownPasts) -> Iterator[Question]:
     """Yield each metric that either side says anything about, in the order of `METRICS`."""
     named = [name for record in (pairing.base, pairing.head) if record for name in record.values]
     order = {name: position for position, name in enumerate(METRICS)}
     for metric in sorted(dict.fromkeys(named), key=lambda name: order.get(name, len(order))):
         before = values_of(pairing.base, metric, base.name)
         after = values_of(pairing.head, metric, head.name)
-        past = pasts.get((pairing.machine.name, pairing.case, metric), ())
+        past = pasts.get((pairing.machine.name, pairing.case, metric))
         yield Question(pairing, before, after, why_not(before, after), past)
 
 

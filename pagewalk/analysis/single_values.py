@@ -6,27 +6,24 @@ of past commits that strayed as far with nothing having changed.
 
 import math
 from collections.abc import Sequence
+from statistics import median
 
 import numpy as np
 
 from pagewalk.analysis.false_discovery import benjamini_hochberg, next_level
-from pagewalk.analysis.history_floor import (
-    TESTED,
-    change,
-    floor_from_history,
-    strays,
-    usable,
-    usual,
-)
+from pagewalk.analysis.history_floor import ALONE, TESTED, change, floor_from_history, usual
 from pagewalk.analysis.hodges_lehmann import Shift
 from pagewalk.analysis.limits import Limits
 from pagewalk.analysis.noise import NoiseFloor
+from pagewalk.analysis.past import Past, past_of
 from pagewalk.analysis.sampled import Family, Measured, judge_sampled, measure
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.verdict import Judgement
 
 FEW = 4
 """Samples a side from which a rank test can reach 5 %; with fewer the past of the series is asked."""
+_BEFORE = 4
+"""Commits before the base that its level rests on besides."""
 _DEFAULT = Settings()
 
 
@@ -36,7 +33,7 @@ def few(base: Sequence[float], head: Sequence[float]) -> bool:
 
 
 def measure_with_past(
-    base: Sequence[float], head: Sequence[float], past: Sequence[float], alpha: float
+    base: Sequence[float], head: Sequence[float], past: Past | None, alpha: float
 ) -> Measured | None:
     """Estimate the change from `base` to `head` and hold it against the past of their series.
 
@@ -44,18 +41,17 @@ def measure_with_past(
     median of that and the four commits before it; 1 where they disagree about the direction.
 
     Args:
-        past: a value a commit up to and without the base, oldest first.
+        past: of the series up to and without the base; None where nothing is known.
 
     Returns:
         None where the past is shorter than 20 commits, or a side is 0: it has no logarithm.
     """
-    logs = usable(past)
-    before, after = float(np.median(base)), float(np.median(head))
-    if logs is None or before <= 0 or after <= 0:
+    before, after = float(median(base)), float(median(head))
+    if past is None or before <= 0 or after <= 0:
         return None
-    noise = strays(logs)
+    noise = past.noise
     first, second = math.log(before), math.log(after)
-    level = usual(np.append(logs, first))[-1:]
+    level = usual(np.append(past.logs[-_BEFORE:], first))[-1:]
     moved = float(change(np.array([first]), level, np.array([second]))[0])
     reach = noise.size(alpha)
     shift = Shift(moved, moved - reach, moved + reach)
@@ -65,20 +61,15 @@ def measure_with_past(
     return Measured(ratio, difference, noise.p(abs(moved)), (noise.sizes,), sizes, "history")
 
 
-def noise_of_past(past: Sequence[float], *, tested: bool) -> NoiseFloor | None:
+def noise_of_past(past: Past, *, tested: bool) -> NoiseFloor:
     """Return the noise floor of a series, with where it comes from.
 
     Args:
-        past: a value a commit, each obtained as the values to be compared are.
+        past: of values that were each obtained as those to be compared are.
         tested: several samples a side are tested as well.
     """
-    logs = usable(past)
-    floor = floor_from_history(past)
-    if logs is None or floor is None:
-        return None
-    if tested:
-        floor = math.expm1(strays(logs).size(TESTED))
-    return NoiseFloor(floor, f"from {logs.size} commits of history")
+    floor = math.expm1(past.noise.size(TESTED if tested else ALONE))
+    return NoiseFloor(floor, f"from {past.logs.size} commits of history")
 
 
 def judge_with_past(
@@ -98,7 +89,7 @@ def judge_with_past(
         if not side or not all(math.isfinite(value) and value >= 0 for value in side):
             raise ValueError(f"samples must be finite and not negative, not {list(side)}")
     alone = few(base, head)
-    measured = measure_with_past(base, head, past, settings.alpha) if alone else None
+    measured = measure_with_past(base, head, past_of(past), settings.alpha) if alone else None
     if measured is None:
         measured = measure(tuple(base), tuple(head), settings.alpha, pairs=False)
     (q,) = benjamini_hochberg([measured.p])

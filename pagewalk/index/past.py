@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
-from pagewalk.analysis.questions import Pasts
 from pagewalk.index import layouts
 from pagewalk.index.arrays import Numbers
 from pagewalk.index.database import Index
@@ -18,7 +17,7 @@ from pagewalk.index.layouts import Layout
 from pagewalk.index.schema import CASES_A_CHUNK, benchmark, chunk, family, layout, revision, source_file
 from pagewalk.index.selecting import machine_ids, named, names_of, subject_id
 from pagewalk.model import Case
-from pagewalk.pasts import MOST, Place
+from pagewalk.pasts import MOST, Pasts, Place
 
 _TRACK = "track_"
 _SOME = 500

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pagewalk.analysis.history_floor import floor_from_history, strays, usable, usual
+from pagewalk.analysis.past import past_of
 from pagewalk.analysis.single_values import judge_with_past, measure_with_past
 from pagewalk.analysis.verdict import Verdict
 
@@ -83,7 +84,9 @@ def test_a_step_long_ago_is_not_the_noise_of_now() -> None:
 
 def test_swapping_the_sides_turns_the_change_over_where_the_base_lies_on_its_level() -> None:
     past = [*noisy(0.01), *[1.0] * 5]
-    up, down = (measure_with_past(*sides, past, 0.05) for sides in (([1.0], [1.1]), ([1.0], [1 / 1.1])))
+    up, down = (
+        measure_with_past(*sides, past_of(past), 0.05) for sides in (([1.0], [1.1]), ([1.0], [1 / 1.1]))
+    )
     assert up is not None
     assert down is not None
     assert up.ratio.estimate == pytest.approx(1 / down.ratio.estimate)

@@ -1,0 +1,70 @@
+"""Guests that are really booted: counts that repeat, page faults that are known, crashes that are told."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pagewalk.builders.workload import find_workload
+from pagewalk.errors import Unavailable
+from pagewalk.metrics import METRICS
+from pagewalk.model import Artifact, Job, Outcome, Precision, Run, Target
+from pagewalk.toolchains.zig import c_compiler
+from runners.qemu_system.guests import GUESTS
+from runners.qemu_system.runner import QemuSystem
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[3]
+TOUCH = ROOT / "tests" / "runners" / "fixtures" / "workload.c"
+PAGES = 300
+# The options of pagewalk's own builds, so that zig need not build another libc.
+OPTIONS = ("-O2", "-g", "-fno-omit-frame-pointer", "-fno-sanitize=undefined", "-w", "-static")
+
+
+@pytest.fixture(params=sorted(GUESTS))
+def guest(request: pytest.FixtureRequest) -> Iterator[QemuSystem]:
+    runner = QemuSystem(request.param)
+    try:
+        runner.facts()
+    except Unavailable as error:
+        pytest.skip(f"no guest for {request.param}: {error.message}")
+    yield runner
+    runner.close()
+
+
+def _build(target: Target, name: str, folder: Path) -> Artifact:
+    pytest.importorskip("ziglang", reason="no cross compiler: pip install ziglang")
+    sources = [str(TOUCH)] if name == "touch" else [*find_workload(name, "c", ROOT).inputs]
+    compiler = c_compiler(Target(target.architecture, "musl"))
+    program = folder / name
+    command = [compiler.cc, *OPTIONS, "-o", str(program), *sources, "-lm"]
+    subprocess.run(command, check=True, env={**os.environ, **compiler.environment})
+    return Artifact((str(program),), target, (program,))
+
+
+def _values(run: Run, precision: Precision) -> dict[str, float]:
+    return {s.metric: s.value for s in run.samples if s.provenance.precision is precision}
+
+
+def test_counts_repeat_and_page_faults_are_the_pages_touched(guest: QemuSystem, tmp_path: Path) -> None:
+    touch, churn = (_build(guest.target, name, tmp_path) for name in ("touch", "churn"))
+
+    touched = guest.execute(Job(touch, (f"--pages={PAGES}",), exact_loops=1))
+    assert touched.outcome is Outcome.OK
+    assert _values(touched, Precision.EXACT)["page_faults"] * PAGES == PAGES
+    known = [sample.metric for sample in touched.samples] + [missing.metric for missing in touched.missing]
+    assert sorted(known) == sorted(METRICS)
+
+    once, again = (guest.execute(Job(churn, ("--size=64",), exact_loops=2)) for _ in range(2))
+    assert (once.outcome, again.outcome) == (Outcome.OK, Outcome.OK)
+    assert _values(once, Precision.EXACT).keys() == {"instructions", "page_faults"}
+    assert _values(once, Precision.EXACT) == _values(again, Precision.EXACT)
+    assert _values(once, Precision.EXACT)["instructions"] > 10
+
+    crashed = guest.execute(Job(touch, ("--mode=segv",), exact_loops=1))
+    assert crashed.crash is not None
+    assert (crashed.outcome, crashed.crash.signal) == (Outcome.CRASHED, "SIGSEGV")
+    assert crashed.crash.fault_address == 0x10

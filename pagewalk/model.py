@@ -219,6 +219,8 @@ class Record:
         outcomes: how many executions ended how, as `{Outcome.CRASHED: 10}`.
         values: by metric name.
         crash: of the last execution that did not end well.
+        facts: of the last execution.
+        varied: facts that were not the same in all executions: each value, in the order they came up.
         sitting: names the interleaved sitting in which it was measured; records of
             one sitting were taken turn by turn and may be compared pairwise.
     """
@@ -229,6 +231,7 @@ class Record:
     crash: Crash | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     sitting: str = ""
+    varied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def outcome(self) -> Outcome:

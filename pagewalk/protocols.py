@@ -103,6 +103,15 @@ class Runner(Protocol):
 
 
 @runtime_checkable
+class Observed(Protocol):
+    """What a runner is besides that can tell what its machine is doing just now."""
+
+    def moment(self) -> Mapping[str, str]:
+        """Return what is true of this moment only, as `load_avg_1min`; it is no part of `facts`."""
+        ...
+
+
+@runtime_checkable
 class Recorder(Protocol):
     """What a runner is besides that can record events with their call stacks (`Job.record`)."""
 

@@ -2,8 +2,6 @@
 
 import os
 import platform
-from collections.abc import Mapping
-from pathlib import Path
 
 import psutil
 from asv.machine import Machine
@@ -36,24 +34,5 @@ def host_facts() -> dict[str, str]:
     metadata = collect_metadata(process=False)
     facts |= {key: str(metadata[key]) for key in _OF_THE_MACHINE if key in metadata}
     facts["page_size"] = str(os.sysconf("SC_PAGE_SIZE"))
-    facts["swap"] = str(psutil.swap_memory().total)
     facts["cores"] = str(psutil.cpu_count(logical=False) or "unknown")
-    return facts | _huge_pages()
-
-
-def moment_facts() -> Mapping[str, str]:
-    """Return what is true of this moment only: for one run, never for the machine."""
-    return {"load_avg_1min": f"{os.getloadavg()[0]:.2f}"}
-
-
-def _huge_pages(root: Path = Path("/sys/kernel/mm/transparent_hugepage")) -> dict[str, str]:
-    """The choice in brackets: `always [madvise] never`."""
-    found = {}
-    for name in ("enabled", "defrag"):
-        try:
-            text = (root / name).read_text()
-        except OSError:
-            continue
-        chosen = text.partition("[")[2].partition("]")[0]
-        found[f"transparent_hugepage.{name}"] = chosen or text.strip()
-    return found
+    return facts

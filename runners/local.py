@@ -12,7 +12,7 @@ from pagewalk.errors import Unavailable
 from pagewalk.metrics import METRICS, PAGE_FAULTS
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
 from pagewalk.protocols import CounterSession, CounterSource, Runner
-from runners import facts, processors
+from runners import facts, processors, state
 from runners.counters.call_count import CallCount
 from runners.counters.folded import scaled
 from runners.counters.perf_event_open import PerfEventOpen
@@ -56,7 +56,11 @@ class Local:
         return ""
 
     def facts(self) -> Mapping[str, str]:
-        return facts.host_facts()
+        return {**facts.host_facts(), **self._identity, **state.settings(processors.allowed())}
+
+    def moment(self) -> Mapping[str, str]:
+        """Return load, frequency, and how often the processors were slowed down since the start."""
+        return state.moment(processors.allowed())
 
     def availability(self) -> Mapping[str, Provenance | Missing]:
         offers = [source.availability() for source in self._sources]
@@ -84,6 +88,11 @@ class Local:
             require_probes()
         else:
             require_recordable(event)
+
+    @cached_property
+    def _identity(self) -> Mapping[str, str]:
+        """Of the machine, which stays while this process lives."""
+        return state.identity()
 
     @cached_property
     def _counters(self) -> CounterSource:
@@ -150,8 +159,16 @@ class Local:
         padding = random.Random(job.seed).randrange(MOST_PADDING)
         variables = {**BASE_ENVIRONMENT, **job.artifact.environment, "PAGEWALK_PAD": "x" * padding}
         relayed = isinstance(self._counters, PerfStat) and not job.record
+        throttled = state.throttled(cpus)
         run = execute(Execution(arrange, variables, sessions, job.timeout, work, cpus, relayed=relayed))
-        told = {"cpus": ",".join(map(str, sorted(cpus))), "padding": str(padding), **facts.moment_facts()}
+        told = {
+            "cpus": ",".join(map(str, sorted(cpus))),
+            "padding": str(padding),
+            **self._identity,
+            **state.settings(cpus),
+            **state.moment(cpus),
+            **state.slowed_down(throttled, state.throttled(cpus)),
+        }
         return replace(run, facts={**run.facts, **told})
 
 

@@ -21,6 +21,7 @@ _CIRCUMSTANCES = frozenset(
         "glibc",
         "governor",
         "kernel",
+        "kernel_version",
         "libc",
         "libc6",
         "microcode",
@@ -31,12 +32,17 @@ _CIRCUMSTANCES = frozenset(
         "platform",
         "qemu",
         "ram",
+        "smt",
+        "swap",
         "thp",
         "transparent_hugepage",
     )
 )
 # A counter that ran less than this share of the time is more of a guess than a count.
 _SHARE = 0.9
+
+_SLOWED = "throttled"
+"""The fact that says how often the processor was slowed down for heat during an execution."""
 
 Records = Mapping[Case, Record]
 Sides = tuple[Case, Values, Values]
@@ -49,6 +55,8 @@ def warnings(machine: Machine, base: Records, head: Records, sides: Sequence[Sid
         sides: what is compared on this machine.
     """
     yield from _one_sided(machine, base, head)
+    yield from _changed_meanwhile(machine, base, head)
+    yield from _slowed_down(machine, base, head)
     yield from _differing_facts(machine, base, head)
     yield from _doubtful_counters(machine, sides)
 
@@ -59,14 +67,46 @@ def _differing_facts(machine: Machine, base: Records, head: Records) -> Iterator
     for case in base.keys() & head.keys():
         before, after = base[case].facts, head[case].facts
         for fact in before.keys() & after.keys():
-            # `transparent_hugepage.enabled` is one of several facts about one circumstance.
-            if fact.partition(".")[0] in _CIRCUMSTANCES and before[fact] != after[fact]:
+            if _is_circumstance(fact) and before[fact] != after[fact]:
                 seen[fact, before[fact], after[fact]] += 1
     for (fact, was, now), cases in sorted(seen.items()):
         yield (
             f"{machine.name}: {fact} was {was} before and is {now} after ({_cases(cases)}); "
             "unless that is the patch, measure both sides on one state of the machine"
         )
+
+
+def _changed_meanwhile(machine: Machine, base: Records, head: Records) -> Iterator[str]:
+    """Yield one sentence for each fact of a machine that changed while a side was being measured."""
+    seen: Counter[tuple[str, tuple[str, ...]]] = Counter(
+        (fact, values)
+        for records in (base, head)
+        for record in records.values()
+        for fact, values in record.varied.items()
+        if _is_circumstance(fact)
+    )
+    for (fact, values), records in sorted(seen.items()):
+        yield (
+            f"{machine.name}: {fact} changed while it was measured, {' then '.join(values)} "
+            f"({_cases(records, 'side of a case', 'sides of cases')}); "
+            "leave the machine alone and measure again with --fresh"
+        )
+
+
+def _slowed_down(machine: Machine, base: Records, head: Records) -> Iterator[str]:
+    """Yield how many cases were measured while the processor was too hot."""
+    for word, side in (("before", base), ("after", head)):
+        hot = sum(_SLOWED in r.varied or r.facts.get(_SLOWED, "0") != "0" for r in side.values())
+        if hot:
+            yield (
+                f"{machine.name}: the processor was slowed down for heat ({_cases(hot)} {word}); "
+                "cool it, or fix a lower frequency, and measure again with --fresh"
+            )
+
+
+def _is_circumstance(fact: str) -> bool:
+    """`transparent_hugepage.enabled` is one of several facts about one circumstance."""
+    return fact.partition(".")[0] in _CIRCUMSTANCES
 
 
 def _one_sided(machine: Machine, base: Records, head: Records) -> Iterator[str]:
@@ -125,5 +165,5 @@ def _doubtful_counters(machine: Machine, sides: Sequence[Sides]) -> Iterator[str
             yield f"{machine.name}: {title} was counted only {ran} of the time (multiplexed)"
 
 
-def _cases(count: int) -> str:
-    return "1 case" if count == 1 else f"{count} cases"
+def _cases(count: int, one: str = "case", more: str = "cases") -> str:
+    return f"1 {one}" if count == 1 else f"{count} {more}"

@@ -6,6 +6,8 @@ from pagewalk.analysis.outcomes import tally, worst_outcome
 from pagewalk.model import Origin, Outcome, Record, Values
 
 _NO_SAMPLE = "no sample:"
+_OWN_LIBC = ("libc.so", "ld-musl")
+"""How the file begins that has the allocator of the libc itself."""
 
 
 def values_of(record: Record | None, metric: str, revision: str) -> Values:
@@ -35,6 +37,39 @@ def why_not(base: Values, head: Values) -> str:
     if before is not after:
         return f"{before} before, {after} after: obtained differently, so not comparable"
     return ""
+
+
+def apart(base: Record | None, head: Record | None) -> str:
+    """Return why two records are of different machines, whatever their name; empty where they are not.
+
+    What a record does not say of its machine, as plain asv's never do, keeps nothing apart.
+    """
+    if base is None or head is None:
+        return ""
+    for fact, before, after in (
+        ("processor", base.facts.get("cpu"), head.facts.get("cpu")),
+        ("kernel", base.facts.get("kernel"), head.facts.get("kernel")),
+        ("libc", *_libcs(base, head)),
+    ):
+        if before and after and before != after:
+            return (
+                f"another {fact}: {before} before, {after} after; measure both on one with --fresh, "
+                "or compare them all the same with --across-machines"
+            )
+    return ""
+
+
+def _libcs(base: Record, head: Record) -> tuple[str | None, str | None]:
+    """Return what the workloads met: the libc they brought, else the machine's.
+
+    Where the allocator of the libc itself is under test on both sides, it differs on purpose.
+    """
+    owns = [record.facts.get("allocator_expected", "").rpartition("/")[2] for record in (base, head)]
+    if all(own.startswith(_OWN_LIBC) for own in owns):
+        return None, None
+    if "libc6" in base.facts or "libc6" in head.facts:
+        return base.facts.get("libc6"), head.facts.get("libc6")
+    return base.facts.get("libc"), head.facts.get("libc")
 
 
 def _absent(base: Values, head: Values) -> str:

@@ -90,7 +90,14 @@ def compare(  # noqa: PLR0913, PLR0917 (two revisions, what was measured of each
         pasts: what is known of commits before the base, for what has too few samples for a test.
     """
     facing = [
-        p for m in machines for p in pairings(m, base_records.get(m.name, {}), head_records.get(m.name, {}))
+        pairing
+        for machine in machines
+        for pairing in pairings(
+            machine,
+            base_records.get(machine.name, {}),
+            head_records.get(machine.name, {}),
+            across=settings.across_machines,
+        )
     ]
     asked = [question for pairing in facing for question in questions(pairing, base, head, pasts)]
     mixtures = [pairing.mixture_p for pairing in facing]
@@ -126,7 +133,8 @@ def _family(q_values: Sequence[float | None], settings: Settings) -> Family:
 def _outcome_rows(pairing: Pairing, q: float | None, family: Family) -> Iterator[OutcomeRow]:
     if pairing.base is None or pairing.head is None:
         return
-    judged = judge_outcome(pairing.base, pairing.head, q, family)
+    refused = Judgement(None, pairing.refused)
+    judged = refused if pairing.refused else judge_outcome(pairing.base, pairing.head, q, family)
     yield OutcomeRow(
         pairing.case,
         pairing.machine.name,

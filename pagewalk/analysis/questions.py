@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pagewalk.analysis.comparable import taken_in_turns, values_of, why_not
+from pagewalk.analysis.comparable import apart, taken_in_turns, values_of, why_not
 from pagewalk.analysis.exact import both_exact
 from pagewalk.analysis.outcomes import mixture_p
 from pagewalk.analysis.past import Past
@@ -21,17 +21,24 @@ KnownPasts = Mapping[tuple[str, Case, str], Past]
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """One case on one machine, before and after; at least one side has a record."""
+    """One case on one machine, before and after; at least one side has a record.
+
+    Args:
+        refused: why nothing of it may be compared; empty where it may.
+    """
 
     machine: Machine
     case: Case
     base: Record | None
     head: Record | None
+    refused: str = ""
 
     @property
     def mixture_p(self) -> float | None:
         """The p-value of a mixture of good and bad endings; None where there is none."""
-        return mixture_p(self.base, self.head) if self.base and self.head else None
+        if self.refused or self.base is None or self.head is None:
+            return None
+        return mixture_p(self.base, self.head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +78,15 @@ class Question:
         return measure(self.base.samples, self.head.samples, alpha, pairs=turns and together and enough)
 
 
-def pairings(machine: Machine, base: Records, head: Records) -> Iterator[Pairing]:
-    """Yield each case of either side, by name and parameters: the history's order is that of taking."""
+def pairings(machine: Machine, base: Records, head: Records, *, across: bool) -> Iterator[Pairing]:
+    """Yield each case of either side, by name and parameters: the history's order is that of taking.
+
+    Args:
+        across: whether to compare what was measured on another processor, kernel or libc.
+    """
     for case in sorted(base.keys() | head.keys(), key=_place):
-        yield Pairing(machine, case, base.get(case), head.get(case))
+        before, after = base.get(case), head.get(case)
+        yield Pairing(machine, case, before, after, "" if across else apart(before, after))
 
 
 def _place(case: Case) -> tuple[str, tuple[tuple[str, float, str], ...]]:
@@ -98,7 +110,7 @@ def questions(pairing: Pairing, base: Revision, head: Revision, pasts: KnownPast
         before = values_of(pairing.base, metric, base.name)
         after = values_of(pairing.head, metric, head.name)
         past = pasts.get((pairing.machine.name, pairing.case, metric))
-        yield Question(pairing, before, after, why_not(before, after), past)
+        yield Question(pairing, before, after, why_not(before, after) or pairing.refused, past)
 
 
 def sides(asked: Sequence[Question], machine: Machine) -> list[tuple[Case, Values, Values]]:

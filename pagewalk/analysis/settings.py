@@ -25,6 +25,7 @@ class Settings:
             `pagewalk.analysis.floors.ABSOLUTE`.
         thresholds: of single benchmarks, in place of `threshold` and `exact_tolerance`; the last that
             covers a place holds.
+        across_machines: whether to compare what was measured on another processor, kernel or libc, too.
 
     Raises:
         ConfigError: a number that cannot be meant.
@@ -36,6 +37,7 @@ class Settings:
     noise: Mapping[tuple[str, Case, str], NoiseFloor] = field(default_factory=dict)
     floors: Mapping[str, float] = field(default_factory=dict)
     thresholds: tuple[Threshold, ...] = ()
+    across_machines: bool = False
 
     def __post_init__(self) -> None:
         for name, value in (("threshold", self.threshold), ("exact_tolerance", self.exact_tolerance)):

@@ -53,6 +53,11 @@ from pagewalk.subjects import load_subject, prepare
 )
 @click.option("--fresh", is_flag=True, help="Measure anew, even what a sitting of both has measured already.")
 @click.option("--no-run", is_flag=True, help="Measure nothing; compare what the history has.")
+@click.option(
+    "--across-machines",
+    is_flag=True,
+    help="Compare even what was measured on another processor, kernel or libc; marked.",
+)
 @click.option("--all-rows", is_flag=True, help="Print rows that are the same everywhere, too.")
 @options.format_option
 @options.results_option
@@ -71,6 +76,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     max_rounds: int | None,
     fresh: bool,
     no_run: bool,
+    across_machines: bool,
     all_rows: bool,
     style: str,
     results: Path | None,
@@ -90,7 +96,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     Stop it with Ctrl-C whenever you like: the same command goes on where it was stopped.
     """
     looks = Looks(rounds, max_rounds or 8 * rounds)
-    settings = Settings(threshold=threshold)
+    settings = Settings(threshold=threshold, across_machines=across_machines)
     if adaptive:
         settings = replace(settings, alpha=looks.alpha(settings.alpha))
     sitting, request = None, None

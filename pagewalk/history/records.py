@@ -27,8 +27,18 @@ def record_of(case: Case, runs: Sequence[LoggedRun]) -> Record:
         else:
             values[metric] = Values(metric, missing=_reason(runs, metric))
     crashes = [logged.run.crash for logged in runs if logged.run.crash is not None]
-    facts = runs[-1].run.facts
-    return Record(case, dict(outcomes), values, crashes[-1] if crashes else None, facts, runs[-1].sitting)
+    facts, varied = runs[-1].run.facts, _varied(runs)
+    crash = crashes[-1] if crashes else None
+    return Record(case, dict(outcomes), values, crash, facts, runs[-1].sitting, varied)
+
+
+def _varied(runs: Sequence[LoggedRun]) -> dict[str, tuple[str, ...]]:
+    """Return the facts of which the runs that have them do not say the same."""
+    seen: dict[str, dict[str, None]] = defaultdict(dict)
+    for logged in runs:
+        for fact, value in logged.run.facts.items():
+            seen[fact][value] = None
+    return {fact: tuple(values) for fact, values in seen.items() if len(values) > 1}
 
 
 def _metrics(runs: Iterable[LoggedRun]) -> list[str]:

@@ -153,7 +153,9 @@ def comparison() -> Comparison:
         MACHINES,
         before(),
         after(),
-        Settings(noise={("laptop", CHURN, "time"): NoiseFloor(0.031, "A/A, 20 comparisons")}),
+        Settings(
+            noise={("laptop", CHURN, "time"): NoiseFloor(0.031, "A/A, 20 comparisons")}, across_machines=True
+        ),
     )
 
 

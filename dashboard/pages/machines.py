@@ -1,5 +1,6 @@
 """The machines page: what each one is, when it ran last, how noisy it is, and what can be measured now."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -22,7 +23,7 @@ from pagewalk.history.noise import MeasuredFloor
 from pagewalk.index.model import MachineSummary
 from pagewalk.model import Missing
 from pagewalk.reports.wording import count_of, printable
-from pagewalk.units import limit_text, title_of_metric
+from pagewalk.units import bytes_, limit_text, title_of_metric
 
 TITLE = "Machines"
 PATH = "/machines"
@@ -91,7 +92,7 @@ def _machine(summary: MachineSummary, floors: Sequence[MeasuredFloor]) -> Any:
         ("results of", count_of(summary.revisions, "revision")),
         ("environments", printable(", ".join(summary.environments)) or "none"),
         *(
-            (printable(name), printable(value))
+            (printable(name), _fact(name, value))
             for name, value in machine.facts.items()
             if value and name not in _ASV
         ),
@@ -105,6 +106,11 @@ def _machine(summary: MachineSummary, floors: Sequence[MeasuredFloor]) -> Any:
         ],
         className="pw-card",
     )
+
+
+def _fact(name: str, value: str) -> str:
+    """Write memory for people: psutil's number of bytes is what asv records. Others write what they like."""
+    return bytes_(float(value)) if name == "ram" and re.fullmatch(r"\d{7,18}", value) else printable(value)
 
 
 def _floors(machine: str, floors: Sequence[MeasuredFloor]) -> Any:

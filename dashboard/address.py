@@ -9,6 +9,7 @@ from dashboard.looks import LOOKS
 from dashboard.query import fields_of
 
 _MOST_TEXT = 4096
+_ALL = "all"
 _VERDICTS = frozenset(look.key for look in LOOKS.values())
 _OPERATORS = frozenset({"AND", "OR"})
 _SCALARS = (str, int, float, bool, type(None))
@@ -25,6 +26,7 @@ class View:
         row: identity of the row that is open; see `dashboard.table.row_id`.
         sort: column and `asc` or `desc`, first key first.
         columns: filters of single columns, in ag-grid's own filter model.
+        whole: whether the table lists all rows at once, however many.
     """
 
     subject: str = ""
@@ -37,6 +39,7 @@ class View:
     row: str = ""
     sort: tuple[tuple[str, str], ...] = ()
     columns: str = ""
+    whole: bool = False
 
     @property
     def filters(self) -> dict[str, Any]:
@@ -62,6 +65,7 @@ def parse(search: str) -> View:
         row=one("row"),
         sort=tuple(_sort_key(key) for key in fields.get("sort", ()) if _sort_key(key)[1]),
         columns=column_filters(_json(one("filter"))),
+        whole=one("rows") == _ALL,
     )
 
 
@@ -73,7 +77,7 @@ def write(view: View) -> str:
     fields += [("verdict", name) for name in view.verdicts]
     fields += [("text", view.text), ("filter", view.columns)]
     fields += [("sort", f"{column}:{way}") for column, way in view.sort]
-    fields += [("row", view.row)]
+    fields += [("rows", _ALL if view.whole else ""), ("row", view.row)]
     query = urlencode([(name, value) for name, value in fields if value])
     return f"?{query}" if query else ""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dashboard.catalogue import Catalogue
 from dashboard.pairs import Pair, find_pairs
+from dashboard.rows import Row, all_rows
 from pagewalk.analysis.comparison import Comparison
 from pagewalk.analysis.settings import Settings
 from pagewalk.comparing import Scope, judge_pair
@@ -52,6 +53,7 @@ class Library:
         self.catalogue = catalogue
         self._shelves = lru_cache(maxsize=2)(self._read_shelves)
         self._comparisons = lru_cache(maxsize=_KEPT)(self._compare)
+        self._rows = lru_cache(maxsize=_KEPT)(self._list_rows)
 
     def shelves(self) -> dict[str, Shelf]:
         """Return what there is, by subject.
@@ -74,6 +76,10 @@ class Library:
         """
         return self._comparisons(self.catalogue.state.version, subject, base, head)
 
+    def rows(self, subject: str, base: str, head: str) -> tuple[Row, ...]:
+        """Return every row of a comparison, the most urgent first; raises as `comparison` does."""
+        return self._rows(self.catalogue.state.version, subject, base, head)
+
     def history(self, subject: str) -> History | None:
         """Return the results folder of a subject; None where there is none."""
         return open_histories(self.root).get(subject) if self.root.is_dir() else None
@@ -93,6 +99,9 @@ class Library:
         pair = (revisions[base], revisions[head])
         read_past = partial(self.catalogue.past, subject)
         return judge_pair(history, pair, shelf.machines, Settings(), Scope(read_past=read_past))
+
+    def _list_rows(self, version: int, subject: str, base: str, head: str) -> tuple[Row, ...]:
+        return tuple(all_rows(self._comparisons(version, subject, base, head)))
 
     def _shelf(self, subject: str) -> Shelf:
         indexed = self.catalogue.revisions(subject)

@@ -1,7 +1,7 @@
 """Rows of the comparison: one metric of one case, or how the case ended, over all machines."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from dashboard.address import View
@@ -60,16 +60,17 @@ def all_rows(comparison: Comparison) -> list[Row]:
     )
 
 
-def shown_rows(comparison: Comparison, view: View) -> list[Row]:
+def shown_rows(rows: Sequence[Row], view: View) -> list[Row]:
     """Return the rows that the view lets through; a row stays whole if any shown machine lets it through."""
-    machines = set(view.machines) or {machine.name for machine in comparison.machines}
-    wanted = (_narrow(row, machines) for row in all_rows(comparison))
-    return [row for row in wanted if row.cells and _passes(row, view)]
+    machines = frozenset(view.machines)
+    wanted = (_narrow(row, machines) for row in rows) if machines else rows
+    words = view.text.casefold().split()
+    return [row for row in wanted if row.cells and _passes(row, view, words)]
 
 
-def find_row(comparison: Comparison, identity: str) -> Row | None:
+def find_row(rows: Sequence[Row], identity: str) -> Row | None:
     """Return the row of that identity, on every machine."""
-    return next((row for row in all_rows(comparison) if row.id == identity), None)
+    return next((row for row in rows if row.id == identity), None)
 
 
 def size_of(cell: MetricRow | OutcomeRow) -> float:
@@ -90,15 +91,19 @@ def _urgency(row: Row) -> tuple[bool, int, float, str]:
     return not row.is_outcome, -PROMINENCE[row.verdict], -max(map(size_of, row.cells.values())), row.id
 
 
-def _narrow(row: Row, machines: Iterable[str]) -> Row:
-    kept = set(machines)
-    return Row(row.case, row.metric, {name: cell for name, cell in row.cells.items() if name in kept})
+def _narrow(row: Row, machines: Set[str]) -> Row:
+    return Row(row.case, row.metric, {name: cell for name, cell in row.cells.items() if name in machines})
 
 
-def _passes(row: Row, view: View) -> bool:
-    verdicts = {LOOKS[cell.verdict].key for cell in row.cells.values()}
+def _passes(row: Row, view: View, words: Sequence[str]) -> bool:
     return (
         (not view.metrics or row.metric in view.metrics)
-        and (not view.verdicts or not verdicts.isdisjoint(view.verdicts))
-        and all(word in str(row.case).casefold() for word in view.text.casefold().split())
+        and (
+            not view.verdicts or any(LOOKS[cell.verdict].key in view.verdicts for cell in row.cells.values())
+        )
+        and (not words or _contains(str(row.case).casefold(), words))
     )
+
+
+def _contains(name: str, words: Sequence[str]) -> bool:
+    return all(word in name for word in words)

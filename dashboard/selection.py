@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.address import View
 from dashboard.library import Library, Shelf
+from dashboard.rows import Row
 from pagewalk.analysis.comparison import Comparison
 from pagewalk.errors import PagewalkError, UnknownRevision
 from pagewalk.model import Revision
@@ -14,10 +15,15 @@ _SHORTEST_COMMIT = 6
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A subject and two of its revisions, compared."""
+    """A subject and two of its revisions, compared.
+
+    Args:
+        rows: all of the comparison, the most urgent first.
+    """
 
     shelf: Shelf
     comparison: Comparison
+    rows: Sequence[Row]
 
 
 def select(library: Library, view: View) -> Selection:
@@ -28,7 +34,8 @@ def select(library: Library, view: View) -> Selection:
     """
     shelf = find_shelf(library.shelves(), view.subject)
     base, head = find_pair(shelf, view)
-    return Selection(shelf, library.comparison(shelf.subject, base.commit, head.commit))
+    asked = (shelf.subject, base.commit, head.commit)
+    return Selection(shelf, library.comparison(*asked), library.rows(*asked))
 
 
 def find_shelf(shelves: dict[str, Shelf], subject: str) -> Shelf:

@@ -30,6 +30,8 @@ from pagewalk.model import Machine, Revision
 from pagewalk.reports.wording import count_of, printable, rule_text
 
 TITLE = "Compare"
+MOST_LISTED = 250
+"""Rows the table gets unless more are asked for: of thousands, a browser takes longer than a click may."""
 _MOST_HEIGHT = 640
 _EMPTY_HEIGHT = 80
 _GRID_OPTIONS: dict[str, Any] = {
@@ -95,9 +97,15 @@ def shelves_of(library: Library) -> dict[str, Shelf]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What table and plot show of a selection."""
+    """What table and plot show of a selection.
+
+    Args:
+        rows: all that the view lets through, the most urgent first.
+        listed: those of them that the table gets.
+    """
 
     rows: Sequence[Row] = ()
+    listed: Sequence[Row] = ()
     machines: Sequence[Machine] = ()
 
 
@@ -105,9 +113,11 @@ def shown(selection: Selection | None, view: View) -> Shown:
     """Return the rows and machines that the view lets through; none without a selection."""
     if selection is None:
         return Shown()
-    comparison = selection.comparison
-    machines = [m for m in comparison.machines if not view.machines or m.name in view.machines]
-    return Shown(shown_rows(comparison, view), machines)
+    machines = [m for m in selection.comparison.machines if not view.machines or m.name in view.machines]
+    rows = shown_rows(selection.rows, view)
+    # The browser sorts and filters columns, and can do so only with what it has
+    whole = view.whole or view.sort or view.columns
+    return Shown(rows, rows if whole else rows[:MOST_LISTED], machines)
 
 
 def headline(selection: Selection | None, view: View, error: PagewalkError | None) -> list[Any]:
@@ -146,7 +156,7 @@ def _table_section(found: Shown, view: View) -> Any:
     grid = dag.AgGrid(
         id="grid",
         columnDefs=column_defs(found.machines, view.sort),
-        rowData=row_data(found.rows, found.machines),
+        rowData=row_data(found.listed, found.machines),
         filterModel=view.filters,
         selectedRows=selected(view),
         getRowId="params.data.id",
@@ -162,7 +172,8 @@ def _table_section(found: Shown, view: View) -> Any:
         className="pw-grid ag-theme-quartz",
         style=grid_style(found),
     )
-    return html.Section([head, grid], className="pw-card", **aria(labelledby="table-heading"))
+    note = html.P(table_note(found, view), id="table-note", className="pw-quiet")
+    return html.Section([head, grid, note], className="pw-card", **aria(labelledby="table-heading"))
 
 
 def _hint() -> Any:
@@ -170,9 +181,17 @@ def _hint() -> Any:
     return html.Span(text, className="pw-quiet pw-grow")
 
 
+def table_note(found: Shown, view: View) -> list[Any]:
+    """Return what the table leaves out, and a link that shows it; nothing where it lists all."""
+    if len(found.listed) == len(found.rows):
+        return []
+    left = f"The {len(found.listed)} most urgent of {len(found.rows)} rows; a column sorts and filters all. "
+    return [left, dcc.Link("Show all", href=link(replace(view, whole=True)))]
+
+
 def grid_style(found: Shown) -> dict[str, str]:
     """Return a height that fits the rows, within reason."""
-    return {"height": f"{min(_MOST_HEIGHT, 90 + 34 * max(2, len(found.rows)))}px", "width": "100%"}
+    return {"height": f"{min(_MOST_HEIGHT, 90 + 34 * max(2, len(found.listed)))}px", "width": "100%"}
 
 
 def selected(view: View) -> dict[str, list[str]]:
@@ -228,7 +247,7 @@ def panel(selection: Selection | None, view: View) -> tuple[str, list[Any]]:
     """Return title and content of the panel; nothing where no row is open."""
     if selection is None or not view.row:
         return "", []
-    row = find_row(selection.comparison, view.row)
+    row = find_row(selection.rows, view.row)
     if row is None:
         text = "This comparison has no such row. It may have been measured at other revisions only."
         return printable(view.row), [html.P(text)]
@@ -239,11 +258,13 @@ def csv_of(selection: Selection | None, view: View, order: Sequence[str]) -> tup
     """Return file name and content of the table as it is shown.
 
     Args:
-        order: identities of the rows that the browser shows, in its order; hostile.
+        order: identities of the rows that the browser shows, in its order; hostile. Rows that it
+            was not given follow.
     """
     found = shown(selection, view)
     by_id = {row.id: row for row in found.rows}
-    rows = [by_id[identity] for identity in dict.fromkeys(order) if identity in by_id]
+    rest = [row.id for row in found.rows[len(found.listed) :]]
+    rows = [by_id[identity] for identity in dict.fromkeys([*order, *rest]) if identity in by_id]
     text = table_csv(rows, [machine.name for machine in found.machines])
     if selection is None:
         return "pagewalk.csv", text

@@ -1,6 +1,7 @@
 """What a person can choose on the compare page."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -20,13 +21,20 @@ from pagewalk.units import title_of_metric
 PICKERS = ("subject", "base", "head", "machines", "metrics", "verdicts")
 """Identities of the pickers; each has options and a value."""
 
+_MOST_OFFERED = 200
+"""Options a list opens with; typing finds the others."""
 Options = tuple[list[dict[str, str]], Any]
 """What can be chosen, and what is."""
 
 
 def toolbar(choices: dict[str, Options], text: str) -> Any:
     """Return the pickers, filled."""
-    one: dict[str, Any] = {"searchable": True, "allowDeselect": False, "checkIconPosition": "right"}
+    one: dict[str, Any] = {
+        "searchable": True,
+        "allowDeselect": False,
+        "checkIconPosition": "right",
+        "limit": _MOST_OFFERED,
+    }
     several: dict[str, Any] = {"searchable": True, "clearable": True, "hidePickedOptions": True}
     pickers = {
         "subject": dmc.Select(label="Subject", w=150, **_filled("subject", choices), **one),
@@ -100,6 +108,7 @@ def _option(value: str, label: str) -> dict[str, str]:
     return {"value": value, "label": printable(label)}
 
 
-def _revisions(revisions: Sequence[Revision]) -> list[dict[str, str]]:
+@lru_cache(maxsize=8)
+def _revisions(revisions: tuple[Revision, ...]) -> list[dict[str, str]]:
     """The newest first: that is what somebody looks for."""
     return [_option(r.commit, f"{r.name} · {date_text(r)} · {r.commit[:7]}") for r in reversed(revisions)]

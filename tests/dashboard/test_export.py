@@ -9,14 +9,14 @@ from dashboard.address import View
 from dashboard.export import COLUMNS, table_csv
 from dashboard.library import Library
 from dashboard.pages.compare import csv_of
-from dashboard.rows import shown_rows
+from dashboard.rows import all_rows, shown_rows
 from dashboard.selection import select
 from pagewalk.model import Case
 
 
 def lines(library: Library, subject: str, machines: list[str], view: View) -> list[dict[str, str]]:
     comparison = select(library, View(subject=subject)).comparison
-    return list(csv.DictReader(io.StringIO(table_csv(shown_rows(comparison, view), machines))))
+    return list(csv.DictReader(io.StringIO(table_csv(shown_rows(all_rows(comparison), view), machines))))
 
 
 def test_there_is_a_line_a_row_and_machine(library: Library) -> None:
@@ -33,7 +33,7 @@ def test_what_is_missing_is_empty_and_its_source_says_why(library: Library) -> N
 
 def test_a_name_cannot_become_a_formula(library: Library) -> None:
     comparison = select(library, View(subject="malloc")).comparison
-    row = next(row for row in shown_rows(comparison, View()) if row.case == HOSTILE)
+    row = next(row for row in shown_rows(all_rows(comparison), View()) if row.case == HOSTILE)
     formula = type(row)(Case("=HYPERLINK(1)"), "@SUM", row.cells)
     assert table_csv([formula], [LAPTOP]).splitlines()[1].startswith("'=HYPERLINK(1),'@SUM,")
 
@@ -41,7 +41,7 @@ def test_a_name_cannot_become_a_formula(library: Library) -> None:
 def test_the_browser_gives_the_order_but_no_rows_of_its_own(library: Library) -> None:
     view = View(subject="malloc", metrics=("time",))
     selection = select(library, view)
-    known = [row.id for row in shown_rows(selection.comparison, view)]
+    known = [row.id for row in shown_rows(selection.rows, view)]
     name, text = csv_of(selection, view, [*reversed(known), "invented", known[0]])
     assert name.startswith("pagewalk-malloc-")
     assert [line["case"] + "|time" for line in csv.DictReader(io.StringIO(text))] == list(reversed(known))

@@ -12,7 +12,7 @@ from dashboard.figures.samples import samples_figure
 from dashboard.figures.theme import safe
 from dashboard.library import Library
 from dashboard.looks import LOOKS
-from dashboard.rows import find_row, shown_rows
+from dashboard.rows import all_rows, find_row, shown_rows
 from dashboard.selection import select
 from pagewalk.analysis.comparison import Comparison, MetricRow
 from pagewalk.model import Case, Values
@@ -25,7 +25,7 @@ def comparison_of(library: Library, subject: str) -> Comparison:
 
 def drawn(library: Library, subject: str, **view: tuple[str, ...]) -> go.Figure:
     comparison = comparison_of(library, subject)
-    return forest(plottable(shown_rows(comparison, View(**view))), comparison.machines)  # type: ignore[arg-type]
+    return forest(plottable(shown_rows(all_rows(comparison), View(**view))), comparison.machines)  # type: ignore[arg-type]
 
 
 def points(figure: go.Figure) -> dict[tuple[str, str], float]:
@@ -86,7 +86,7 @@ def test_names_are_escaped_wherever_plotly_reads_tags(library: Library) -> None:
 
 
 def test_samples_are_drawn_one_by_one_with_their_median(library: Library) -> None:
-    row = find_row(comparison_of(library, "go"), f"{ASSIGN}|time")
+    row = find_row(all_rows(comparison_of(library, "go")), f"{ASSIGN}|time")
     assert row is not None
     cell = row.cells[LAPTOP]
     assert isinstance(cell, MetricRow)

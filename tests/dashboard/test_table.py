@@ -8,7 +8,7 @@ from synthetic_results import ASSIGN, EMULATED, LAPTOP, LOCKED, NO_CLOCK, NO_PMU
 
 from dashboard.address import View
 from dashboard.library import Library
-from dashboard.rows import shown_rows
+from dashboard.rows import all_rows, shown_rows
 from dashboard.selection import select
 from dashboard.table import column_defs, row_data
 from pagewalk.analysis.comparison import Comparison
@@ -21,7 +21,7 @@ def comparison(library: Library) -> Comparison:
 
 @pytest.fixture
 def data(comparison: Comparison) -> dict[str, dict[str, Any]]:
-    rows = row_data(shown_rows(comparison, View()), comparison.machines)
+    rows = row_data(shown_rows(all_rows(comparison), View()), comparison.machines)
     return {row["id"]: row for row in rows}
 
 

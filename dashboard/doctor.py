@@ -4,6 +4,8 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pagewalk.analysis.advice import Advice
+from pagewalk.examining import advice_for, state_of
 from pagewalk.model import Missing, Provenance
 from pagewalk.plugins import load_runners
 from pagewalk.protocols import Runner
@@ -19,6 +21,7 @@ class Answer:
     Args:
         unavailable: why nothing can be executed, and what to do; empty when all is well.
         metrics: per metric name, how it is obtained or why it cannot be; empty where nothing runs.
+        advice: what state of the machine harms measurement, and what to do about it.
     """
 
     name: str
@@ -27,6 +30,7 @@ class Answer:
     emulated: bool
     unavailable: str
     metrics: dict[str, Provenance | Missing]
+    advice: tuple[Advice, ...] = ()
 
 
 def ask() -> tuple[tuple[Answer, ...], tuple[str, ...]]:
@@ -44,6 +48,7 @@ def _answer(runner: Runner) -> Answer:
     try:
         reason = runner.unavailable()
         metrics = {} if reason else dict(runner.availability())
+        advice = () if reason else advice_for(runner, state_of(runner))
     except Exception as error:  # somebody else's runner may raise anything, and costs nobody else anything
-        reason, metrics = f"{type(error).__name__}: {error}", {}
-    return Answer(runner.name, runner.machine, str(runner.target), runner.emulated, reason, metrics)
+        reason, metrics, advice = f"{type(error).__name__}: {error}", {}, ()
+    return Answer(runner.name, runner.machine, str(runner.target), runner.emulated, reason, metrics, advice)

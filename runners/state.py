@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path("/")
 ASLR = {"0": "No randomization", "1": "Conservative randomization", "2": "Full randomization"}
 """What pyperf calls the values of randomize_va_space."""
+SWITCH = {"0": "off", "1": "on"}
 
 _CPUS = "sys/devices/system/cpu"
 _HUGE_PAGES = "sys/kernel/mm/transparent_hugepage"
@@ -47,12 +48,14 @@ def settings(cpus: Iterable[int] = (0,), root: Path = ROOT) -> dict[str, str]:
     Args:
         cpus: the processors whose governors matter.
     """
-    active = _text(root, f"{_CPUS}/smt/active")
     governors = {_text(root, f"{_CPUS}/cpu{cpu}/cpufreq/scaling_governor") for cpu in cpus}
     found = {
         "governor": " ".join(sorted(governors)).strip(),
-        "boost": _boost(root),
-        "smt": {"0": "off", "1": "on"}.get(active, ""),
+        "boost": boost(
+            absent=_text(root, f"{_CPUS}/intel_pstate/no_turbo"),
+            present=_text(root, f"{_CPUS}/cpufreq/boost"),
+        ),
+        "smt": SWITCH.get(_text(root, f"{_CPUS}/smt/active"), ""),
         "aslr": ASLR.get(_text(root, f"{_KERNEL}/randomize_va_space"), ""),
         "transparent_hugepage.enabled": chosen(_text(root, f"{_HUGE_PAGES}/enabled")),
         "transparent_hugepage.defrag": chosen(_text(root, f"{_HUGE_PAGES}/defrag")),
@@ -120,11 +123,13 @@ def cpu_name(cpuinfo: str, model: str) -> str:
     return model
 
 
-def _boost(root: Path) -> str:
-    """Intel's own driver says whether there is no turbo, the others whether there is a boost."""
-    absent = _text(root, f"{_CPUS}/intel_pstate/no_turbo")
-    present = _text(root, f"{_CPUS}/cpufreq/boost")
-    return {"1": "off", "0": "on"}.get(absent, "") or {"1": "on", "0": "off"}.get(present, "")
+def boost(*, absent: str, present: str) -> str:
+    """Return whether there is a turbo: `on`, `off`, or empty where nobody says so.
+
+    Args:
+        absent: what Intel's own driver says, 1 where there is none; present: the others, 1 where there is.
+    """
+    return {"1": "off", "0": "on"}.get(absent, "") or SWITCH.get(present, "")
 
 
 def _field(cpuinfo: str, key: str) -> str:

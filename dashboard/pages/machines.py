@@ -153,7 +153,22 @@ def _doctor(answers: Sequence[doctor.Answer], problems: Sequence[str]) -> list[A
     rows = [[printable(a.name), printable(a.target), _state(a), _missing(a)] for a in answers]
     heads = ("runner", "target", "what it can measure", "what it cannot, and why")
     broken = [html.Li(printable(problem)) for problem in problems]
-    return [table(heads, rows, "what doctor says"), *([html.Ul(broken)] if broken else [])]
+    return [
+        table(heads, rows, "what doctor says"),
+        *([html.Ul(broken)] if broken else []),
+        *_harms(answers),
+    ]
+
+
+def _harms(answers: Sequence[doctor.Answer]) -> list[Any]:
+    """The states of machines that harm measurement, as `pagewalk doctor` explains them."""
+    rows = [
+        [printable(answer.machine), printable(advice.state), advice.why, advice.remedy]
+        for answer in answers
+        for advice in answer.advice
+    ]
+    heads = ("machine", "state", "what it does", "what to do")
+    return [html.H3("What harms measurement"), table(heads, rows, "what harms measurement")] if rows else []
 
 
 def _state(answer: doctor.Answer) -> Any:

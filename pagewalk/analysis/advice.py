@@ -14,6 +14,24 @@ _PARANOID = 2
 """The highest perf_event_paranoid at which a user may count the own processes."""
 _CPUS = "/sys/devices/system/cpu"
 
+STATE = {
+    "cpu": "processor",
+    "microcode": "microcode",
+    "kernel": "kernel",
+    "libc": "libc",
+    "governor": "governor",
+    "cpu_mhz": "MHz",
+    "boost": "turbo",
+    "smt": "SMT",
+    "load_avg_1min": "load",
+    "swap": "bytes of swap",
+    "transparent_hugepage.enabled": "huge pages",
+    "aslr": "ASLR",
+    "perf_event_paranoid": "perf_event_paranoid",
+    "throttled_since_boot": "slowdowns for heat",
+}
+"""The facts that are a machine's state, with their titles, in the order they are told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:

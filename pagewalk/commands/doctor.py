@@ -3,23 +3,34 @@
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pagewalk.analysis.advice import STATE
+from pagewalk.examining import advice_for, state_of
 from pagewalk.metrics import METRICS
 from pagewalk.model import Missing, Provenance
 from pagewalk.plugins import ON_REQUEST, load_runners
 from pagewalk.protocols import Runner
+from pagewalk.reports.wording import printable
 
 
 @click.command("doctor")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def command(style: str) -> None:
     """Say what this machine can measure, on which runner, and what to do about what it cannot.
+
+    Then the state that each real machine is in: governor, turbo, SMT, load, swap, huge pages, ASLR …
+    What of it harms measurement is explained, with what to type.
+
+    \b
+    pagewalk doctor
+    pagewalk doctor --format json | jq '.runners[].advice'
 
     Exit status 0 where at least one runner works, 4 where none does.
     """
@@ -30,6 +41,7 @@ def command(style: str) -> None:
         click.echo(json.dumps({**told, "problems": problems}, indent=2))
     else:
         show(runners, problems)
+        show_states(runners)
         _name(others)
     if all(runner.unavailable() for runner in runners):
         sys.exit(4)
@@ -39,13 +51,15 @@ def as_json(runner: Runner) -> dict[str, object]:
     """Return what a runner is, what it can measure, and why it cannot measure the rest."""
     reason = runner.unavailable()
     metrics = {} if reason else {n: _metric_as_json(v) for n, v in runner.availability().items()}
+    state = {} if reason else state_of(runner)
     return {
         "name": runner.name,
         "machine": runner.machine,
         "target": str(runner.target),
         "emulated": runner.emulated,
         "unavailable": reason,
-        "facts": {} if reason else dict(runner.facts()),
+        "facts": dict(state),
+        "advice": [asdict(advice) for advice in advice_for(runner, state)],
         "metrics": metrics,
     }
 
@@ -79,6 +93,31 @@ def show(runners: Sequence[Runner], problems: Sequence[str]) -> None:
         screen.print(Text(f"    {reason}"))
     for problem in problems:
         screen.print(Text(f"  {problem}", style="red"))
+
+
+def show_states(runners: Sequence[Runner]) -> None:
+    """Print the state of each real machine, what of it harms measurement, why, and what to type."""
+    for runner in runners:
+        if not runner.emulated and not runner.unavailable():
+            click.secho(f"\nThe state of {printable(runner.machine)}, before measuring", bold=True)
+            for line in _state_lines(runner):
+                click.echo(line)
+
+
+def _state_lines(runner: Runner) -> Iterator[str]:
+    state = state_of(runner)
+    known = [f"{title} {printable(state[fact])}" for fact, title in STATE.items() if fact in state]
+    silent = [title for fact, title in STATE.items() if fact not in state]
+    yield f"  {'; '.join(known)}"
+    if silent:
+        yield f"  It does not tell: {', '.join(silent)}"
+    found = advice_for(runner, state)
+    for advice in found:
+        yield click.style(f"  ! {printable(advice.state)}", fg="yellow")
+        yield f"      {advice.why}"
+        yield f"      {advice.remedy}"
+    if not found:
+        yield click.style("  Nothing in it harms measurement.", fg="green")
 
 
 def _name(runners: Sequence[Runner]) -> None:

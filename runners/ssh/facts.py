@@ -7,7 +7,7 @@ from pyperf._cpu_utils import parse_cpu_list
 
 from runners.execution.capture import printable
 from runners.ssh.answer import Answer
-from runners.state import ASLR, chosen, cpu_name
+from runners.state import ASLR, SWITCH, boost, chosen, cpu_name
 
 ARCHITECTURES = {
     "x86_64": ("x86_64",),
@@ -21,6 +21,21 @@ ARCHITECTURES = {
 """Which of our architectures a kernel executes, by what `uname -m` says."""
 
 _LONGEST = 200
+_OF_A_RUN = frozenset(
+    (
+        "aslr",
+        "boost",
+        "cpu",
+        "governor",
+        "kernel",
+        "kernel_version",
+        "microcode",
+        "smt",
+        "swap",
+        "transparent_hugepage.defrag",
+        "transparent_hugepage.enabled",
+    )
+)
 _CPUS = re.compile(r"\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?){0,99}")
 
 
@@ -39,6 +54,9 @@ def machine_facts(answer: Answer) -> Mapping[str, str]:
         "swap": _bytes(answer.text("meminfo"), "SwapTotal"),
         "page_size": _page_size(answer.text("page_size")),
         "governor": " ".join(answer.text("governor").split()),
+        "boost": boost(absent=answer.text("no_turbo"), present=answer.text("boost")),
+        "smt": SWITCH.get(answer.text("smt"), ""),
+        "microcode": answer.text("microcode"),
         "aslr": ASLR.get(answer.text("aslr"), ""),
         "transparent_hugepage.enabled": chosen(answer.text("huge_pages")),
         "transparent_hugepage.defrag": chosen(answer.text("defrag")),
@@ -47,6 +65,11 @@ def machine_facts(answer: Answer) -> Mapping[str, str]:
         "kernel_version": answer.text("version"),
     }
     return {key: printable(value)[:_LONGEST] for key, value in found.items() if value}
+
+
+def run_facts(answer: Answer) -> Mapping[str, str]:
+    """Return what of the machine's state bears on each run, as it was when the board was connected to."""
+    return {name: value for name, value in machine_facts(answer).items() if name in _OF_A_RUN}
 
 
 def allowed_cpus(answer: Answer) -> tuple[int, ...]:

@@ -18,7 +18,7 @@ from runners.ssh.board import PAUSES, Board
 from runners.ssh.connection import Connection
 from runners.ssh.counting import Counting, counting_of, events_of, processor_of
 from runners.ssh.ending import read_run
-from runners.ssh.facts import ARCHITECTURES, allowed_cpus, machine_facts
+from runners.ssh.facts import ARCHITECTURES, allowed_cpus, machine_facts, run_facts
 from runners.ssh.job_file import Order, job_text
 from runners.ssh.placement import Placement, place
 
@@ -89,7 +89,7 @@ class Ssh:
         except Unavailable as error:
             raise Unavailable(f"{self.name}: {error.message}", error.remedy) from error
         told = {"cpus": ",".join(map(str, cpus)) or "not pinned", "padding": str(padding)}
-        return replace(run, facts={**run.facts, **told})
+        return replace(run, facts={**run.facts, **run_facts(self._board.facts), **told})
 
     def _order(self, job: Job, placement: Placement, cpus: Sequence[int], padding: int) -> Order:
         folder = self._board.folder

@@ -7,7 +7,7 @@ and options that follow are that table's own.
 import itertools
 import sys
 
-from bench import bisection, browser, changepoints_speed, index, memsim_speed, overhead, power, verdicts
+from bench import bisection, browser, changepoints_speed, index, load, memsim_speed, overhead, power, verdicts
 
 TABLES = {
     "bisection": bisection.main,
@@ -16,12 +16,13 @@ TABLES = {
     "changepoints": changepoints_speed.main,
     "index": index.main,
     "browser": browser.main,
+    "load": load.main,
     "power": power.main,
     "verdicts": verdicts.main,
 }
 
-LONG = {"power"}
-"""Printed only when named: it takes this machine for most of an hour."""
+LONG = {"load", "power"}
+"""Printed only when named: they take the whole machine, one for a minute, one for most of an hour."""
 
 
 def main() -> int:

@@ -21,6 +21,8 @@ ARCHITECTURES = {
 """Which of our architectures a kernel executes, by what `uname -m` says."""
 
 _LONGEST = 200
+_UNKNOWN = "unknown"
+"""What asv is told where a board does not say: the fields may not be empty."""
 _OF_A_RUN = frozenset(
     (
         "aslr",
@@ -48,8 +50,8 @@ def machine_facts(answer: Answer) -> Mapping[str, str]:
     found = {
         "os": f"{answer.text('system')} {answer.text('kernel')}",
         "arch": answer.text("arch"),
-        "cpu": cpu_name(cpuinfo, answer.text("model")) or "unknown",
-        "num_cpu": str(len(re.findall(r"^processor\s*:", cpuinfo, re.MULTILINE)) or "unknown"),
+        "cpu": cpu_name(cpuinfo, answer.text("model")) or _UNKNOWN,
+        "num_cpu": str(len(re.findall(r"^processor\s*:", cpuinfo, re.MULTILINE)) or _UNKNOWN),
         "ram": _bytes(answer.text("meminfo"), "MemTotal"),
         "swap": _bytes(answer.text("meminfo"), "SwapTotal"),
         "page_size": _page_size(answer.text("page_size")),
@@ -69,7 +71,8 @@ def machine_facts(answer: Answer) -> Mapping[str, str]:
 
 def run_facts(answer: Answer) -> Mapping[str, str]:
     """Return what of the machine's state bears on each run, as it was when the board was connected to."""
-    return {name: value for name, value in machine_facts(answer).items() if name in _OF_A_RUN}
+    found = machine_facts(answer)
+    return {name: found[name] for name in found.keys() & _OF_A_RUN if found[name] != _UNKNOWN}
 
 
 def allowed_cpus(answer: Answer) -> tuple[int, ...]:

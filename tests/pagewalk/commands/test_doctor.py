@@ -51,3 +51,47 @@ def test_programs_are_told_the_same() -> None:
     assert [runner["name"] for runner in told["runners"]] == ["here"]
     assert [runner["name"] for runner in told["on_request"]] == ["second", "third"]
     assert told["runners"][0]["metrics"]["cycles"] == {"missing": "no PMU"}
+
+
+class Laptop(Board):
+    """A real machine that tells its state and what it is doing just now."""
+
+    def facts(self) -> Mapping[str, str]:
+        return {"governor": "powersave", "kernel": "6.12", "num_cpu": "2"}
+
+    def moment(self) -> Mapping[str, str]:
+        return {"load_avg_1min": "4.00"}
+
+
+class Emulator(Laptop):
+    emulated = True
+
+
+@pytest.fixture
+def a_laptop_and_an_emulator(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {RUNNERS: (Laptop("laptop"), Emulator("qemu-riscv64")), ON_REQUEST: ()}
+    monkeypatch.setattr(doctor, "load_runners", lambda group=RUNNERS: (found[group], ()))
+
+
+@pytest.mark.usefixtures("a_laptop_and_an_emulator")
+def test_the_state_of_a_real_machine_is_told_with_what_harms_and_what_is_silent() -> None:
+    said = CliRunner().invoke(doctor.command).output.partition("The state of")[2]
+    assert said.startswith(" laptop, before measuring")
+    assert "kernel 6.12; governor powersave; load 4.00" in said
+    assert "It does not tell: processor, microcode, libc, MHz, turbo" in said
+    assert "! governor is powersave" in said
+    assert "system tune" in said
+    assert "! load is 4 on 2 processors" in said
+    assert "qemu-riscv64" not in said
+
+
+@pytest.mark.usefixtures("a_laptop_and_an_emulator")
+def test_programs_are_told_the_state_and_the_advice() -> None:
+    laptop, emulator = json.loads(CliRunner().invoke(doctor.command, ["--format", "json"]).output)["runners"]
+    assert laptop["facts"]["load_avg_1min"] == "4.00"
+    assert [set(advice) for advice in laptop["advice"]] == [{"state", "why", "remedy"}] * 2
+    assert emulator["advice"] == []
+
+
+def test_a_machine_in_a_good_state_is_told_so() -> None:
+    assert "Nothing in it harms measurement." in CliRunner().invoke(doctor.command).output

@@ -8,7 +8,7 @@ from pagewalk.metrics import PAGE_FAULTS
 from pagewalk.model import Missing, Provenance, Target
 from runners.ssh.answer import Answer
 from runners.ssh.counting import counting_of, events_of, processor_of
-from runners.ssh.facts import allowed_cpus, machine_facts
+from runners.ssh.facts import allowed_cpus, machine_facts, run_facts
 
 VF2 = {
     "system": "Linux",
@@ -46,6 +46,18 @@ def test_a_board_that_says_nothing_has_no_facts_that_it_did_not_tell() -> None:
     facts = machine_facts(Answer({}))
     assert facts["cpu"] == facts["num_cpu"] == "unknown"
     assert not facts.keys() & {"ram", "swap", "page_size", "aslr", "governor"}
+
+
+def test_what_may_be_switched_on_a_board_is_a_fact_of_each_run() -> None:
+    more = {"no_turbo": "0", "boost": "", "smt": "1", "microcode": "0x1"}
+    facts = run_facts(_answer(**VF2, **more))
+    assert (facts["kernel"], facts["governor"]) == ("6.6.20-starfive", "schedutil")
+    assert (facts["boost"], facts["smt"], facts["microcode"]) == ("on", "on", "0x1")
+    assert not facts.keys() & {"os", "ram", "num_cpu"}
+
+
+def test_a_run_on_a_board_that_says_nothing_keeps_nothing_apart() -> None:
+    assert run_facts(Answer({})) == {}
 
 
 def test_processors_are_those_that_the_kernel_lists() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import waitress
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
+from dashboard.answers import keep_pages
 from dashboard.catalogue import Catalogue
 from dashboard.indexing import Indexing
 from dashboard.library import Library
@@ -53,6 +54,7 @@ def create_app(
     _tell_progress(app, indexing)
     for place in found:
         place.register(app)
+    keep_pages(app.server, indexing, {place.path for place in found if place.kept})
     harden(app.server, app.csp_hashes())
     return app
 

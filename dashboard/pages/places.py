@@ -23,12 +23,14 @@ class Place:
         title: what the navigation calls it.
         layout: returns the page for the query of an address.
         register: connects its controls, once.
+        kept: whether it follows from the index and its address alone, so that it need be drawn only once.
     """
 
     title: str
     path: str
     layout: Callable[[str], Any]
     register: Callable[[Dash], None] = lambda _app: None
+    kept: bool = False
 
 
 def places(
@@ -54,11 +56,12 @@ def places(
             "/compare",
             lambda search: compare_page(library, search),
             lambda app: callbacks.register(app, library),
+            kept=True,
         ),
-        Place(history.TITLE, history.PATH, over_time.layout, over_time.register),
-        Place(curve.TITLE, curve.PATH, over_sizes.layout, over_sizes.register),
+        Place(history.TITLE, history.PATH, over_time.layout, over_time.register, kept=True),
+        Place(curve.TITLE, curve.PATH, over_sizes.layout, over_sizes.register, kept=True),
         Place(profile.TITLE, profile.PATH, stacks.layout, stacks.register),
-        Place(crashes.TITLE, crashes.PATH, endings.layout, endings.register),
+        Place(crashes.TITLE, crashes.PATH, endings.layout, endings.register, kept=True),
         Place(bisect.TITLE, bisect.PATH, searches.layout, searches.register),
         Place(machines.TITLE, machines.PATH, places_of_work.layout, places_of_work.register),
         Place(live.TITLE, live.PATH, work.layout, work.register),

@@ -1,0 +1,97 @@
+"""Whole pages, kept as they were sent until the index has more: what many people open is drawn once.
+
+A page of a history of thousands of commits takes longer to draw and to write as JSON than a click may
+take, and fifty people look at the same few.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Set
+from typing import Any
+
+from flask import Flask, Response, g, request
+
+from dashboard.indexing import Indexing
+
+_CALLBACK = "/_dash-update-component"
+_OUTPUT = "..page.children...nav.children.."
+_MOST_ASKED = 16_384
+"""Bytes of a question; a longer one is answered and forgotten."""
+_MOST_KEPT = 64 * 2**20
+
+Question = tuple[int, str, str]
+"""Version of the index, path and query of the address."""
+
+
+class Answers:
+    """Answers by question, those used last, of so many bytes together. Safe among threads."""
+
+    def __init__(self, most: int = _MOST_KEPT) -> None:
+        self._most = most
+        self._bytes = 0
+        self._kept: OrderedDict[Question, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def recall(self, question: Question) -> bytes | None:
+        """Return the answer to a question; None where it is not kept."""
+        with self._lock:
+            if question in self._kept:
+                self._kept.move_to_end(question)
+            return self._kept.get(question)
+
+    def keep(self, question: Question, answer: bytes) -> None:
+        """Keep an answer; those used longest ago make room."""
+        with self._lock:
+            self._bytes += len(answer) - len(self._kept.pop(question, b""))
+            self._kept[question] = answer
+            while self._bytes > self._most:
+                _, oldest = self._kept.popitem(last=False)
+                self._bytes -= len(oldest)
+
+
+def keep_pages(server: Flask, indexing: Indexing, paths: Set[str]) -> None:
+    """Answer for some pages with what was answered before, as long as the index is of the same version.
+
+    Args:
+        paths: of pages that follow from the index and their address alone.
+    """
+    answers = Answers()
+
+    @server.before_request
+    def recall() -> Response | None:
+        # A request by another host's name is refused only later, so it must not be answered here
+        asked = None if request.routing_exception else _asked(paths)
+        if asked is None:
+            return None
+        question = (indexing.look().version, *asked)
+        known = answers.recall(question)
+        if known is not None:
+            return Response(known, mimetype="application/json")
+        g.question = question
+        return None
+
+    @server.after_request
+    def keep(response: Response) -> Response:
+        question: Question | None = g.pop("question", None)
+        # What was read while the index grew is of neither version
+        if question and response.status_code == 200 and question[0] == indexing.state.version:
+            answers.keep(question, response.get_data())
+        return response
+
+
+def _asked(paths: Set[str]) -> tuple[str, str] | None:
+    """Return path and query of the page that a request is for; None where it is for nothing that is kept."""
+    if request.path != _CALLBACK or not 0 < (request.content_length or 0) <= _MOST_ASKED:
+        return None
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict) or body.get("output") != _OUTPUT:
+        return None
+    path, query = _value(body.get("inputs")), _value(body.get("state"))
+    return (path, query) if path in paths else None
+
+
+def _value(given: Any) -> str:
+    """Return the value of the only part of an address that was given; empty for none."""
+    first = given[0] if isinstance(given, list) and len(given) == 1 else None
+    value = first.get("value") if isinstance(first, dict) else None
+    return value if isinstance(value, str) else ""

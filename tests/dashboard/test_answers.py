@@ -1,0 +1,103 @@
+"""A page is drawn once for all who open it, and anew as soon as there is something new."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.answers import Answers
+from dashboard.app import create_app
+from dashboard.indexing import Indexing, State
+from dashboard.pages import places
+from dashboard.security import answer_only_to
+
+LOCAL = "127.0.0.1:8050"
+
+
+@given(sizes=st.lists(st.integers(0, 40), max_size=30))
+def test_answers_never_take_more_than_they_may(sizes: list[int]) -> None:
+    answers = Answers(most=100)
+    for place, size in enumerate(sizes):
+        answers.keep((0, "/", str(place % 7)), bytes(size))
+        kept = [answers.recall((0, "/", str(at))) or b"" for at in range(7)]
+        assert sum(map(len, kept)) <= 100
+        assert kept[place % 7] == bytes(size)
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Queries that the compare page was drawn for."""
+    asked: list[str] = []
+    draw = places.compare_page
+
+    def counted(library: Any, search: str) -> Any:
+        asked.append(search)
+        return draw(library, search)
+
+    monkeypatch.setattr(places, "compare_page", counted)
+    return asked
+
+
+@pytest.fixture
+def client(results: Path, indexing: Indexing, drawn: list[str]) -> FlaskClient:
+    server = create_app(results, indexing).server
+    answer_only_to(server, "127.0.0.1")
+    return server.test_client()
+
+
+def follow(client: FlaskClient, search: str, host: str = LOCAL) -> Any:
+    """Follow a link to the compare page."""
+    body = {
+        "output": "..page.children...nav.children..",
+        "outputs": [{"id": "page", "property": "children"}, {"id": "nav", "property": "children"}],
+        "inputs": [{"id": "url", "property": "pathname", "value": "/compare"}],
+        "changedPropIds": ["url.pathname"],
+        "parsedChangedPropsIds": ["url.pathname"],
+        "state": [{"id": "url", "property": "search", "value": search}],
+    }
+    return client.post("/_dash-update-component", json=body, headers={"Host": host})
+
+
+def test_what_was_answered_is_answered_again_without_drawing_it(
+    client: FlaskClient, drawn: list[str]
+) -> None:
+    first, again = (follow(client, "?subject=go") for _ in range(2))
+    assert drawn == ["?subject=go"]
+    assert first.status_code == again.status_code == 200
+    assert first.data == again.data
+    assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+
+
+def test_another_address_is_another_question(client: FlaskClient, drawn: list[str]) -> None:
+    follow(client, "?subject=go")
+    follow(client, "?subject=malloc")
+    assert drawn == ["?subject=go", "?subject=malloc"]
+
+
+def test_a_page_is_drawn_anew_when_the_index_has_more(
+    client: FlaskClient, drawn: list[str], indexing: Indexing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow(client, "?subject=go")
+    monkeypatch.setattr(indexing, "_state", State(indexing.state.version + 1))
+    follow(client, "?subject=go")
+    assert len(drawn) == 2
+
+
+def test_what_is_kept_is_told_to_no_other_name(client: FlaskClient) -> None:
+    assert follow(client, "?subject=go").status_code == 200
+    assert follow(client, "?subject=go", host="evil.example").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[", b"[]", b'{"output": 1}', b'{"output": "..page.children...nav.children..", "inputs": 3}'],
+)
+def test_a_question_that_means_nothing_is_not_kept(client: FlaskClient, body: bytes) -> None:
+    client.application.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = client.post(
+        "/_dash-update-component", data=body, content_type="application/json", headers={"Host": LOCAL}
+    )
+    assert answer.status_code >= 400

@@ -14,6 +14,7 @@ ROOT = Path("/")
 ASLR = {"0": "No randomization", "1": "Conservative randomization", "2": "Full randomization"}
 """What pyperf calls the values of randomize_va_space."""
 SWITCH = {"0": "off", "1": "on"}
+"""What the kernel's switches mean."""
 
 _CPUS = "sys/devices/system/cpu"
 _HUGE_PAGES = "sys/kernel/mm/transparent_hugepage"
@@ -35,7 +36,7 @@ def identity(root: Path = ROOT) -> dict[str, str]:
         "kernel": _text(root, f"{_KERNEL}/osrelease"),
         "kernel_version": _text(root, f"{_KERNEL}/version"),
         "libc": " ".join(word for word in platform.libc_ver() if word) if root == ROOT else "",
-        "microcode": _field(cpuinfo, "microcode"),
+        "microcode": field_of(cpuinfo, "microcode"),
         "virtual": _virtual(root, cpuinfo),
         "container": "yes" if _container(root) else "",
     }
@@ -118,7 +119,7 @@ def cpu_name(cpuinfo: str, model: str) -> str:
         model: of the board, from the device tree; empty where there is none.
     """
     for key in ("model name", "uarch", "Hardware"):
-        if name := _field(cpuinfo, key):
+        if name := field_of(cpuinfo, key):
             return f"{name} ({model})" if model else name
     return model
 
@@ -132,7 +133,8 @@ def boost(*, absent: str, present: str) -> str:
     return {"1": "off", "0": "on"}.get(absent, "") or SWITCH.get(present, "")
 
 
-def _field(cpuinfo: str, key: str) -> str:
+def field_of(cpuinfo: str, key: str) -> str:
+    """Return what the first processor of /proc/cpuinfo says of `key`; empty where it does not."""
     match = re.search(rf"^{key}[ \t]*:[ \t]*(\S.*)$", cpuinfo, re.MULTILINE)
     return match[1] if match else ""
 

@@ -7,7 +7,7 @@ from pyperf._cpu_utils import parse_cpu_list
 
 from runners.execution.capture import printable
 from runners.ssh.answer import Answer
-from runners.state import ASLR, SWITCH, boost, chosen, cpu_name
+from runners.state import ASLR, SWITCH, boost, chosen, cpu_name, field_of
 
 ARCHITECTURES = {
     "x86_64": ("x86_64",),
@@ -32,6 +32,7 @@ _OF_A_RUN = frozenset(
         "kernel",
         "kernel_version",
         "microcode",
+        "perf_event_paranoid",
         "smt",
         "swap",
         "transparent_hugepage.defrag",
@@ -58,7 +59,7 @@ def machine_facts(answer: Answer) -> Mapping[str, str]:
         "governor": " ".join(answer.text("governor").split()),
         "boost": boost(absent=answer.text("no_turbo"), present=answer.text("boost")),
         "smt": SWITCH.get(answer.text("smt"), ""),
-        "microcode": answer.text("microcode"),
+        "microcode": answer.text("microcode") or field_of(cpuinfo, "microcode"),
         "aslr": ASLR.get(answer.text("aslr"), ""),
         "transparent_hugepage.enabled": chosen(answer.text("huge_pages")),
         "transparent_hugepage.defrag": chosen(answer.text("defrag")),

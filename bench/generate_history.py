@@ -78,8 +78,13 @@ def commit_hash(position: int) -> str:
     return hashlib.sha1(str(position).encode()).hexdigest()
 
 
+def benchmark_name(place: int) -> str:
+    """Return the name of a benchmark of the history."""
+    return f"suite_{place % 20}.Family{place // 20}.time_operation_{place}"
+
+
 def _names(size: Size) -> list[str]:
-    return [f"suite_{i % 20}.Family{i // 20}.time_operation_{i}" for i in range(size.benchmarks)]
+    return [benchmark_name(place) for place in range(size.benchmarks)]
 
 
 def _describe(name: str, i: int) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Fifty people who click for a minute on the history of 6 million values: errors, waiting, and memory.
 
 `python -m bench load`. Goals: no error, page data in 300 ms at the 95th percentile, memory flat. A click is
-what the browser sends when somebody follows a link: the callback that answers with the whole page.
+what the browser sends when somebody follows a link: the callback that answers with the whole page. The
+benchmark whose history or curve is looked at is one of `--spread`; of the first look nothing is kept.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -25,8 +27,12 @@ CLIENTS = 50
 SECONDS = 60.0
 THINKING = 2.0
 """Mean seconds between an answer and the next click; exponentially distributed."""
+SPREAD = 20
 _PATIENCE = 60.0
 _OUTPUTS = [{"id": "page", "property": "children"}, {"id": "nav", "property": "children"}]
+
+Places = Sequence[dict[str, str]]
+"""Addresses by what a person calls the click, for each benchmark that people look at."""
 
 
 @dataclass(slots=True)
@@ -44,18 +50,19 @@ def main() -> None:
     parser.add_argument("--benchmarks", type=int, default=Size().benchmarks)
     parser.add_argument("--clients", type=int, default=CLIENTS)
     parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--spread", type=int, default=SPREAD, help="benchmarks that people look at")
     asked = parser.parse_args(sys.argv[1:])
     size = Size(asked.commits, asked.benchmarks)
     with served(size) as server:
-        places = addresses(size)
-        for where in places.values():  # once each: what a server in use all day has long been asked
+        places = [addresses(size, chosen) for chosen in range(asked.spread)]
+        for where in places[0].values():  # once each: what a server in use all day has long been asked
             _click(HTTPConnection(_host(server.address), timeout=_PATIENCE), where)
         before = _resident(server.pid)
         seen = _crowd(_host(server.address), places, asked.clients, asked.seconds)
         _print(seen, before, _resident(server.pid))
 
 
-def _crowd(host: str, places: dict[str, str], clients: int, seconds: float) -> list[Seen]:
+def _crowd(host: str, places: Places, clients: int, seconds: float) -> list[Seen]:
     until = time.monotonic() + seconds
     seen = [Seen() for _ in range(clients)]
     people = [
@@ -69,10 +76,10 @@ def _crowd(host: str, places: dict[str, str], clients: int, seconds: float) -> l
     return seen
 
 
-def _person(host: str, places: dict[str, str], until: float, chance: random.Random, seen: Seen) -> None:
+def _person(host: str, places: Places, until: float, chance: random.Random, seen: Seen) -> None:
     """Click on one page after the other over one connection, as a browser does, until the time is over."""
     connection = HTTPConnection(host, timeout=_PATIENCE)
-    titles = list(places)
+    titles = list(places[0])
     while True:
         time.sleep(min(chance.expovariate(1 / THINKING), max(0.0, until - time.monotonic())))
         if time.monotonic() >= until:
@@ -80,7 +87,7 @@ def _person(host: str, places: dict[str, str], until: float, chance: random.Rand
         title = chance.choice(titles)
         began = time.perf_counter()
         try:
-            status = _click(connection, places[title])
+            status = _click(connection, chance.choice(places)[title])
         except (OSError, HTTPException) as error:
             seen.errors[f"{title}: {type(error).__name__}"] += 1
             connection.close()

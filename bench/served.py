@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import quote
 
-from bench.generate_history import Size, commit_hash, generate
+from bench.generate_history import Size, benchmark_name, commit_hash, generate
 from pagewalk.cache import cache_root
 from pagewalk.index.database import open_index
 from pagewalk.index.updating import update
@@ -66,10 +66,10 @@ def prepared(size: Size) -> tuple[Path, Path]:
     return folder, path
 
 
-def addresses(size: Size) -> dict[str, str]:
-    """Return a page to open by what a person would call the click."""
+def addresses(size: Size, chosen: int = 11) -> dict[str, str]:
+    """Return a page to open by what a person would call the click, of one of the size's benchmarks."""
     half, last = commit_hash(size.commits // 2), commit_hash(size.commits - 1)
-    benchmark = quote("suite_11.Family0.time_operation_11")
+    benchmark = quote(benchmark_name(chosen))
     return {
         "Overview": "/",
         "Compare": f"/compare?base={half[:12]}&head={last[:12]}",

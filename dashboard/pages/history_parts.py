@@ -24,7 +24,7 @@ from pagewalk.index.states import OK
 from pagewalk.reports.wording import count_of, printable
 from pagewalk.units import quantity
 
-_MOST_CELLS = 4_000
+_MOST_CELLS = 1_500
 """Of the table; the CSV has all."""
 _MOST_CHANGES = 12
 _SPANS = (50, 200, 1000)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 MakeJob = Callable[..., Job]
 
 LOCAL_FACTS = {"libc", "virtual", "container", "cpu_mhz", "throttled", "throttled_since_boot"}
-"""What a board is not asked: workloads bring their libc there, and a look before and after would cost time."""
+"""What a board is not asked: workloads bring their libc there, a look before and after costs time."""
 
 
 def _values(run: Run) -> dict[str, float]:

@@ -95,6 +95,8 @@ class Crash:
         memory: the line whose mapping holds the fault address; `nothing is mapped there` where none does.
         page: the state of the page at the fault address, a word to each of `present`, `dirty`, `huge`,
             `aligned` …, or why it is not known.
+        faults: the page faults just before, the last one last, as `0x7f001000 in memset`; of an execution
+            that ended alike and recorded them. Empty where none did.
     """
 
     signal: str = ""
@@ -107,6 +109,7 @@ class Crash:
     code: str = ""
     memory: str = ""
     page: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

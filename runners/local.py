@@ -16,7 +16,7 @@ from runners import facts, processors, state
 from runners.counters.call_count import CallCount
 from runners.counters.folded import scaled
 from runners.counters.perf_event_open import PerfEventOpen
-from runners.counters.perf_record import PerfRecord
+from runners.counters.perf_record import FAULTS, PerfRecord
 from runners.counters.perf_stat import PerfStat
 from runners.counters.plugins import native_plugins
 from runners.counters.probes import is_probe, placed, require_probes
@@ -144,7 +144,12 @@ class Local:
                 told = {**run.facts, "recorded": "the first samples only: the recording was full"}
                 told.pop("failure", None)
                 return Run(Outcome.OK, facts=told, folded=session.folded())
-            return replace(run, folded=session.folded()) if run.outcome is Outcome.OK else run
+            if run.outcome is Outcome.OK:
+                return replace(run, folded=session.folded())
+            if run.crash is not None and run.outcome is Outcome.CRASHED and job.record == FAULTS:
+                faults = session.last_faults(run.crash.fault_address)
+                return replace(run, crash=replace(run.crash, faults=faults))
+            return run
 
     def _execute(self, job: Job, sessions: tuple[CounterSession, ...], work: Path) -> Run:
         command = (*job.artifact.command, *job.arguments, f"--seed={job.seed}")

@@ -39,6 +39,11 @@ def crash_details(crash: Crash) -> list[Any]:
         html.P(html.Strong("Call stack")),
         _lines("call stack", "\n".join(map(printable, trace))) if trace else html.P("not recorded"),
     ]
+    if crash.faults:
+        parts += [
+            html.P(html.Strong("Page faults just before")),
+            _lines("page faults", "\n".join(map(printable, crash.faults))),
+        ]
     if crash.registers:
         rows = [f"{printable(name):<7}{value:#018x}" for name, value in crash.registers.items()]
         parts.append(disclosure("Registers", _lines("registers", "\n".join(rows))))

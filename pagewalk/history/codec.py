@@ -171,6 +171,7 @@ def _where(value: Mapping[str, Any]) -> dict[str, Any]:
         "pc": None if pc is None else int(pc),
         "frames": tuple(text_in(frame) for frame in value.get("frames", ())),
         "registers": {text_in(name): int(number) for name, number in value.get("registers", {}).items()},
+        "faults": tuple(text_in(fault) for fault in value.get("faults", ())),
         "code": text_in(value.get("code", "")),
         "memory": text_in(value.get("memory", "")),
         "page": {text_in(word): text_in(text) for word, text in value.get("page", {}).items()},

@@ -149,6 +149,7 @@ def _kept(crash: Crash) -> Crash:
         last_output=lines,
         frames=tuple(clean(frame, WORD) for frame in crash.frames[:MOST_FRAMES]),
         registers={clean(name, WORD): value for name, value in list(crash.registers.items())[:MOST_FRAMES]},
+        faults=tuple(clean(fault, WORD) for fault in crash.faults[:MOST_FRAMES]),
         code=clean(crash.code),
         memory=clean(crash.memory),
         page={clean(word, WORD): clean(text, WORD) for word, text in list(crash.page.items())[:MOST_FRAMES]},

@@ -135,6 +135,7 @@ def _crash(outcome: Outcome, crash: Crash | None) -> Json:
         "registers": {printable(name): hex(value) for name, value in crash.registers.items()},
         "code": printable(crash.code),
         "memory": printable(crash.memory),
+        "faults": [printable(fault) for fault in crash.faults],
         "page": {printable(word): printable(text) for word, text in crash.page.items()},
     }
 

@@ -3,8 +3,9 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from pagewalk.analysis.fingerprints import fingerprint
 from pagewalk.errors import Unavailable
 from pagewalk.history import History
 from pagewalk.history.codec import LoggedRun
@@ -36,6 +37,7 @@ class Sitting:
     record_faults: bool = True
     _done: Counter[Key] = field(default_factory=Counter)
     _slow: Counter[Key] = field(default_factory=Counter)
+    _faults: dict[tuple[str, str, Case, str], tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for machine, commit in {(c.runner.machine, s.revision.commit) for c in self.cells for s in c.sides}:
@@ -111,13 +113,36 @@ class Sitting:
         elif self._slow[key] >= PATIENCE:
             return Run(Outcome.TIMEOUT)
         else:
-            run = self._execute(turn)
+            run = self._with_faults(turn, self._execute(turn))
         self._slow[key] += run.outcome is Outcome.TIMEOUT
         self._done[key] += 1
         case = turn.cell.case
         logged = LoggedRun(case.case, self.name, time.time(), case.version, run)
         self.history.log(turn.cell.runner.machine, turn.side.revision.commit, [logged])
         return run
+
+    def _with_faults(self, turn: Turn, run: Run) -> Run:
+        """Add to a crash which page faults came just before it, from an execution that ended alike.
+
+        Recording disturbs, so that a first crash is executed once more for it; later ones of its kind
+        get the same.
+        """
+        if run.outcome is not Outcome.CRASHED or run.crash is None or not self.record_faults:
+            return run
+        known = (*_key(turn), fingerprint(run.outcome, run.crash))
+        if known not in self._faults:
+            self._faults[known] = self._faults_before(turn, known[-1])
+        return replace(run, crash=replace(run.crash, faults=self._faults[known]))
+
+    def _faults_before(self, turn: Turn, kind: str) -> tuple[str, ...]:
+        if turn.cell.runner.emulated:
+            return ()
+        try:
+            recorded = self._execute(replace(turn, record_faults=True))
+        except Unavailable:
+            return ()
+        alike = fingerprint(recorded.outcome, recorded.crash) == kind
+        return recorded.crash.faults if alike and recorded.crash else ()
 
     def _execute(self, turn: Turn) -> Run:
         built = turn.side.builds[turn.cell.case.program]

@@ -5,6 +5,7 @@ Every page fault is a sample; other events are sampled at a rate.
 Costs about a second an execution and disturbs it, so nothing else is measured in one.
 """
 
+import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,12 +14,13 @@ from pagewalk.errors import Unavailable
 from pagewalk.model import Job, Missing, Provenance, Sample
 from pagewalk.protocols import Region
 from runners.counters.event_names import asked_as
-from runners.counters.folded import fold
+from runners.counters.folded import UNKNOWN, fold
 from runners.counters.perf_control import PerfControl
 from runners.counters.perf_csv import bare_name
 from runners.counters.perf_stat import NO_PERF, perf_path
 from runners.counters.processor import this_processor
 from runners.counters.recordable import require_recordable
+from runners.execution.capture import printable
 
 FAULTS = "page-faults"
 HERTZ = 4999
@@ -30,6 +32,7 @@ SIZE_LIMIT = 64 << 20
 # stacks of its own, which a copy of 4 KiB does not unwind through.
 _STACKS = {"dwarf": "dwarf,4096", "fp": "fp"}
 _PATIENCE = 300.0
+_FAULT = re.compile(r"^ *([0-9a-f]{1,16}) \S.*? +[0-9a-f]{1,16} (.{0,500})$", re.MULTILINE)
 
 # .note.go.buildid, type 4 and owner, near the start of the file (cmd/link/internal/ld/elf.go)
 _GO_NOTE = b"\x04\x00\x00\x00Go\x00\x00"
@@ -118,6 +121,28 @@ class PerfRecordSession:
         fields = "comm,period,ip,sym" if self._weighted else "comm,ip,sym"
         script = _perf("script", "-i", str(self._file), "--no-inline", "--show-lost-events", "-F", fields)
         return fold(script, weighted=self._weighted)
+
+    def last_faults(self, address: int | None, most: int = 12) -> tuple[str, ...]:
+        """Return the page faults at the end of the recording, the last one last, as `0x7f001000 in memset`.
+
+        Args:
+            address: where the workload died; what came after a fault there is its handler's. None for all.
+
+        Raises:
+            Unavailable: perf left no file that it can read.
+        """
+        script = _perf("script", "-i", str(self._file), "--no-inline", "-G", "-F", "addr,ip,sym")
+        return read_faults(script, address)[-most:]
+
+
+def read_faults(script: str, address: int | None) -> tuple[str, ...]:
+    """Return the faults of `perf script -G -F addr,ip,sym`, up to the first at an address."""
+    found: list[str] = []
+    for match in _FAULT.finditer(script):
+        found.append(f"{int(match[1], 16):#x} in {printable(match[2].strip()) or UNKNOWN}")
+        if address is not None and int(match[1], 16) == address:
+            break
+    return tuple(found)
 
 
 def require_event(file: Path, event: str) -> None:

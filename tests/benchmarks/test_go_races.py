@@ -14,6 +14,7 @@ from pagewalk.toolchains.go import fetch_goroot, go_environment
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("races"),  # one worker builds Go's own packages with the detector, once
     pytest.mark.skipif(
         platform.machine() != "x86_64", reason="the detector is linked from a wheel for x86_64"
     ),

@@ -122,3 +122,13 @@ def test_recorded_faults_are_folded_and_a_full_recording_says_so(job: MakeJob, p
     assert run.samples == ()
     assert ";main " in run.folded
     assert ("recorded" in run.facts) == (pages > 1000)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("perf") is None, reason="no perf: apt-get install linux-perf")
+def test_the_page_faults_before_a_real_crash_end_with_its_own(crashing: Path) -> None:
+    local = Local()
+    artifact = Artifact((str(crashing),), local.target, (crashing,))
+    run = local.execute(Job(artifact, ("--loops=1", "--how=5"), 1, record="page-faults"))
+    assert run.crash is not None
+    assert run.crash.faults[-1] == "0x20000018 in read_beyond_file"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from pagewalk.history import History
 from pagewalk.model import (
     Artifact,
     Case,
+    Crash,
     Job,
     Missing,
     Origin,
@@ -225,3 +226,49 @@ def test_recording_page_faults_counts_for_nothing_and_may_fail(tmp_path: Path) -
     run_all(Sitting(history, name="s2", cells=cells(WithoutPerf(), rounds=2)))
     (record, _) = history.records("a" * 40, "local").values()
     assert record.outcomes == {Outcome.OK: 2}
+
+
+CRASH = Crash("SIGSEGV", frames=("slab_refill",))
+FAULTED = ("0x7f001000 in memset", "0x10 in slab_refill")
+
+
+class Crashing(FakeRunner):
+    """Crashes; where page faults are recorded it tells of them, unless it then ends in another way."""
+
+    differently: bool = False
+
+    def execute(self, job: Job) -> Run:
+        super().execute(job)
+        if not job.record:
+            return Run(Outcome.CRASHED, crash=CRASH)
+        signal = "SIGBUS" if self.differently else CRASH.signal
+        return Run(Outcome.CRASHED, crash=replace(CRASH, signal=signal, faults=FAULTED))
+
+
+def crash_of(folder: Path, runner: FakeRunner, *, record_faults: bool = True) -> Crash:
+    history = History(folder, "malloc")
+    run_all(
+        Sitting(history, name="s1", cells=cells(runner, rounds=3), record_faults=record_faults),
+    )
+    (record, _) = history.records("a" * 40, runner.name).values()
+    assert record.outcomes == {Outcome.CRASHED: 3}
+    assert record.crash is not None
+    return record.crash
+
+
+def test_a_crash_tells_which_page_faults_came_before_it(tmp_path: Path) -> None:
+    assert crash_of(tmp_path, Crashing()).faults == FAULTED
+
+
+def test_an_execution_that_ends_in_another_way_tells_nothing_of_the_crash(tmp_path: Path) -> None:
+    runner = Crashing()
+    runner.differently = True
+    assert crash_of(tmp_path, runner).faults == ()
+
+
+def test_faults_are_recorded_once_for_all_crashes_of_a_kind_and_not_where_nobody_wants_them(
+    tmp_path: Path,
+) -> None:
+    runner = Crashing()
+    crash_of(tmp_path, runner, record_faults=False)
+    assert len(runner.executed) == 2 * 2 * 3

@@ -1,5 +1,6 @@
 """Series over commits: a line each with its interval, levels and changes, and what ended without a value."""
 
+import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
@@ -209,11 +210,12 @@ def _endings(lines: Sequence[Line], told: set[str]) -> Iterable[go.Scatter]:
 
 
 def _hover(line: Line, at: int) -> str:
-    revision, value = line.series.revisions[at], line.series.values[at]
-    parts = [safe(line.label, 60), safe(revision_line(revision), 90)]
-    if np.isfinite(value):
-        low, high, unit = line.series.low[at], line.series.high[at], line.series.unit
-        known = np.isfinite(low) and np.isfinite(high)
+    series, unit = line.series, line.series.unit
+    # Thousands of them: numbers of numpy take three times as long to test and to write
+    value, low, high = float(series.values[at]), float(series.low[at]), float(series.high[at])
+    parts = [safe(line.label, 60), safe(revision_line(series.revisions[at]), 90)]
+    if math.isfinite(value):
+        known = math.isfinite(low) and math.isfinite(high)
         extent = f" ({quantity(low, unit)} … {quantity(high, unit)})" if known else ""
         parts.append(f"{quantity(value, unit)}{extent}")
     return "<br>".join(part for part in parts if part)

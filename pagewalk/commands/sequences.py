@@ -10,7 +10,6 @@ from rich.table import Table
 
 from pagewalk.commands import options
 from pagewalk.commands.progress import bar, console
-from pagewalk.errors import ConfigError
 from pagewalk.measuring import usable
 from pagewalk.model import Revision
 from pagewalk.plugins import runner_named
@@ -21,7 +20,7 @@ from pagewalk.sequences.replay import build_replay
 from pagewalk.sequences.search import Finding, Ground, as_sequence, look_at, numbered, shrunk
 from pagewalk.subjects import Subject, load_subject, prepare, resolve
 
-PROGRAM = "alloc_sequence"
+PROGRAMS = {"c": "alloc_sequence", "go": "gosequence"}
 
 
 @click.group("sequences")
@@ -35,6 +34,7 @@ def command() -> None:
     \b
     pagewalk sequences find v1.2 --subject pool -r local                  which crash it?
     pagewalk sequences find v1.2 --base v1.0 --subject pool -r qemu-riscv64   which got dearer?
+    pagewalk sequences find go1.25.5 -r qemu-arm64 --most 64              maps and calls to C, in Go
     pagewalk sequences list                                               those that are kept
     """
 
@@ -73,7 +73,13 @@ def list_command(style: str) -> None:
 @click.option("--first", default=1, show_default=True, help="The number of the first.")
 @click.option("--length", default=400, show_default=True, help="Steps of each.")
 @click.option("--slots", default=64, show_default=True, help="Blocks that may be alive at once.")
-@click.option("--most", default=4096, show_default=True, metavar="BYTES", help="The largest block.")
+@click.option(
+    "--most",
+    default=4096,
+    show_default=True,
+    metavar="N",
+    help="The largest block; for Go, the number of keys.",
+)
 @click.option(
     "--growth",
     default=10.0,
@@ -101,8 +107,6 @@ def find_command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click 
     """
     root, screen = options.project_root(), console()
     subject = load_subject(subject_name, root)
-    if subject.language != "c":
-        raise ConfigError(f"{subject.name} is no allocator: there are sequences of malloc's calls only.")
     prepare(subject)
     (runner,) = usable((runner_named(runner_name),), named=True, say=screen.print)
     head = resolve(subject, revision)
@@ -113,7 +117,7 @@ def find_command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click 
         click.echo(f"{count_of(count, 'sequence')} from number {first}: none does anything it should not.")
         return
     where = f"{finding.text} at {head.name} ({head.commit[:10]}) of {subject.name} on {runner.name}"
-    sequence = as_sequence(PROGRAM, finding, where)
+    sequence = as_sequence(PROGRAMS[subject.language], finding, where)
     click.echo(f"{where}\n{count_of(len(finding.steps), 'step')}: {' '.join(sequence.arguments)}")
     if not dry_run:
         new = remember(root, sequence)
@@ -127,11 +131,19 @@ def _ground(  # noqa: PLR0913, PLR0917 - as `build_replay`, twice
     screen = console()
     with screen.status("building …"):
         made = [
-            build_replay(root, subject, one, PROGRAM, runner, lambda line: screen.print(line, style="dim"))
+            build_replay(
+                root,
+                subject,
+                one,
+                PROGRAMS[subject.language],
+                runner,
+                lambda line: screen.print(line, style="dim"),
+            )
             for one in (head, base)
             if one is not None
         ]
-    return Ground(made[0], made[1] if base else None, growth=growth)
+    metric = "instructions" if subject.language == "c" else ""
+    return Ground(made[0], made[1] if base else None, metric, growth)
 
 
 def _search(

@@ -19,9 +19,10 @@ class BuiltReplay:
     runner: Runner
     artifact: Artifact
     program: str
+    threads: bool
 
     def __call__(self, arguments: tuple[str, ...]) -> Run:
-        case = SuiteCase(Case(self.program), self.program, arguments, 1, False, "1", ())
+        case = SuiteCase(Case(self.program), self.program, arguments, 1, self.threads, "1", ())
         return execute(self.runner, self.artifact, case, seed=1)
 
 
@@ -33,4 +34,5 @@ def build_replay(  # noqa: PLR0913, PLR0917 - what a build takes, and where it i
     Raises:
         BuildFailed, Unavailable: it does not build, or cannot here.
     """
-    return BuiltReplay(runner, build(subject, revision, program, runner.target, root, progress), program)
+    artifact = build(subject, revision, program, runner.target, root, progress)
+    return BuiltReplay(runner, artifact, program, threads=subject.language == "go")

@@ -24,7 +24,7 @@ class Ground:
     Args:
         head: replays at the revision that is suspected.
         base: replays at the one it is compared with; None to look for bad endings only.
-        metric: the exact counter that is compared.
+        metric: the exact counter that is compared; empty where none repeats, as in Go.
         growth: by what share it must be larger at head than at base.
     """
 
@@ -123,7 +123,7 @@ def _ending(run: Run) -> str:
 
 
 def _ratio(ground: Ground, run: Run, arguments: tuple[str, ...]) -> float | None:
-    if ground.base is None:
+    if ground.base is None or not ground.metric:
         return None
     counts = [_value(run, ground.metric), _value(ground.base(arguments), ground.metric)]
     return counts[0] / counts[1] if counts[0] is not None and counts[1] else None

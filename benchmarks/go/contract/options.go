@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Option is one parameter, --name=value: a number from Least to Most, or one of Words.
+// Option is one parameter, --name=value: a number from Least to Most, one of Words, or any Text.
 // Value or Word holds the default until the command line is taken.
 type Option struct {
 	Name        string
@@ -16,6 +16,7 @@ type Option struct {
 	Least, Most int64
 	Word        string
 	Words       []string
+	Text        bool
 }
 
 type settings struct {
@@ -62,6 +63,10 @@ func set(known []*Option, name, argument, text string) {
 }
 
 func (option *Option) set(argument, text string) {
+	if option.Text {
+		option.Word = text
+		return
+	}
 	if option.Words != nil {
 		for _, word := range option.Words {
 			if word == text {
@@ -90,7 +95,9 @@ func duration(argument, text string) time.Duration {
 func describe(workload Workload) map[string]any {
 	options := map[string]any{}
 	for _, option := range workload.Options {
-		if option.Words != nil {
+		if option.Text {
+			options[option.Name] = map[string]any{"default": option.Word, "text": true}
+		} else if option.Words != nil {
 			options[option.Name] = map[string]any{"default": option.Word, "words": option.Words}
 		} else {
 			options[option.Name] = map[string]any{

@@ -59,6 +59,6 @@ def test_ranges_name_every_step_and_no_other(steps: set[int]) -> None:
     assert named == steps
 
 
-def test_the_sequences_of_this_project_can_be_read_and_some_are_for_malloc() -> None:
+def test_the_sequences_of_this_project_can_be_read_some_for_malloc_and_some_for_maps() -> None:
     known = read_sequences(Path(__file__).parents[3])
-    assert {one.program for one in known} == {"alloc_sequence"}
+    assert {one.program for one in known} == {"alloc_sequence", "gosequence"}

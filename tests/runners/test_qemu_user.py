@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from runners.qemu_user import ARCHITECTURES, QemuUser, discover
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = Path(__file__).parent / "fixtures"
-ZIG = {"x86_64": "x86_64-linux-musl", "arm64": "aarch64-linux-musl", "riscv64": "riscv64-linux-musl"}
 
 # The options of pagewalk's own builds, so that zig need not build another libc.
 LIKE_BUILDS = ("-O2", "-g", "-fno-omit-frame-pointer", "-fno-sanitize=undefined")
@@ -28,17 +26,21 @@ LIKE_BUILDS = ("-O2", "-g", "-fno-omit-frame-pointer", "-fno-sanitize=undefined"
 Execute = Callable[..., Run]
 
 
+def compile_guest(architecture: str, program: Path, *inputs: str | Path) -> None:
+    """Build a program as pagewalk builds workloads: another libc would take zig a minute."""
+    compiler = c_compiler(Target(architecture, "musl"))
+    command = [compiler.cc, *LIKE_BUILDS, "-w", "-static", "-o", program, *inputs, "-lm"]
+    subprocess.run(command, check=True, env={**os.environ, **compiler.environment})
+
+
 @pytest.fixture(scope="session")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The test workload for every architecture."""
     pytest.importorskip("ziglang", reason="no cross compiler: pip install ziglang")
     folder = tmp_path_factory.mktemp("programs")
-    for architecture, target in ZIG.items():
-        options = ["-target", target, "-O1", "-w", "-static", "-fno-sanitize=undefined"]
-        source = str(FIXTURES / "workload.c")
-        command = [sys.executable, "-m", "ziglang", "cc", *options, "-o", str(folder / architecture), source]
-        subprocess.run(command, check=True)
-    return {architecture: folder / architecture for architecture in ZIG}
+    for architecture in ARCHITECTURES:
+        compile_guest(architecture, folder / architecture, FIXTURES / "workload.c")
+    return {architecture: folder / architecture for architecture in ARCHITECTURES}
 
 
 @pytest.fixture(scope="session")
@@ -50,10 +52,7 @@ def crashing_guest(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], 
 
     def build(architecture: str) -> Path:
         program = folder / architecture
-        compiler = c_compiler(Target(architecture, "musl"))
-        options = (*LIKE_BUILDS, "-w", "-static", "-o", str(program))
-        command = [compiler.cc, *options, str(source), *engine, "-lm"]
-        subprocess.run(command, check=True, env={**os.environ, **compiler.environment})
+        compile_guest(architecture, program, source, *engine)
         return program
 
     return build

@@ -76,6 +76,14 @@ def list_command(style: str) -> None:
 def _row(runner: Runner, entry: Entry | None) -> tuple[str, ...]:
     if entry is None:
         return runner.name, str(runner.target), "emulated here" if runner.emulated else "this machine", "", ""
+    if not entry.host:
+        return (
+            entry.name,
+            str(entry.target),
+            f"{entry.transport}, booted here",
+            "",
+            "instructions, page faults",
+        )
     cpus = ",".join(map(str, entry.cpus)) or "its last processor"
     where = f"{entry.transport} {entry.host}"
     return entry.name, str(entry.target), where, cpus, ", ".join(entry.counters) or "all it has"

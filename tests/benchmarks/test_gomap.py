@@ -97,12 +97,13 @@ def test_without_a_lock_one_writer_or_many_readers_do_no_harm(go: Go, line: tupl
 def test_an_element_takes_its_key_and_value_and_less_than_four_times_that(
     go: Go, keys: str, own: int
 ) -> None:
-    said = run(go("gomap"), "--elements=200000", f"--keys={keys}", "--loops=1")
+    said = run(go("gomap"), "--elements=1000000", f"--keys={keys}", "--loops=1")
     memory = said.the("memory")
-    assert memory["live_bytes"] == 200_000 * (own + 8)
-    assert memory["live_bytes"] < memory["resident_bytes"] < 4 * memory["live_bytes"]
+    assert memory["live_bytes"] == 1_000_000 * (own + 8)
+    # The kernel counts resident pages by thread and adds them up now and then: half a megabyte may be missing.
+    assert memory["live_bytes"] - (1 << 20) < memory["resident_bytes"] < 4 * memory["live_bytes"]
     # What stays holds both lists of keys, the backing bytes of strings too, and no map.
-    assert 2 * 200_000 * own < memory["settled_bytes"]
+    assert 2 * 1_000_000 * own < memory["settled_bytes"]
 
 
 def test_a_map_too_small_to_weigh_has_no_weight(go: Go) -> None:

@@ -100,7 +100,7 @@ def test_an_element_takes_its_key_and_value_and_less_than_four_times_that(
     said = run(go("gomap"), "--elements=1000000", f"--keys={keys}", "--loops=1")
     memory = said.the("memory")
     assert memory["live_bytes"] == 1_000_000 * (own + 8)
-    # The kernel counts resident pages by thread and adds them up now and then: half a megabyte may be missing.
+    # The kernel counts resident pages by thread and adds them up now and then: some may be missing.
     assert memory["live_bytes"] - (1 << 20) < memory["resident_bytes"] < 4 * memory["live_bytes"]
     # What stays holds both lists of keys, the backing bytes of strings too, and no map.
     assert 2 * 1_000_000 * own < memory["settled_bytes"]

@@ -126,8 +126,8 @@ def test_every_cell_that_a_list_should_have_is_alive_however_often_it_was_replac
         "alive": lists * 16,
         "sum": lists * sum(range(16)),
     }
-    # All this is more than the heap may grow by; gctrace tells each collection on its own, the last one perhaps
-    # too late: it is written after the collection ended, when the process may be gone.
+    # All this is more than the heap may grow by; gctrace tells each collection on its own, the last one
+    # perhaps too late: it is written after the collection ended, when the process may be gone.
     collections, traced = said.facts()["collections"], said.stderr.count("gc ")
     assert collections > 1
     assert traced in (collections - 1, collections)

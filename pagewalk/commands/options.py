@@ -138,7 +138,7 @@ profile_option: Decorator = click.option(
     default="full",
     show_default=True,
     help="full: every set of parameters; quick: those that tell most, a few minutes for all suites; "
-    "`run` then takes half the rounds unless --rounds says how many.",
+    "`run` then takes half the rounds unless --rounds says how many, and no faults are recorded with stacks.",
 )
 
 rounds_option: Decorator = click.option(

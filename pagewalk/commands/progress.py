@@ -73,7 +73,9 @@ def sit(request: Request, history: History, *, fresh: bool = False, narrow: Narr
             cells = plan(request, partial(_say, screen, live))
         require_outcomes(cells)
         cells = narrow(cells) if narrow else cells
-        sitting = Sitting(history, name, cells, record_faults=not request.comparisons)
+        # A second a case, as much as all else of a quick measurement
+        faults = not (request.comparisons or request.quick)
+        sitting = Sitting(history, name, cells, record_faults=faults)
         if resumed:
             screen.print(f"Going on with the sitting {name}: {len(sitting.pending)} executions are left.")
         durations = Durations(request.root / ".pagewalk" / "durations.json")

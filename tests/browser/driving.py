@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import waitress
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, TimeoutError
 
 from dashboard.app import create_app
 from dashboard.indexing import Indexing
@@ -37,6 +37,25 @@ def serving(root: Path, watched: Watched = NOTHING, *, allow_triage: bool = Fals
             thread.join(timeout=5)
             indexing.stop()
             index.close()
+
+
+def point_at(page: Page, what: str, until: str) -> Locator:
+    """Move the pointer over the first `what`, again where it moved away; return the `until` that it brought.
+
+    Raises:
+        AssertionError: nothing appeared in any of ten tries.
+    """
+    brought = page.locator(until).first
+    for _ in range(10):
+        page.mouse.move(0, 0)
+        page.locator(what).first.scroll_into_view_if_needed()
+        page.locator(what).first.hover(force=True)
+        try:
+            brought.wait_for(timeout=3_000)
+            return brought
+        except TimeoutError:
+            continue
+    raise AssertionError(f"the pointer over {what} brought no {until}")
 
 
 class Witness:

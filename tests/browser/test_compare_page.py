@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from driving import point_at
 from playwright.sync_api import Locator, Page, expect
 from synthetic_results import ATTACK
 
@@ -195,10 +196,8 @@ def test_names_from_results_are_text_wherever_they_appear(page: Page, site: str)
     page.get_by_text("Facts of the machine").first.click()
     expect(panel(page)).to_contain_text("<b>laptop</b>")
     page.get_by_label("Close details").click()
-    point = page.locator("#forest .scatterlayer .point").first
-    point.scroll_into_view_if_needed()
-    point.hover(force=True)
-    expect(page.locator("#forest .hoverlayer .hovertext").first).to_be_visible()
+    expect(panel(page)).to_be_hidden()
+    point_at(page, "#forest .scatterlayer .point", until="#forest .hoverlayer .hovertext")
     assert page.locator("img[src=x]").count() == 0
 
 
@@ -239,7 +238,7 @@ def test_the_table_downloads_as_csv_in_the_order_shown(page: Page, site: str, tm
 
 def test_the_plot_downloads_as_png(page: Page, site: str) -> None:
     page.goto(site + GO)
-    page.locator("#forest .scatterlayer .point").first.hover(force=True)
+    point_at(page, "#forest .scatterlayer .point", until="#forest [data-title*='png' i]")
     with page.expect_download() as download:
         page.locator("#forest [data-title*='png' i]").first.click()
     assert download.value.path().read_bytes().startswith(b"\x89PNG")

@@ -1,8 +1,13 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and read as what anybody may have written."""
 
+import json
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
+
+MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What reading a value out of JSON of another shape raises."""
 
 
 def write_whole(path: Path, content: str | bytes, *, durable: bool = True) -> None:
@@ -27,3 +32,18 @@ def write_whole(path: Path, content: str | bytes, *, durable: bool = True) -> No
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def read_json(path: Path, most: int) -> Any:
+    """Return what a JSON file of at most `most` bytes holds; of whatever shape, see `MALFORMED`.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is larger, or no JSON.
+        RecursionError: it is nested without end.
+    """
+    with path.open("rb") as stream:
+        content = stream.read(most + 1)
+    if len(content) > most:
+        raise ValueError(f"it is larger than {most} bytes")
+    return json.loads(content)

@@ -14,7 +14,7 @@ from pagewalk.protocols import Runner
 from runners import emulated, facts
 from runners.counters.cachegrind import TOOL, Cachegrind, CachegrindSession
 from runners.executable import unsupported
-from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
+from runners.execution.process import execute
 from runners.local import NO_SOURCE, complete, scratch_folders
 from runners.memsim.geometries import REFERENCES
 
@@ -44,15 +44,8 @@ class CachegrindRunner:
 
     def facts(self) -> Mapping[str, str]:
         """The machine that is simulated; the same at every call, since asv compares it."""
-        host = facts.host_facts()
-        return {
-            "os": "Linux (valgrind)",
-            "arch": self.target.architecture,
-            "cpu": f"cachegrind {self._counters.geometry.name} geometry, {self._version}",
-            "num_cpu": "1",
-            "ram": host["ram"],
-            "page_size": host["page_size"],
-        }
+        cpu = f"cachegrind {self._counters.geometry.name} geometry, {self._version}"
+        return emulated.machine_facts("Linux (valgrind)", self.target.architecture, cpu)
 
     def availability(self) -> Mapping[str, Provenance | Missing]:
         found = {} if self._probe else self._counters.availability()
@@ -80,15 +73,8 @@ class CachegrindRunner:
         command = (*job.artifact.command, *job.arguments, f"--loops={loops}", f"--seed={job.seed}")
         with scratch_folders() as (scratch, work):
             session = self._counters.since(before, scratch)
-
-            def arrange(environment: tuple[str, ...]) -> Sequence[str]:
-                return (*emulated.FIXED, *environment, *session.wrap(command))
-
-            variables = {**BASE_ENVIRONMENT, **job.artifact.environment}
             timeout = job.timeout * SLOWDOWN
-            run = execute(
-                Execution(arrange, variables, (session,), timeout, work, control=False, cores=False)
-            )
+            run = execute(emulated.execution(command, job.artifact.environment, session, timeout, work))
             return emulated.without_pages(run), session
 
     @cached_property

@@ -1,8 +1,9 @@
 """What all emulated runners share: what no emulator can know, and an address space that repeats."""
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from pagewalk.metrics import (
     CONTEXT_SWITCHES,
@@ -15,7 +16,10 @@ from pagewalk.metrics import (
     TIME,
 )
 from pagewalk.model import Missing, Outcome, Provenance, Run
+from pagewalk.protocols import CounterSession
+from runners import facts
 from runners.execution.crash_record import PAGE_BY_ADDRESS
+from runners.execution.process import BASE_ENVIRONMENT, Execution
 
 _PAGE_STATES = "pages."
 """How the facts begin that workloads tell of the state of their pages."""
@@ -43,6 +47,41 @@ def offers(found: Mapping[str, Provenance | Missing], lacking: str) -> Mapping[s
     """
     never = {name: Missing(name, reason) for name, reason in _NEVER.items()}
     return {name: never.get(name) or found.get(name, Missing(name, lacking)) for name in METRICS}
+
+
+def machine_facts(os: str, architecture: str, cpu: str) -> Mapping[str, str]:
+    """Return the facts of a machine that is emulated; the same at every call, since asv compares them."""
+    host = facts.host_facts()
+    return {
+        "os": os,
+        "arch": architecture,
+        "cpu": cpu,
+        "num_cpu": "1",
+        "ram": host["ram"],
+        "page_size": host["page_size"],
+    }
+
+
+def execution(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    session: CounterSession,
+    timeout: float,
+    folder: Path,
+) -> Execution:
+    """Return the execution of a command line that `session` counts, at an address space that repeats.
+
+    Args:
+        environment: the workload's variables besides the usual ones.
+        timeout: seconds.
+        folder: the working folder.
+    """
+
+    def arrange(variables: tuple[str, ...]) -> Sequence[str]:
+        return (*FIXED, *variables, *session.wrap(command))
+
+    variables = {**BASE_ENVIRONMENT, **environment}
+    return Execution(arrange, variables, (session,), timeout, folder, control=False, cores=False)
 
 
 def unrecorded(event: str) -> Run:

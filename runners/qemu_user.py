@@ -16,11 +16,11 @@ from pagewalk.config import nearest
 from pagewalk.errors import Unavailable
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
 from pagewalk.protocols import Runner
-from runners import emulated, facts
+from runners import emulated
 from runners.counters.memsim import EMULATORS, RECORDABLE, Memsim
 from runners.executable import unsupported
 from runners.execution.descendants import MARK
-from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
+from runners.execution.process import execute
 from runners.local import NO_SOURCE, complete, scratch_folders
 from runners.memsim.geometries import known_cores
 
@@ -71,15 +71,8 @@ class QemuUser:
 
     def facts(self) -> Mapping[str, str]:
         """The machine that is emulated; the same at every call, since asv compares it."""
-        host = facts.host_facts()
-        return {
-            "os": "Linux (qemu-user)",
-            "arch": self.target.architecture,
-            "cpu": f"memsim {self._counters.geometry.name} geometry, {self._binary} {self._version}".rstrip(),
-            "num_cpu": "1",
-            "ram": host["ram"],
-            "page_size": host["page_size"],
-        }
+        cpu = f"memsim {self._counters.geometry.name} geometry, {self._binary} {self._version}".rstrip()
+        return emulated.machine_facts("Linux (qemu-user)", self.target.architecture, cpu)
 
     def availability(self) -> Mapping[str, Provenance | Missing]:
         found = {} if self._probe else self._counters.availability()
@@ -106,15 +99,8 @@ class QemuUser:
         command = (*self._emulator, *inside, *job.artifact.command, *job.arguments, *loops)
         with scratch_folders() as (scratch, work):
             session = self._counters.open(scratch, job)
-
-            def arrange(environment: tuple[str, ...]) -> Sequence[str]:
-                return (*emulated.FIXED, *environment, *session.wrap(command))
-
-            variables = {**BASE_ENVIRONMENT, **outside}
             timeout = job.timeout * SLOWDOWN
-            run = execute(
-                Execution(arrange, variables, (session,), timeout, work, control=False, cores=False)
-            )
+            run = execute(emulated.execution(command, outside, session, timeout, work))
             if job.record and run.outcome is Outcome.OK:
                 program = Path(job.artifact.command[-1]).name
                 return replace(run, samples=(), missing=(), folded=session.folded(program))

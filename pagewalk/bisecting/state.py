@@ -13,7 +13,7 @@ from typing import Any
 from pagewalk.bisecting.asked import Asked, Attempt, asked_in, asked_json, attempt_in, attempt_json, hash_in
 from pagewalk.bisecting.probe import Execution
 from pagewalk.errors import ConfigError
-from pagewalk.files import write_whole
+from pagewalk.files import MALFORMED, read_json, write_whole
 from pagewalk.history.codec import number_in, text_in
 from pagewalk.processes import ending_of, this_process
 
@@ -156,22 +156,10 @@ def read(path: Path) -> State:
         ConfigError: the file is no state.
     """
     try:
-        with path.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise ValueError(f"it is larger than {MOST_BYTES} bytes")
-        return _state(path, json.loads(content))
+        return _state(path, read_json(path, MOST_BYTES))
     except FileNotFoundError:
         raise
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        OverflowError,
-        RecursionError,
-    ) as error:
+    except (OSError, *MALFORMED) as error:
         raise ConfigError(
             f"{path} is no state of a bisection: {error}"[:500], "Begin anew with --fresh."
         ) from error

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from pagewalk.files import MALFORMED
 from pagewalk.model import Case, Crash, Missing, Origin, Outcome, Precision, Provenance, Run, Sample
 
 MAX_LINE = 1 << 20
@@ -114,7 +115,7 @@ def decode(
                 definitions.learn(text_in(entry["define"]), entry["value"])
             else:
                 yield _run(entry["run"], definitions)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except MALFORMED as error:
             problem(number, f"{type(error).__name__}: {error}"[:200])
 
 

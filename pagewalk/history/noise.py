@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pagewalk.files import write_whole
+from pagewalk.files import MALFORMED, write_whole
 from pagewalk.history.codec import MAX_LINE, number_in, text_in
 from pagewalk.locking import locked
 from pagewalk.model import Case
@@ -57,7 +57,7 @@ def read(folder: Path) -> tuple[tuple[MeasuredFloor, ...], tuple[Problem, ...]]:
         try:
             if line.strip():
                 found.append(_decode(line))
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except MALFORMED as error:
             problems.append((f"{path}:{number}", f"{type(error).__name__}: {error}"[:200]))
     return _latest(found), tuple(problems)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pagewalk.errors import ConfigError, HistoryError
-from pagewalk.files import write_whole
+from pagewalk.files import MALFORMED, write_whole
 from pagewalk.locking import locked
 
 NAME = "triage.jsonl"
@@ -86,7 +86,7 @@ def read(folder: Path) -> tuple[dict[Finding, Note], list[tuple[str, str]]]:
     for number, line in enumerate(_lines(folder), start=1):
         try:
             note = _decode(json.loads(line))
-        except (ValueError, KeyError, TypeError, RecursionError, ConfigError) as error:
+        except (*MALFORMED, ConfigError) as error:
             problems.append((f"{folder / NAME}:{number}", f"no decision: {error}"))
             continue
         before = found.get(note.finding)

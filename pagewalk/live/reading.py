@@ -1,10 +1,10 @@
 """The records in a folder: what runs now, and what lately ended."""
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from pagewalk.files import MALFORMED, read_json
 from pagewalk.live.record import Live, from_json
 
 MOST_BYTES = 1 << 20
@@ -28,15 +28,7 @@ def live_in(folder: Path) -> tuple[list[Live], list[Unreadable]]:
             found.append(_read(path, stat.st_mtime_ns, stat.st_size))
         except FileNotFoundError:
             continue  # gone since it was listed
-        except (
-            OSError,
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-            OverflowError,
-            RecursionError,
-        ) as error:
+        except (OSError, *MALFORMED) as error:
             problems.append(Unreadable(path, f"{type(error).__name__}: {error}"[:200]))
     return sorted(found, key=lambda live: -live.began), problems
 
@@ -44,8 +36,4 @@ def live_in(folder: Path) -> tuple[list[Live], list[Unreadable]]:
 @lru_cache(maxsize=256)
 def _read(path: Path, _modified: int, _size: int) -> Live:
     """Read a record once for as long as it is the same: pages ask every second."""
-    with path.open("rb") as stream:
-        content = stream.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise ValueError(f"larger than {MOST_BYTES} bytes")
-    return from_json(path.stem, json.loads(content))
+    return from_json(path.stem, read_json(path, MOST_BYTES))

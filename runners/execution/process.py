@@ -1,6 +1,7 @@
 """Executing one workload process on this host under the contract, and leaving nothing behind."""
 
 import contextlib
+import functools
 import os
 import secrets
 import selectors
@@ -82,7 +83,7 @@ def execute(execution: Execution) -> Run:
             timed_out=watched.timed_out,
             killed_for_memory=killed,
             relayed=execution.relayed,
-            fault=lambda: _fault(execution, log, process.pid),
+            fault=functools.cache(lambda: _fault(execution, log, process.pid)),
             evidence=watched.capture.evidence,
             last_output=watched.capture.last_output,
         )

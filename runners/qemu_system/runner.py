@@ -22,9 +22,9 @@ from runners.qemu_system.guests import GUEST_PREFIX, GUESTS
 from runners.qemu_system.packages import lacking
 from runners.ssh.board import Board
 from runners.ssh.counting import Counting, counting_of, events_of, processor_of
-from runners.ssh.ending import read_run
+from runners.ssh.executing import execute_on
 from runners.ssh.facts import machine_facts
-from runners.ssh.job_file import Order, job_text
+from runners.ssh.job_file import Order
 from runners.ssh.placement import Placement, place
 
 _SLOWDOWN = 20
@@ -104,18 +104,7 @@ class QemuSystem:
         placement = place(job.artifact)
         order = self._order(job, placement)
         patience = order.timeout * _SLOWDOWN
-        answer = self._board.execute(placement, lambda ident: job_text(order, ident), patience)
-        text = answer.sections.get("perf.csv", b"").decode("utf-8", "replace")
-        try:
-            return read_run(
-                answer,
-                placement,
-                self._board.folder,
-                tells_signals=bool(self._board.facts.text("tells_signals")),
-                perf=lambda regions: self._counting.parse(text, regions),
-            )
-        except Unavailable as error:
-            raise Unavailable(f"{self.name}: {error.message}", error.remedy) from error
+        return execute_on(self._board, order, placement, self._counting, patience)
 
     def _order(self, job: Job, placement: Placement) -> Order:
         folder = self._board.folder

@@ -45,7 +45,7 @@ class Board:
 
     def __init__(self, name: str, connection: Way, pauses: tuple[float, ...] = PAUSES) -> None:
         self._connection = connection
-        self._name = name
+        self.name = name
         self._pauses = pauses
         self._placed: set[str] = set()
         self._fetched: list[str] = []
@@ -141,7 +141,7 @@ class Board:
                 self._connection.ask("push", digest, str(size), data=path, patience=patience)
         if missing or self._missing(placement):
             raise Unavailable(
-                f"{self._name}: files that were sent to {self.folder} are not there",
+                f"{self.name}: files that were sent to {self.folder} are not there",
                 "Is somebody emptying it? Name another folder in runners/machines.toml.",
             )
         self._placed.add(placement.name)

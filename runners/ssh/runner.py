@@ -17,9 +17,9 @@ from runners.local import MOST_PADDING, complete, first_offer
 from runners.ssh.board import PAUSES, Board
 from runners.ssh.connection import Connection
 from runners.ssh.counting import Counting, counting_of, events_of, processor_of
-from runners.ssh.ending import read_run
+from runners.ssh.executing import execute_on
 from runners.ssh.facts import ARCHITECTURES, allowed_cpus, machine_facts, run_facts
-from runners.ssh.job_file import Order, job_text
+from runners.ssh.job_file import Order
 from runners.ssh.placement import Placement, place
 
 
@@ -76,18 +76,7 @@ class Ssh:
         cpus = self._cpus(job.threads)
         padding = random.Random(job.seed).randrange(MOST_PADDING)
         order = self._order(job, placement, cpus, padding)
-        answer = self._board.execute(placement, lambda ident: job_text(order, ident), order.timeout)
-        text = answer.sections.get("perf.csv", b"").decode("utf-8", "replace")
-        try:
-            run = read_run(
-                answer,
-                placement,
-                self._board.folder,
-                tells_signals=bool(self._board.facts.text("tells_signals")),
-                perf=lambda regions: self._counting.parse(text, regions),
-            )
-        except Unavailable as error:
-            raise Unavailable(f"{self.name}: {error.message}", error.remedy) from error
+        run = execute_on(self._board, order, placement, self._counting, order.timeout)
         told = {"cpus": ",".join(map(str, cpus)) or "not pinned", "padding": str(padding)}
         return replace(run, facts={**run.facts, **run_facts(self._board.facts), **told})
 

@@ -6,12 +6,13 @@ import statistics
 from collections.abc import Iterable
 from pathlib import Path
 
-from pagewalk.files import write_whole
+from pagewalk.files import MALFORMED, read_json, write_whole
 from pagewalk.sampling.plan import Turn
 
 _NATIVE, _EMULATED = 0.2, 3.0
 """Seconds that an execution is guessed to take on a machine that nothing is known of yet."""
 _MOST, _LONGEST = 100_000, 1e6
+_MOST_BYTES = 64 << 20
 _WEIGHT = 0.3
 """Of the newest duration, against what was known: one slow execution is no news."""
 
@@ -42,13 +43,13 @@ class Durations:
 
     def learn(self, turn: Turn, seconds: float) -> None:
         """Remember how long a turn took, at its end."""
-        known = self._seconds.get(_key(turn), seconds)
+        known = self._seconds.pop(_key(turn), seconds)  # what is put in again is the newest
         self._seconds[_key(turn)] = round(known + _WEIGHT * (seconds - known), 4)
 
     def keep(self) -> None:
-        """Write down what was learned."""
+        """Write down what was learned, the newest last; what was not for the longest time is forgotten."""
         newest = dict(list(self._seconds.items())[-_MOST:])
-        write_whole(self._path, json.dumps(newest, indent=0, sort_keys=True), durable=False)
+        write_whole(self._path, json.dumps(newest, indent=0), durable=False)
 
     def _usual(self, machine: str, emulated: bool) -> float:
         known = [seconds for key, seconds in self._seconds.items() if key.startswith(f"{machine}\0")]
@@ -61,8 +62,8 @@ def _key(turn: Turn) -> str:
 
 def _read(path: Path) -> dict[str, float]:
     try:
-        values = json.loads(path.read_text())
-    except (OSError, ValueError):
+        values = read_json(path, _MOST_BYTES)
+    except (OSError, *MALFORMED):
         return {}
     if not isinstance(values, dict):
         return {}

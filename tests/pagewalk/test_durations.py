@@ -52,3 +52,16 @@ def test_a_file_that_makes_no_sense_is_not_believed(tmp_path: Path, junk: str) -
     assert durations.expected([turn("a")])[1] == 1
     durations.keep()
     assert path.read_text() == "{}"
+
+
+def test_of_too_many_cases_those_that_ran_last_are_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pagewalk.durations._MOST", 2)
+    path = tmp_path / "durations.json"
+    for name in ("b", "c", "a", "b"):
+        durations = Durations(path)
+        durations.learn(turn(name), 1.0)
+        durations.keep()
+    assert Durations(path).expected([turn("a"), turn("b")])[1] == 0
+    assert Durations(path).expected([turn("c")])[1] == 1

@@ -2,17 +2,12 @@
 #include "blocks.h"
 #include "crew.h"
 #include "sizes.h"
+#include "workers.h"
 
 enum { THREADS, LIVE };
 enum { PAIRS_A_LOOP = 16384, SIZE_LEAST = 4, SIZE_MOST = 32768 };
 
 static struct option options[] = {[THREADS] = {"threads", 2, 1, CREW_MOST}, [LIVE] = {"live", 1024, 1, 1 << 16}};
-
-static struct worker {
-    struct tally tally;
-    uint64_t random;
-    char **blocks;
-} workers[CREW_MOST];
 
 static void work(unsigned index)
 {
@@ -26,10 +21,7 @@ static void work(unsigned index)
 
 static void prepare(void)
 {
-    for (unsigned i = 0; i < options[THREADS].value; i++) {
-        workers[i].random = next_random();
-        workers[i].blocks = table_new(options[LIVE].value, sizeof(char *));
-    }
+    workers_new(options[THREADS].value, options[LIVE].value);
     crew_start((unsigned)options[THREADS].value, work);
     crew_pass();
 }
@@ -42,13 +34,9 @@ static uint64_t pass(void)
 
 static void check(void)
 {
-    struct tally sum = {0};
     crew_end();
-    for (unsigned i = 0; i < options[THREADS].value; i++) {
-        for (uint64_t at = 0; at < options[LIVE].value; at++)
-            block_free(&workers[i].tally, workers[i].blocks[at]);
-        tally_add(&sum, &workers[i].tally);
-    }
+    workers_clear(options[THREADS].value, options[LIVE].value, block_free);
+    struct tally sum = workers_tally(options[THREADS].value);
     tally_tell(&sum, NULL, 0);
 }
 

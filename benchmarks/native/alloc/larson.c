@@ -2,6 +2,7 @@
 #include "blocks.h"
 #include "shift.h"
 #include "sizes.h"
+#include "workers.h"
 
 #include <dlfcn.h>
 
@@ -16,11 +17,6 @@ static struct option options[] = {
     [FREE] = {"free", PLAIN, PLAIN, SIZED, frees},
 };
 
-static struct worker {
-    struct tally tally;
-    uint64_t random;
-    char **blocks;
-} workers[SHIFT_MOST];
 static unsigned generation;
 
 static void (*free_sized_found)(void *, size_t);
@@ -75,21 +71,14 @@ static void prepare(void)
 {
     if (options[FREE].value == SIZED)
         find_sized_free();
-    for (unsigned i = 0; i < options[THREADS].value; i++) {
-        workers[i].random = next_random();
-        workers[i].blocks = table_new(options[LIVE].value, sizeof(char *));
-    }
+    workers_new(options[THREADS].value, options[LIVE].value);
     pass();
 }
 
 static void check(void)
 {
-    struct tally sum = {0};
-    for (unsigned i = 0; i < options[THREADS].value; i++) {
-        for (uint64_t at = 0; at < options[LIVE].value; at++)
-            give_back(&workers[i].tally, workers[i].blocks[at]);
-        tally_add(&sum, &workers[i].tally);
-    }
+    workers_clear(options[THREADS].value, options[LIVE].value, give_back);
+    struct tally sum = workers_tally(options[THREADS].value);
     tally_tell(&sum, NULL, 0);
 }
 

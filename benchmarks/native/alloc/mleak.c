@@ -3,6 +3,7 @@
 #include "footprint.h"
 #include "shift.h"
 #include "sizes.h"
+#include "workers.h"
 
 enum { THREADS, BLOCKS };
 enum { KEPT_OF = 16, GENERATIONS = 8, SIZE_LEAST = 16, SIZE_MOST = 1024 };
@@ -11,12 +12,6 @@ static struct option options[] = {
     [THREADS] = {"threads", 1, 1, SHIFT_MOST},
     [BLOCKS] = {"blocks", 65536, 1, 1 << 22},
 };
-
-static struct worker {
-    struct tally tally;
-    uint64_t random;
-    char **blocks;
-} workers[SHIFT_MOST];
 
 /* Frees what the one before it left, allocates as many anew, and leaves one of KEPT_OF when it ends. */
 static void work(unsigned index)
@@ -39,33 +34,20 @@ static uint64_t pass(void)
     return options[BLOCKS].value * options[THREADS].value;
 }
 
-static struct tally all(void)
-{
-    struct tally sum = {0};
-    for (unsigned i = 0; i < options[THREADS].value; i++)
-        tally_add(&sum, &workers[i].tally);
-    return sum;
-}
-
 static void prepare(void)
 {
-    for (unsigned i = 0; i < options[THREADS].value; i++) {
-        workers[i].random = next_random();
-        workers[i].blocks = table_new(options[BLOCKS].value, sizeof(char *));
-    }
+    workers_new(options[THREADS].value, options[BLOCKS].value);
     footprint_begin();
     for (int i = 0; i < GENERATIONS; i++)
         pass();
-    struct tally sum = all();
+    struct tally sum = workers_tally(options[THREADS].value);
     footprint_note(tally_live(&sum));
 }
 
 static void check(void)
 {
-    for (unsigned i = 0; i < options[THREADS].value; i++)
-        for (uint64_t at = 0; at < options[BLOCKS].value; at++)
-            block_free(&workers[i].tally, workers[i].blocks[at]);
-    struct tally sum = all();
+    workers_clear(options[THREADS].value, options[BLOCKS].value, block_free);
+    struct tally sum = workers_tally(options[THREADS].value);
     footprint_tell();
     tally_tell(&sum, NULL, 0);
 }

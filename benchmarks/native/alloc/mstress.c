@@ -1,6 +1,7 @@
 /* Objects that migrate between threads that come and go: see mstress.md. */
 #include "blocks.h"
 #include "shift.h"
+#include "workers.h"
 
 #include <stdatomic.h>
 
@@ -9,11 +10,6 @@ enum { OBJECTS_A_LOOP = 16384, LEAST_LOG2 = 4, DOUBLINGS = 10, SHARED = 1024 };
 
 static struct option options[] = {[THREADS] = {"threads", 2, 1, SHIFT_MOST}, [LIVE] = {"live", 500, 1, 1 << 16}};
 
-static struct worker {
-    struct tally tally;
-    uint64_t random;
-    char **blocks;
-} workers[SHIFT_MOST];
 static _Atomic(char *) shared[SHARED];
 
 /* 16 B to 16 KiB by powers of two, each half as likely as the one below. */
@@ -48,20 +44,15 @@ static uint64_t pass(void)
 
 static void prepare(void)
 {
-    for (unsigned i = 0; i < options[THREADS].value; i++) {
-        workers[i].random = next_random();
-        workers[i].blocks = table_new(options[LIVE].value, sizeof(char *));
-    }
+    workers_new(options[THREADS].value, options[LIVE].value);
     pass();
 }
 
 static void check(void)
 {
-    struct tally sum = {0};
+    struct tally sum = workers_tally(options[THREADS].value);
     for (unsigned i = 0; i < SHARED; i++)
         block_free(&sum, shared[i]);
-    for (unsigned i = 0; i < options[THREADS].value; i++)
-        tally_add(&sum, &workers[i].tally);
     tally_tell(&sum, NULL, 0);
 }
 

@@ -2,6 +2,7 @@
 #include "blocks.h"
 #include "crew.h"
 #include "sizes.h"
+#include "workers.h"
 
 #include <stdatomic.h>
 
@@ -14,11 +15,6 @@ static struct option options[] = {
     [LIVE] = {"live", 1000, 1, 1 << 16},
 };
 
-static struct worker {
-    struct tally tally;
-    uint64_t random;
-    char **blocks;
-} workers[CREW_MOST];
 static _Atomic(char *) shared[SHARED];
 
 /* Of a hundred blocks `cross` change places with one that any thread left there: the next to go there frees it. */
@@ -37,10 +33,7 @@ static void work(unsigned index)
 
 static void prepare(void)
 {
-    for (unsigned i = 0; i < options[THREADS].value; i++) {
-        workers[i].random = next_random();
-        workers[i].blocks = table_new(options[LIVE].value, sizeof(char *));
-    }
+    workers_new(options[THREADS].value, options[LIVE].value);
     crew_start((unsigned)options[THREADS].value, work);
     crew_pass();
 }
@@ -53,15 +46,11 @@ static uint64_t pass(void)
 
 static void check(void)
 {
-    struct tally sum = {0};
     crew_end();
+    workers_clear(options[THREADS].value, options[LIVE].value, block_free);
+    struct tally sum = workers_tally(options[THREADS].value);
     for (unsigned i = 0; i < SHARED; i++)
         block_free(&sum, shared[i]);
-    for (unsigned i = 0; i < options[THREADS].value; i++) {
-        for (uint64_t at = 0; at < options[LIVE].value; at++)
-            block_free(&workers[i].tally, workers[i].blocks[at]);
-        tally_add(&sum, &workers[i].tally);
-    }
     tally_tell(&sum, NULL, 0);
 }
 

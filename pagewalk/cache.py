@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pagewalk.abandoned import drop_abandoned, prefix_of
 from pagewalk.errors import Unavailable
 
 
@@ -38,7 +39,8 @@ def publish(folder: Path) -> Iterator[Path]:
     """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".tmp", dir=folder.parent))
+        drop_abandoned(folder.parent)
+        temporary = Path(tempfile.mkdtemp(prefix=prefix_of(folder.name), suffix=".tmp", dir=folder.parent))
     except OSError as error:
         raise Unavailable(
             f"cannot write to the cache folder {folder.parent}: {error.strerror}",

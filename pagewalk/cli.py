@@ -9,6 +9,7 @@ from rich.text import Text
 
 from pagewalk import __version__
 from pagewalk.errors import PagewalkError
+from pagewalk.last_will import write_last_will
 
 COMMANDS = {
     "bisect": "Find the first bad commit: of a slowdown, a counter or a crash.",
@@ -72,6 +73,7 @@ def main() -> None:
     Exit status: 0 well, 2 usage, 3 a build failed, 4 not possible here, 130 stopped.
     """
     console = Console(stderr=True, highlight=False)
+    write_last_will()
     try:
         pagewalk(standalone_mode=False)
     except click.exceptions.Exit as stop:

@@ -51,5 +51,19 @@ class Unavailable(PagewalkError):
     exit_status = 4
 
 
+class Killed(Unavailable):
+    """Somebody killed a program that a workload was executed by; what became of the workload is not known.
+
+    Args:
+        program: its name.
+    """
+
+    def __init__(self, program: str) -> None:
+        super().__init__(
+            f"{program} was killed (SIGKILL) while it executed a workload: that is no result",
+            "Type the same command again: it goes on from here. Was memory short? See `dmesg`.",
+        )
+
+
 class HistoryError(PagewalkError):
     """A results file that cannot be read as what its name says."""

@@ -6,6 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from pagewalk.abandoned import drop_abandoned, prefix_of
+
 MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 """What reading a value out of JSON of another shape raises."""
 
@@ -13,14 +15,16 @@ MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, Rec
 def write_whole(path: Path, content: str | bytes, *, durable: bool = True) -> None:
     """Write `content` to a temporary sibling, sync it, and rename it to `path`.
 
-    Whoever reads `path` sees the old content or the new, never half of one, whatever dies when.
+    Whoever reads `path` sees the old content or the new, never half of one, whatever dies when. Siblings
+    that others who died meanwhile left are removed.
 
     Args:
         durable: whether it must outlive a power cut; what is told twice a second need not wait for disks.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    drop_abandoned(path.parent)
     data = content.encode() if isinstance(content, str) else content
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=prefix_of(path.name), suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)

@@ -81,7 +81,16 @@ def execution(
         return (*FIXED, *variables, *session.wrap(command))
 
     variables = {**BASE_ENVIRONMENT, **environment}
-    return Execution(arrange, variables, (session,), timeout, folder, control=False, cores=False)
+    return Execution(
+        arrange,
+        variables,
+        (session,),
+        timeout,
+        folder,
+        control=False,
+        cores=False,
+        through="the emulator",
+    )
 
 
 def unrecorded(event: str) -> Run:

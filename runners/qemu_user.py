@@ -14,14 +14,15 @@ from pathlib import Path
 
 from pagewalk.config import nearest
 from pagewalk.errors import Unavailable
+from pagewalk.last_will import MARK
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
 from pagewalk.protocols import Runner
 from runners import emulated
 from runners.counters.memsim import EMULATORS, RECORDABLE, Memsim
 from runners.executable import unsupported
-from runners.execution.descendants import MARK
 from runners.execution.process import execute
-from runners.local import NO_SOURCE, complete, scratch_folders
+from runners.execution.scratch import scratch_folders
+from runners.local import NO_SOURCE, complete
 from runners.memsim.geometries import known_cores
 
 ARCHITECTURES = ("x86_64", "arm64", "riscv64")

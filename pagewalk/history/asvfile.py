@@ -8,6 +8,7 @@ import contextlib
 import itertools
 import json
 import math
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -84,13 +85,10 @@ def write_results(
         _add(stored, benchmark, measured)
     folder = results / machine["machine"]
     # asv writes in place; a file cut in half would take the older results with it
-    scratch = folder / ".whole"
-    stored.save(str(scratch))
-    whole = scratch / machine["machine"] / results_name(revision.commit)
-    write_whole(folder / whole.name, whole.read_text())
-    whole.unlink()
-    whole.parent.rmdir()
-    scratch.rmdir()
+    with tempfile.TemporaryDirectory(prefix="pagewalk-") as scratch:
+        stored.save(scratch)
+        whole = Path(scratch, machine["machine"], results_name(revision.commit))
+        write_whole(folder / whole.name, whole.read_text())
 
 
 def _add(stored: Results, benchmark: Mapping[str, Any], measured: Measured) -> None:

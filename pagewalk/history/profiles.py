@@ -34,12 +34,18 @@ class Profiles:
 
     def keep(self, case: Case, event: str, number: int, folded: str) -> None:
         """Write the stacks of one execution; where there were none, there is no file."""
-        folder = evidence.folder(self.results, self.machine, self.commit)
-        path = folder / f"{_stem(case, event)}.{number}.folded"
+        path = self._path(case, event, number)
         if folded:
             write_whole(path, folded)
         else:
             path.unlink(missing_ok=True)
+
+    def kept_since(self, case: Case, event: str, number: int, moment: float) -> bool:
+        """Return whether an execution was profiled at or after a moment, in seconds since the epoch."""
+        try:
+            return self._path(case, event, number).stat().st_mtime >= moment
+        except OSError:
+            return False
 
     def read(self, case: Case, event: str) -> list[Profile]:
         """Return the profiles of one case, one an execution, in the order they were taken.
@@ -63,6 +69,10 @@ class Profiles:
         prefix = f"{case_slug(case)}."
         own = (path.name.removeprefix(prefix) for path in self._paths(prefix))
         return dict(Counter(match[1] for name in own if (match := _EVENT.fullmatch(name))))
+
+    def _path(self, case: Case, event: str, number: int) -> Path:
+        folder = evidence.folder(self.results, self.machine, self.commit)
+        return folder / f"{_stem(case, event)}.{number}.folded"
 
     def _paths(self, prefix: str) -> list[Path]:
         """Return the profiles whose names begin with `prefix`, in the order of their numbers."""

@@ -4,7 +4,10 @@
 it appends leaves at most one torn last line, which readers pass over and the next writer closes.
 """
 
+import calendar
+import contextlib
 import fcntl
+import math
 import os
 import time
 from collections.abc import Sequence
@@ -14,6 +17,7 @@ from pathlib import Path
 from pagewalk.history.codec import Definitions, LoggedRun, decode, encode
 
 Problem = tuple[str, str]
+_BEGUN = "%Y%m%dT%H%M%SZ"
 
 
 def append(path: Path, runs: Sequence[LoggedRun]) -> None:
@@ -58,4 +62,11 @@ def _read(path: Path, _mtime: int, _size: int) -> tuple[tuple[LoggedRun, ...], t
 
 def new_sitting() -> str:
     """Return a name for a sitting: sorts by time, unique on this machine."""
-    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()) + f"-{os.getpid()}"
+    return time.strftime(_BEGUN, time.gmtime()) + f"-{os.getpid()}"
+
+
+def begun(sitting: str) -> float:
+    """Return when a sitting was begun, in seconds since the epoch; infinity where its name tells no time."""
+    with contextlib.suppress(ValueError):
+        return float(calendar.timegm(time.strptime(sitting.partition("-")[0], _BEGUN)))
+    return math.inf

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pagewalk.analysis.fingerprints import fingerprint
-from pagewalk.errors import Unavailable
+from pagewalk.errors import Killed, Unavailable
 from pagewalk.history import History
 from pagewalk.history.codec import LoggedRun
 from pagewalk.history.profiles import FAULTS, Profiles
+from pagewalk.history.runlog import begun
 from pagewalk.model import Case, Outcome, Run
 from pagewalk.sampling.execution import execute, unsupported
 from pagewalk.sampling.plan import Cell, Side, Turn, turns
@@ -53,7 +54,10 @@ class Sitting:
         found = []
         for turn in turns(self.cells, self.seed, record_faults=self.record_faults):
             key = _key(turn)
-            if left[key] and not turn.record_faults:
+            if turn.record_faults:
+                if not self._recorded(turn):
+                    found.append(turn)
+            elif left[key]:
                 left[key] -= 1
             else:
                 found.append(turn)
@@ -92,12 +96,20 @@ class Sitting:
     def _take(self, turn: Turn) -> Run:
         return self._record(turn) if turn.record_faults else self._measure(turn)
 
+    def _recorded(self, turn: Turn) -> bool:
+        """Whether page faults were recorded in this sitting, before it was stopped."""
+        machine, commit, case = _key(turn)
+        profiles = Profiles(self.history.folder, machine, commit)
+        return profiles.kept_since(case, FAULTS, 0, begun(self.name))
+
     def _record(self, turn: Turn) -> Run:
         """Record page faults. It is no measurement: neither its outcome nor its absence counts as one."""
         if isinstance(turn.side.builds[turn.cell.case.program], Run):
             return Run(Outcome.UNSUPPORTED)
         try:
             run = self._execute(turn)
+        except Killed:
+            raise
         except Unavailable as error:
             return unsupported(str(error))
         machine, commit, case = _key(turn)
@@ -139,6 +151,8 @@ class Sitting:
             return ()
         try:
             recorded = self._execute(replace(turn, record_faults=True))
+        except Killed:
+            raise
         except Unavailable:
             return ()
         alike = fingerprint(recorded.outcome, recorded.crash) == kind

@@ -2,10 +2,11 @@
 
 import os
 import select
+import signal
 import weakref
 from pathlib import Path
 
-from pagewalk.errors import Unavailable
+from pagewalk.errors import Killed, Unavailable
 
 _PATIENCE = 10.0
 
@@ -32,6 +33,7 @@ class PerfControl:
         """Send `enable` or `disable` and return when perf has done it.
 
         Raises:
+            Killed: somebody killed perf.
             Unavailable: perf is gone, or does not answer.
         """
         os.write(self._control, f"{word}\n".encode())
@@ -40,10 +42,21 @@ class PerfControl:
             # perf writes the terminating NUL as well: sizeof, not strlen (tools/perf/util/evlist.c).
             os.read(self._acknowledge, 64)
             return
+        if any(_killed(pidfd) for pidfd in self._pidfds):
+            raise Killed("perf")
         what = "ended before" if ready else f"did not answer within {_PATIENCE:.0f} s to"
         raise Unavailable(
             f"perf {what} `{word}` on its control channel", "Update it: apt-get install linux-perf"
         )
+
+
+def _killed(pidfd: int) -> bool:
+    """Whether our child was ended by SIGKILL; it stays to be waited for by whoever started it."""
+    try:
+        ended = os.waitid(os.P_PIDFD, pidfd, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return ended is not None and ended.si_code == os.CLD_KILLED and ended.si_status == signal.SIGKILL
 
 
 def _close(descriptors: tuple[int, int], pidfds: list[int]) -> None:

@@ -6,8 +6,7 @@ import signal
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-MARK = "PAGEWALK_RUN"
-"""Environment variable that tells the processes of one execution from all others."""
+from pagewalk.last_will import MARK
 
 _ROUNDS = 1000
 _FEW = 500

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pagewalk.errors import Killed
+from pagewalk.last_will import MARK, OURS
 from pagewalk.model import Run
 from pagewalk.protocols import CounterSession
 from runners.execution import descendants
@@ -46,6 +48,7 @@ class Execution:
         control: whether the workload shall ask for counting around its regions.
         relayed: whether another program reports the workload's status, as 128 + signal.
         cores: whether a core dump may be asked for and read; an emulator's would be its own.
+        through: the program that the workload is executed by, as `perf`; empty where it is by itself.
     """
 
     arrange: Callable[[tuple[str, ...]], Sequence[str]]
@@ -57,6 +60,7 @@ class Execution:
     control: bool = True
     relayed: bool = False
     cores: bool = True
+    through: str = ""
 
 
 def execute(execution: Execution) -> Run:
@@ -64,13 +68,16 @@ def execute(execution: Execution) -> Run:
 
     Counters are asked for their values only where the execution was ok. On any exception, Ctrl-C
     among them, all processes are killed and reaped before it goes on.
+
+    Raises:
+        Killed: what the workload was executed through was, so that nothing is known of the workload.
     """
-    token = secrets.token_hex(8)
-    variables = {**execution.environment, descendants.MARK: token}
+    token = OURS + secrets.token_hex(4)
+    variables = {**execution.environment, MARK: token}
     if execution.control:
         variables["PAGEWALK_CONTROL"] = CONTROL
     command = execution.arrange(("env", "-i", *(f"{key}={value}" for key, value in variables.items())))
-    outside = {**BASE_ENVIRONMENT, descendants.MARK: token}
+    outside = {**BASE_ENVIRONMENT, MARK: token}
     with contextlib.closing(KernelLog()) as log:
         kills = oom_kills()
         with gated(command, outside, execution.folder, execution.control) as process:
@@ -78,6 +85,8 @@ def execute(execution: Execution) -> Run:
         killed = watched.status in (_SIGKILL, 128 - _SIGKILL) and (
             log.killed_for_memory(process.pid) or oom_kills() != kills
         )
+        if execution.through and watched.status == _SIGKILL and not (watched.timed_out or killed):
+            raise Killed(execution.through)
         ending = Ending(
             status=watched.status,
             timed_out=watched.timed_out,

@@ -5,8 +5,8 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pagewalk.last_will import MARK
 from runners.counters.perf_stat import stat_command
-from runners.execution.descendants import MARK
 from runners.execution.gate import CONTROL
 
 

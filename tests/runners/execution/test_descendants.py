@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pagewalk.last_will import MARK
 from runners.execution import descendants
-from runners.execution.descendants import MARK, kill_marked
+from runners.execution.descendants import kill_marked
 
 # Each generation leaves its session, starts the next one and dies at once; the last one stays.
 FLEEING = """

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from pagewalk.inventories import Entry
-from runners.execution.descendants import MARK
+from pagewalk.last_will import MARK
 from runners.local import Local
 
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")

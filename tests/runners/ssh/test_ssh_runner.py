@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pagewalk.inventories import Entry
+from pagewalk.last_will import MARK
 from pagewalk.metrics import METRICS
 from pagewalk.model import Artifact, Job, Outcome, Provenance, Run
-from runners.execution.descendants import MARK
 from runners.local import Local
 from runners.ssh.runner import Ssh
 

@@ -9,7 +9,8 @@ import orjson
 
 from pagewalk.index import lenient, numbers
 from pagewalk.index.layouts import Layout
-from pagewalk.index.parsed import Arrays, Axes, Parsed, Problem, Unreadable
+from pagewalk.index.parsed import Axes, Parsed, Problem, Unreadable
+from pagewalk.index.sheets import Arrays, sheet_of
 from pagewalk.index.texts import NAME, WORD, clean
 
 MOST_CASES = 1 << 20
@@ -39,7 +40,7 @@ def parse(data: bytes, digest: str, described: Mapping[str, Axes]) -> Parsed:
     if not isinstance(commit, str) or not _COMMIT.fullmatch(commit):
         raise Unreadable("not a result file of asv: it names no commit")
     problems: list[Problem] = []
-    arrays = tuple(_arrays(_entries(body), described, problems))
+    sheet = sheet_of(list(_arrays(_entries(body), described, problems)))
     facts = body.get("params")
     return Parsed(
         digest,
@@ -47,7 +48,7 @@ def parse(data: bytes, digest: str, described: Mapping[str, Axes]) -> Parsed:
         _date(body.get("date")),
         clean(body.get("env_name") or body.get("python") or "", WORD),
         {clean(k, WORD): clean(v, WORD) for k, v in facts.items()} if isinstance(facts, dict) else {},
-        arrays,
+        sheet,
         problems=tuple(problems),
     )
 

@@ -57,6 +57,11 @@ class Catalogue:
             row = self._bodies[body] = self.layouts.of(layouts.digest(body), cases=cases, body=body)
         return row
 
+    def family(self, subject_row: int, name: str, version: str, layout_body: str, cases: int) -> int:
+        """Return the row of a family, and make what it points to."""
+        benchmark_row = self.benchmarks.of(subject_row, name, unit="", version="", param_names="", params="")
+        return self.families.of(benchmark_row, version, self.layout(layout_body, cases))
+
     def revision(self, subject_row: int, commit: str, date: int | None) -> int:
         """Return the row of a commit; a log knows the first eight digits of it only."""
         if (subject_row, commit) in self.revisions.known or len(commit) > 8:

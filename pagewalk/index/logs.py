@@ -11,7 +11,8 @@ from pagewalk.analysis.fingerprints import fingerprint
 from pagewalk.history.codec import Definitions, LoggedRun, decode
 from pagewalk.index import numbers
 from pagewalk.index.layouts import Layout, Values
-from pagewalk.index.parsed import Arrays, Axes, Crashes, Parsed, Problem
+from pagewalk.index.parsed import Axes, Crashes, Parsed, Problem
+from pagewalk.index.sheets import Arrays, sheet_of
 from pagewalk.index.states import ABSENT, CODES, NOT_RUN, OK
 from pagewalk.index.texts import NAME, WORD, clean
 from pagewalk.model import Case, Crash, Outcome, Provenance
@@ -44,12 +45,10 @@ def parse(data: bytes, digest: str, commit: str, environment: str, described: Ma
         for metric, cell in _cells(latest).items():
             name = clean(f"{case.benchmark}.track_{metric}", NAME)
             cells[name, clean(last.version, WORD)][values] = cell
-    arrays = tuple(
-        _arrays(name, version, found, described.get(name)) for (name, version), found in cells.items()
+    sheet = sheet_of(
+        [_arrays(name, version, found, described.get(name)) for (name, version), found in cells.items()]
     )
-    return Parsed(
-        digest, commit, None, environment, {}, arrays, tuple(_crashes(runs)), tuple(problems[:1000])
-    )
+    return Parsed(digest, commit, None, environment, {}, sheet, tuple(_crashes(runs)), tuple(problems[:1000]))
 
 
 def _cells(runs: Sequence[LoggedRun]) -> dict[str, Cell]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pagewalk.index.layouts import Values
-from pagewalk.model import Crash, Provenance
+from pagewalk.index.sheets import Sheet
+from pagewalk.model import Crash
 
 Axes = tuple[Values, ...]
 Problem = tuple[int, str]
@@ -13,31 +14,6 @@ Problem = tuple[int, str]
 
 class Unreadable(ValueError):
     """A file that is not what its name says; the message is the reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrays:
-    """One benchmark of a file.
-
-    Args:
-        layout: as `Layout.encode` writes it.
-        taken: seconds since the epoch, None where the file does not say.
-        value: float64, little-endian, one a case; `low` and `high` too, empty where there are none.
-        state: a byte a case; None where all are ok.
-        interval: what low and high are: a place in `pagewalk.index.arrays.INTERVALS`.
-    """
-
-    benchmark: str
-    version: str
-    layout: str
-    cases: int
-    taken: float | None
-    value: bytes
-    low: bytes
-    high: bytes
-    state: bytes | None
-    interval: int
-    provenance: Provenance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +45,11 @@ class Parsed:
     date: int | None = None
     environment: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
-    arrays: tuple[Arrays, ...] = ()
+    sheet: Sheet = field(default_factory=Sheet)
     crashes: tuple[Crashes, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
     def taken(self) -> float | None:
         """When the last of it was measured."""
-        return max((one.taken for one in self.arrays if one.taken is not None), default=None)
+        return max((one for one in self.sheet.taken if one is not None), default=None)

@@ -4,13 +4,15 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from pagewalk.index.files import Found
+from pagewalk.index.inserting import insert
 from pagewalk.index.keys import Catalogue
-from pagewalk.index.parsed import Arrays, Parsed, Problem
+from pagewalk.index.parsed import Parsed, Problem
 from pagewalk.index.schema import (
     CASES_A_CHUNK,
     chunk,
@@ -21,9 +23,11 @@ from pagewalk.index.schema import (
     source_file,
     tally,
 )
-from pagewalk.index.states import ABSENT, CODES, OK
+from pagewalk.index.sheets import Sheet, kinds_of
+from pagewalk.model import Provenance
 
-_FLOAT = 8
+_MOST_KINDS = 64
+"""Sets of benchmarks that are remembered: files of one machine and time have the same one."""
 Place = tuple[int, int, str]
 Row = dict[str, Any]
 
@@ -43,6 +47,7 @@ class Store:
         self._generation = generation
         self._covered = {tuple(row) for row in connection.execute(_COVERED)}
         self._coverage: Counter[Place] = Counter()
+        self._families: dict[tuple[int, bytes], tuple[list[int], list[int]]] = {}
 
     def forget(self, connection: Connection, files: Sequence[int], *, rows: bool = True) -> None:
         """Take files out.
@@ -70,29 +75,28 @@ class Store:
             batch: row in `source_file`, file, content, and whether it was settled when it was read.
         """
         files: list[Row] = []
-        chunks: list[Row] = []
+        chunks: list[tuple[Any, ...]] = []
         tallies: list[Row] = []
         crashes: list[Row] = []
         problems: list[Row] = []
         for row, found, parsed, settled in batch:
             entry = self._file(row, found, parsed, settled)
+            families, cases = self._of(entry["subject_id"], parsed.sheet)
             files.append(entry)
-            counts: Counter[int] = Counter()
-            for one in parsed.arrays:
-                family = self._family(entry["subject_id"], one)
+            for family in families:
                 self._coverage[family, entry["machine_id"], entry["environment"]] += 1
-                chunks += self._chunks(row, family, one)
-                _count(counts, one)
+            chunks += self._chunks(row, parsed.sheet, families, cases)
+            counts = parsed.sheet.counts()
             tallies += [{"file_id": row, "state": code, "cases": n} for code, n in counts.items()]
             entry["value_count"] = sum(counts.values())
             crashes += list(_crashes(row, parsed))
             problems += problem_rows(row, parsed.problems)
         self.keys.write(connection)
         # rows of one benchmark lie together: sorted, they reach each page of the table once
-        chunks.sort(key=lambda one: (one["family_id"], one["part"], one["file_id"]))
+        chunks.sort(key=itemgetter(0, 1, 2))
+        insert(connection, chunk, chunks)
         for table, entries in (
             (source_file, files),
-            (chunk, chunks),
             (tally, tallies),
             (crash, crashes),
             (problem, problems),
@@ -135,37 +139,44 @@ class Store:
         """Return the row of a subject."""
         return self.keys.subjects.of(folder or self._root_name, folder=folder)
 
-    def _family(self, subject: int, one: Arrays) -> int:
-        benchmark = self.keys.benchmarks.of(
-            subject, one.benchmark, unit="", version="", param_names="", params=""
-        )
-        return self.keys.families.of(benchmark, one.version, self.keys.layout(one.layout, one.cases))
+    def _of(self, subject: int, sheet: Sheet) -> tuple[list[int], list[int]]:
+        """Return family and number of cases of each benchmark in a file; most repeat the last one's."""
+        known = self._families.get((subject, sheet.kinds))
+        if known is None:
+            kinds = kinds_of(sheet.kinds)
+            families = [
+                self.keys.family(subject, one.benchmark, one.version, one.layout, one.cases) for one in kinds
+            ]
+            known = self._families[subject, sheet.kinds] = (families, [one.cases for one in kinds])
+            if len(self._families) > _MOST_KINDS:
+                del self._families[next(iter(self._families))]
+        return known
 
-    def _chunks(self, row: int, family: int, one: Arrays) -> Iterator[Row]:
-        obtained = one.provenance
-        provenance = (
-            self.keys.provenances.of(
-                obtained.origin.value, obtained.precision.value, obtained.source[:256], obtained.share
+    def _chunks(
+        self, row: int, sheet: Sheet, families: Sequence[int], cases: Sequence[int]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield rows of `chunk`, in the order of its columns."""
+        sources = [self._provenance(one) for one in sheet.provenances] or [None] * len(families)
+        for place, strip in sheet.strips(cases, CASES_A_CHUNK):
+            yield (
+                families[place],
+                strip.part,
+                row,
+                sheet.taken[place],
+                strip.value,
+                strip.low,
+                strip.high,
+                strip.state,
+                sheet.intervals[place],
+                sources[place],
             )
-            if obtained
-            else None
+
+    def _provenance(self, obtained: Provenance | None) -> int | None:
+        if obtained is None:
+            return None
+        return self.keys.provenances.of(
+            obtained.origin.value, obtained.precision.value, obtained.source[:256], obtained.share
         )
-        for part, first in enumerate(range(0, one.cases, CASES_A_CHUNK)):
-            last = first + CASES_A_CHUNK
-            numbers = slice(first * _FLOAT, last * _FLOAT)
-            state = one.state[first:last] if one.state else None
-            yield {
-                "family_id": family,
-                "part": part,
-                "file_id": row,
-                "taken": one.taken,
-                "value": one.value[numbers],
-                "low": one.low[numbers] or None,
-                "high": one.high[numbers] or None,
-                "state": state if state and any(state) else None,
-                "interval": one.interval,
-                "provenance_id": provenance,
-            }
 
 
 _COVERED = select(coverage.c.family_id, coverage.c.machine_id, coverage.c.environment)
@@ -211,13 +222,6 @@ def problem_rows(row: int, problems: Sequence[Problem]) -> list[Row]:
         {"file_id": row, "place": place, "line": line, "reason": reason}
         for place, (line, reason) in enumerate(problems)
     ]
-
-
-def _count(counts: Counter[int], one: Arrays) -> None:
-    if one.state is None:
-        counts[CODES[OK]] += one.cases
-    else:
-        counts.update(code for code in one.state if code != CODES[ABSENT])
 
 
 def _crashes(row: int, parsed: Parsed) -> Iterator[Row]:

@@ -125,7 +125,7 @@ def _update(index: Index, root: Path, options: Options, began: float) -> Summary
             last += found.path not in todo.rows
             row = todo.rows.get(found.path, last)
             rows.append((row, found, parsed, todo.settled(found)))
-            values += sum(one.cases for one in parsed.arrays)
+            values += len(parsed.sheet)
             done += found.size
         with index.writing() as connection:
             store.forget(connection, [row for row, found, *_ in rows if found.path in todo.rows])

@@ -1,7 +1,6 @@
 """Counting with `perf stat`: on boards, and where perf may do what we may not (file capabilities)."""
 
 import shutil
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -10,12 +9,11 @@ from pagewalk.model import Job, Missing, Provenance, Sample
 from pagewalk.protocols import Region
 from runners.counters.events import Counted, Processor
 from runners.counters.groups import counters_taken, groups
+from runners.counters.perf_command import NO_PERF, ask_perf, perf_path
 from runners.counters.perf_control import PerfControl
 from runners.counters.perf_csv import Line
 from runners.counters.perf_values import countable, offers, read_lines, samples
 from runners.counters.processor import this_processor
-
-NO_PERF = "perf is not installed: apt-get install linux-perf"
 
 # perf stat ends with status 0 when a signal ended its child; a shell in between says 128 + signal.
 _RELAY = ("sh", "-c", '"$@"; exit $?', "sh")
@@ -44,11 +42,6 @@ def asked_for(processor: Processor, counted: Sequence[Counted], taken: int = 0) 
     """
     packed = groups(processor, counted, taken)
     return tuple(g[0].asked if len(g) == 1 else f"{{{','.join(e.asked for e in g)}}}:W" for g in packed)
-
-
-def perf_path() -> str:
-    """Return the perf that is on our path; the workload's own path may not lead to it."""
-    return shutil.which("perf") or "perf"
 
 
 class PerfStat:
@@ -118,8 +111,7 @@ def _probe(processor: Processor) -> list[Line] | str:
     if shutil.which("perf") is None:
         return NO_PERF
     events = dict.fromkeys(event.asked for counted in processor.counted for event in counted.all)
-    command = ["perf", "stat", "-x,", "-e", ",".join(events), "--", "true"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = ask_perf("stat", "-x,", "-e", ",".join(events), "--", "true")
     if done.returncode:
         return f"perf stat ended with status {done.returncode}: {done.stderr.strip()[:300]}"
     return read_lines(done.stderr, processor)

@@ -1,7 +1,6 @@
 """Whether perf can record an event here with its stacks: perf itself is asked, before a workload is built."""
 
 import shutil
-import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -11,11 +10,10 @@ from pagewalk.metrics import METRICS
 from runners.counters.event_names import asked_as, unknown_event
 from runners.counters.events import Processor
 from runners.counters.kernel_events import KERNEL_EVENTS, SOFTWARE
+from runners.counters.perf_command import NO_PERF, ask_perf
 from runners.counters.perf_csv import NOT_SUPPORTED
-from runners.counters.perf_stat import NO_PERF, perf_path
 from runners.counters.processor import this_processor
 
-_PATIENCE = 60.0
 _NO_SUCH_EVENT = 129  # perf's exit status for what it cannot parse (tools/lib/subcmd/parse-options.c)
 _ELSEWHERE = "Record time or page-faults, which every machine can."
 
@@ -38,7 +36,7 @@ def _problem(event: str) -> ConfigError | Unavailable | None:
         return Unavailable("stacks cannot be recorded: perf is not installed", NO_PERF)
     processor = this_processor()
     asked = asked_as(event, processor)
-    counted = _perf("stat", "-x,", "-e", asked, "--", "true")
+    counted = ask_perf("stat", "-x,", "-e", asked, "--", "true")
     if counted.returncode == _NO_SUCH_EVENT:
         return unknown_event(event, processor, _listed())
     if counted.returncode or NOT_SUPPORTED in counted.stderr:
@@ -52,7 +50,7 @@ def _problem(event: str) -> ConfigError | Unavailable | None:
 def _sampling(event: str, asked: str, processor: Processor) -> Unavailable | None:
     """Try to sample: a PMU may be able to count and not to interrupt."""
     with tempfile.TemporaryDirectory(prefix="pagewalk-", ignore_cleanup_errors=True) as folder:
-        tried = _perf("record", "-q", "-e", asked, "-o", str(Path(folder) / "perf.data"), "--", "true")
+        tried = ask_perf("record", "-q", "-e", asked, "-o", str(Path(folder) / "perf.data"), "--", "true")
     return unsampled(event, tried.stderr, processor) if tried.returncode else None
 
 
@@ -71,20 +69,5 @@ def unsampled(event: str, said: str, processor: Processor) -> Unavailable:
 
 def _listed() -> list[str]:
     """Return the names of `perf list`, for a hint."""
-    lines = _perf("list", "--no-desc").stdout.splitlines()
+    lines = ask_perf("list", "--no-desc").stdout.splitlines()
     return [line.split()[0] for line in lines if line.startswith("  ") and "[" in line]
-
-
-def _perf(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    try:
-        return subprocess.run(
-            [perf_path(), *arguments],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            timeout=_PATIENCE,
-            stdin=subprocess.DEVNULL,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Unavailable(f"perf {arguments[0]} took longer than {_PATIENCE:.0f} s", NO_PERF) from error

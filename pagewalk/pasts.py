@@ -31,8 +31,8 @@ several samples of a commit the median, as asv has it. At most the last `MOST` r
 def past_in_files(history: History, machine: str, commit: str, wanted: Set[Place]) -> Pasts:
     """Read the past from result files, a `ReadPast` once the history is given."""
     found: dict[Place, list[float]] = defaultdict(list)
-    for path in history.past(machine, commit, MOST) if wanted else ():
-        for case, values, _ in history.values(path, machine):
+    for path in history.asv.past(machine, commit, MOST) if wanted else ():
+        for case, values, _ in history.asv.values(path, machine):
             place = (machine, case, values.metric)
             if place in wanted and values.samples:
                 found[place].append(median(values.samples))

@@ -1,0 +1,127 @@
+"""A folder of asv's results, of whatever project: its files by machine and commit, and what they hold."""
+
+import json
+from collections.abc import Iterable, Mapping, Set
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from asv.util import UserError
+
+from pagewalk.files import write_whole
+from pagewalk.history import asvfile
+from pagewalk.model import Case, Values
+
+_DESCRIPTIONS = "benchmarks.json"
+_NO_RESULTS = {"machine.json", _DESCRIPTIONS}
+
+
+class Header(NamedTuple):
+    """What asv's result file is of.
+
+    Args:
+        date: of the commit, in seconds since the epoch.
+    """
+
+    commit: str
+    date: int
+    environment: str
+
+
+class AsvFolder:
+    """The result files below a folder; what is no such file is passed over, and told by `broken`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def headers(self) -> list[Header]:
+        """Return what every readable result file is of."""
+        return [header for path in self._all() if (header := header_of(path))]
+
+    def broken(self) -> list[Path]:
+        """Return the files that should be results and cannot be read."""
+        return [path for path in self._all() if header_of(path) is None]
+
+    def files(self, machine: str, commit: str) -> list[Path]:
+        """Return the result files of a commit on a machine, whatever their project calls them."""
+        folder = self._folder / machine
+        named = [path for path in folder.glob(f"{commit[:8]}*.json") if _is_of(path, commit)]
+        return sorted(named or (path for path in folder.glob("*.json") if _is_of(path, commit)))
+
+    def past(self, machine: str, commit: str, most: int) -> list[Path]:
+        """Return the result files of the last `most` commits before one, oldest first.
+
+        They are of environments that the commit itself was measured in: others are other series.
+        """
+        mine = [header for path in self.files(machine, commit) if (header := header_of(path))]
+        names = {header.environment for header in mine}
+        before = [
+            (header.date, path)
+            for path in (self._folder / machine).glob("*.json")
+            if (header := header_of(path)) and mine and header.date < mine[0].date
+            if header.environment in names
+        ]
+        return [path for _, path in sorted(before)][-most:]
+
+    def values(self, path: Path, machine: str) -> list[tuple[Case, Values, float]]:
+        """Return every value of a file with the time it was taken; none of a broken file."""
+        try:
+            return list(asvfile.read_values(path, machine, self._descriptions()))
+        except (UserError, OSError, ValueError, KeyError, TypeError, AttributeError):
+            return []
+
+    def describe(self, benchmarks: Mapping[str, Mapping[str, Any]]) -> None:
+        """Merge asv's descriptions of benchmarks into those of the folder."""
+        known = dict(self._descriptions())
+        merged = known | {name: dict(value) for name, value in benchmarks.items()}
+        if merged != known:
+            text = json.dumps(merged | {"version": 2}, indent=4, sort_keys=True)
+            write_whole(self._folder / _DESCRIPTIONS, text)
+
+    def _descriptions(self) -> dict[str, dict[str, Any]]:
+        path = self._folder / _DESCRIPTIONS
+        try:
+            return _described(path, path.stat().st_mtime_ns)
+        except OSError:
+            return {}
+
+    def _all(self) -> list[Path]:
+        return [path for path in sorted(self._folder.glob("*/*.json")) if path.name not in _NO_RESULTS]
+
+
+def header_of(path: Path) -> Header | None:
+    """Return what a result file is of; None where it is none."""
+    try:
+        return _header(path, path.stat().st_mtime_ns)
+    except OSError:
+        return None
+
+
+def environments(paths: Iterable[Path]) -> Set[str]:
+    """Return the environments that result files are of."""
+    return {header.environment for path in paths if (header := header_of(path))}
+
+
+def _is_of(path: Path, commit: str) -> bool:
+    header = header_of(path)
+    return header is not None and header.commit == commit
+
+
+@lru_cache(maxsize=16)
+def _described(path: Path, _mtime: int) -> dict[str, dict[str, Any]]:
+    try:
+        found = json.loads(path.read_text())
+        return {name: value for name, value in found.items() if isinstance(value, dict)}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+@lru_cache(maxsize=8192)
+def _header(path: Path, _mtime: int) -> Header | None:
+    try:
+        content = json.loads(path.read_text())
+        commit, date, name = content["commit_hash"], content["date"], content.get("env_name", "")
+        found = Header(str(commit), int(date) // 1000, str(name))
+        return found if isinstance(content["results"], dict) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

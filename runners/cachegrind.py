@@ -15,7 +15,8 @@ from runners import emulated, facts
 from runners.counters.cachegrind import TOOL, Cachegrind, CachegrindSession
 from runners.executable import unsupported
 from runners.execution.process import execute
-from runners.local import NO_SOURCE, complete, scratch_folders
+from runners.execution.scratch import scratch_folders
+from runners.local import NO_SOURCE, complete
 from runners.memsim.geometries import REFERENCES
 
 SLOWDOWN = 60

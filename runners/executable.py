@@ -14,6 +14,9 @@ from pagewalk.model import Job, Outcome, Run, Target
 _MACHINES = {3: "i386", 40: "armv7", 62: "x86_64", 183: "arm64", 243: "riscv64"}
 _MACHINE_AT = 18
 
+# .note.go.buildid, type 4 and owner, near the start of the file (cmd/link/internal/ld/elf.go)
+_GO_NOTE = b"\x04\x00\x00\x00Go\x00\x00"
+
 
 def unsupported(job: Job, target: Target) -> Run | None:
     """Return the run of a job whose artifact cannot be executed on `target`; None where it can.
@@ -53,6 +56,15 @@ def executable_kind(path: Path) -> str:
         return "neither an ELF file nor a script"
     number = int.from_bytes(head[_MACHINE_AT : _MACHINE_AT + 2], "big" if head[5] == 2 else "little")
     return _MACHINES.get(number, f"an ELF file for machine {number}")
+
+
+def is_go(path: Path) -> bool:
+    """Return whether Go linked a program: it has a note by `Go`."""
+    try:
+        with path.open("rb") as stream:
+            return _GO_NOTE in stream.read(1 << 16)
+    except OSError:
+        return False
 
 
 _REMEDY = "Build it again: the cache it was in may have been emptied."

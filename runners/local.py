@@ -1,30 +1,26 @@
 """This machine, natively: times, the kernel's counters and, where there is a PMU, the hardware's."""
 
 import random
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from pagewalk.errors import Unavailable
 from pagewalk.metrics import METRICS, PAGE_FAULTS
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
 from pagewalk.protocols import CounterSession, CounterSource, Runner
 from runners import facts, processors, state
-from runners.counters.call_count import CallCount
-from runners.counters.folded import scaled
 from runners.counters.perf_event_open import PerfEventOpen
-from runners.counters.perf_record import FAULTS, PerfRecord
 from runners.counters.perf_stat import PerfStat
 from runners.counters.plugins import native_plugins
-from runners.counters.probes import is_probe, placed, require_probes
+from runners.counters.probes import is_probe, require_probes
 from runners.counters.process_status import ProcessStatus
 from runners.counters.recordable import require_recordable
 from runners.counters.sysfs_events import core_pmus
 from runners.executable import unsupported
 from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
+from runners.execution.scratch import scratch_folders
+from runners.recording import record
 
 MOST_PADDING = 4096
 """Bytes by which the environment of an execution may be longer than of the next, drawn anew by its seed."""
@@ -75,7 +71,7 @@ class Local:
         """
         if refused := unsupported(job, self.target):
             return refused
-        return self._record(job) if job.record else self._count(job)
+        return record(job, self._execute) if job.record else self._count(job)
 
     def require_event(self, event: str) -> None:
         """Check that an event can be recorded with its call stacks here.
@@ -117,40 +113,6 @@ class Local:
             run = self._execute(job, sessions, work)
         return complete(run, self.availability()) if run.outcome is Outcome.OK else run
 
-    def _record(self, job: Job) -> Run:
-        if is_probe(job.record):
-            return self._record_calls(job)
-        return self._recorded(job, PerfRecord())
-
-    def _record_calls(self, job: Job) -> Run:
-        """Sample the calls of a function, and count them beside it: the stacks sum up to all of them."""
-        with placed(job.record, job.artifact) as probes:
-            count = CallCount(probes)
-            try:
-                run = self._recorded(job, PerfRecord(probes.events), (count,))
-                if run.outcome is not Outcome.OK:
-                    return run
-                calls = count.calls
-            finally:
-                count.close()
-        return replace(run, folded=scaled(run.folded, calls), facts={**run.facts, "calls": str(calls)})
-
-    def _recorded(self, job: Job, source: PerfRecord, more: tuple[CounterSession, ...] = ()) -> Run:
-        with scratch_folders() as (scratch, work):
-            session = source.open(scratch, job)
-            run = self._execute(job, (session, *more), work)
-            if session.truncated:
-                # perf ended the workload since its file was full: no fault of the workload's.
-                told = {**run.facts, "recorded": "the first samples only: the recording was full"}
-                told.pop("failure", None)
-                return Run(Outcome.OK, facts=told, folded=session.folded())
-            if run.outcome is Outcome.OK:
-                return replace(run, folded=session.folded())
-            if run.crash is not None and run.outcome is Outcome.CRASHED and job.record == FAULTS:
-                faults = session.last_faults(run.crash.fault_address)
-                return replace(run, crash=replace(run.crash, faults=faults))
-            return run
-
     def _execute(self, job: Job, sessions: tuple[CounterSession, ...], work: Path) -> Run:
         command = (*job.artifact.command, *job.arguments, f"--seed={job.seed}")
 
@@ -164,8 +126,11 @@ class Local:
         padding = random.Random(job.seed).randrange(MOST_PADDING)
         variables = {**BASE_ENVIRONMENT, **job.artifact.environment, "PAGEWALK_PAD": "x" * padding}
         relayed = isinstance(self._counters, PerfStat) and not job.record
+        through = "perf" if relayed or job.record else ""
         throttled = state.throttled(cpus)
-        run = execute(Execution(arrange, variables, sessions, job.timeout, work, cpus, relayed=relayed))
+        run = execute(
+            Execution(arrange, variables, sessions, job.timeout, work, cpus, relayed=relayed, through=through)
+        )
         told = {
             "cpus": ",".join(map(str, sorted(cpus))),
             "padding": str(padding),
@@ -199,23 +164,3 @@ def complete(run: Run, availability: Mapping[str, Provenance | Missing]) -> Run:
         if name not in had
     ]
     return replace(run, missing=(*run.missing, *more))
-
-
-@contextmanager
-def scratch_folders() -> Iterator[tuple[Path, Path]]:
-    """Yield an empty folder for counters and one for the workload to stand in; both vanish.
-
-    Raises:
-        Unavailable: there is no room for them.
-    """
-    try:
-        folder = tempfile.TemporaryDirectory(prefix="pagewalk-", ignore_cleanup_errors=True)
-    except OSError as error:
-        raise Unavailable(
-            f"no temporary folder: {error.strerror}", "Name one with room: export TMPDIR=/some/folder"
-        ) from error
-    with folder as name:
-        scratch, work = Path(name) / "scratch", Path(name) / "work"
-        scratch.mkdir()
-        work.mkdir()
-        yield scratch, work

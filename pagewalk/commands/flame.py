@@ -14,6 +14,7 @@ from pagewalk.files import write_whole
 from pagewalk.reports.flame import FlameText, render_page, render_speedscope
 from pagewalk.reports.flame.folded import render_difference
 from pagewalk.reports.flame.tables import MOST, difference_table
+from pagewalk.reports.flame.values import argument_content, argument_table
 from pagewalk.subjects import load_subject, prepare
 
 
@@ -82,6 +83,9 @@ def _print(recorded: Recorded, pair: Pair, changes: Sequence[SymbolChange], styl
     screen.print(difference_table(changes, pair[0].name, pair[1].name))
     if len(changes) > MOST:
         screen.print(f"{len(changes) - MOST} more functions changed less.", style="dim")
+    for argument in recorded.arguments():
+        screen.print()
+        screen.print(argument_table(argument, pair[0].name, pair[1].name))
 
 
 def _content(recorded: Recorded, pair: Pair, changes: Sequence[SymbolChange]) -> dict[str, object]:
@@ -106,6 +110,7 @@ def _content(recorded: Recorded, pair: Pair, changes: Sequence[SymbolChange]) ->
         "event": recorded.event,
         "sides": sides,
         "functions": rows,
+        "arguments": argument_content(recorded.arguments()),
     }
 
 

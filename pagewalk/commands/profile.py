@@ -12,6 +12,7 @@ from pagewalk.commands.profiles import Recorded, event_options, history_of, pape
 from pagewalk.files import write_whole
 from pagewalk.reports.flame import FlameText, render_page, render_speedscope
 from pagewalk.reports.flame.tables import function_table
+from pagewalk.reports.flame.values import argument_content, argument_table
 from pagewalk.subjects import load_subject, prepare, resolve, revisions
 
 
@@ -42,6 +43,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     pagewalk profile 'Map.*assign-grow.*4096'                        the hottest functions, by time
     pagewalk profile 'Churn.*size=16' -s malloc --event page-faults  where pages are touched first
     pagewalk profile 'Map.*assign-grow.*4096' --event probe:runtime.mallocgc   who calls it, how often
+    pagewalk profile 'Larson' -s malloc --event 'probe:malloc(size)'  with which sizes, a histogram
     pagewalk profile 'Churn.*size=16' -s malloc -o churn.html        a flame graph in one file
     pagewalk profile 'Churn.*size=16' -s malloc -o churn.json        for speedscope.app
 
@@ -70,15 +72,20 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
 def _print(recorded: Recorded, name: str, style: str) -> None:
     (side,) = recorded.sides
     functions = difference(side, side)
+    told = recorded.arguments()
     if style == "json":
         rows = [{"name": f.name, "share": f.head, "own": f.own_head} for f in functions]
-        click.echo(json.dumps({"case": recorded.case, "event": recorded.event, "functions": rows}, indent=2))
+        content = {"case": recorded.case, "event": recorded.event, "functions": rows}
+        click.echo(json.dumps({**content, "arguments": argument_content(told)}, indent=2))
         return
     screen = paper()
     screen.print(f"{recorded.case} at {name}", style="bold", markup=False)
     for sentence in recorded.about():
         screen.print(sentence, style="dim", markup=False)
     screen.print(function_table(functions))
+    for argument in told:
+        screen.print()
+        screen.print(argument_table(argument))
 
 
 def _file(recorded: Recorded, name: str, suffix: str) -> str:

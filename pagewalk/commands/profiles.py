@@ -9,7 +9,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from pagewalk.analysis.profiles import Profile
+from pagewalk.analysis.profiles import Argument, Profile, arguments, pooled
 from pagewalk.commands import options
 from pagewalk.commands.progress import bar, console
 from pagewalk.errors import HistoryError
@@ -33,8 +33,8 @@ def event_options(function: Any) -> Any:
             show_default=True,
             metavar="EVENT",
             help="What is sampled: `time` (cycles, or cpu-clock where there is no counter), `page-faults`, "
-            "any event of `perf list`, or the calls of a function, `probe:malloc`; on emulated runners a "
-            "simulated metric, as `dtlb_misses`.",
+            "any event of `perf list`, the calls of a function, `probe:malloc`, with values of its arguments "
+            "`probe:malloc(size)`; on emulated runners a simulated metric, as `dtlb_misses`.",
         ),
         click.option(
             "--times",
@@ -69,6 +69,11 @@ class Recorded:
     runner: str
     event: str
     sides: tuple[list[Profile], ...]
+
+    def arguments(self) -> tuple[Argument, ...]:
+        """Return what arguments of a probed function were, of one side or before and after."""
+        *before, after = (pooled(side) for side in self.sides)
+        return arguments(after, *before)
 
     def about(self) -> tuple[str, ...]:
         """Say what the numbers are, and what is missing of them."""

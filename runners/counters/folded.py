@@ -52,9 +52,9 @@ def _weight(command: str) -> tuple[str, int]:
 def _stacks(script: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     command, frames = "", list[str]()
     for line in (*script.split("\n"), ""):
-        match = _FRAME.match(line)
-        if match:
-            frames.append(_name(match[1]))
+        frame = frame_of(line)
+        if frame is not None:
+            frames.append(frame)
         elif line.strip() and not _LOST.match(line):
             command = line
         elif frames:
@@ -71,9 +71,11 @@ def _lost(script: str) -> int:
     return max(totals.values(), default=0)
 
 
-def _name(symbol: str) -> str:
+def frame_of(line: str) -> str | None:
+    """Return the function that a line of a stack names; None where the line is none of a stack."""
+    match = _FRAME.match(line)
     # Its address would tell little, moves from execution to execution, and would keep stacks apart.
-    return escape(symbol.strip()) or UNKNOWN
+    return None if match is None else escape(match[1].strip()) or UNKNOWN
 
 
 def escape(name: str) -> str:

@@ -17,10 +17,12 @@ from pathlib import Path
 from pagewalk.config import nearest
 from pagewalk.errors import ConfigError, Unavailable
 from pagewalk.model import Artifact
+from runners.counters.probe_arguments import Asked, asked, fetched
+from runners.executable import is_go
 from runners.execution.symbols import functions
 
 PREFIX = "probe:"
-"""What an event begins with that names a function: `probe:malloc`, `probe:runtime.mallocgc`."""
+"""What an event begins with that names a function: `probe:malloc`, `probe:runtime.mallocgc(size)`."""
 
 TRACEFS = (Path("/sys/kernel/tracing"), Path("/sys/kernel/debug/tracing"))
 
@@ -36,10 +38,12 @@ class Probes:
     Args:
         group: the name that all of them are under.
         numbers: of each as a tracepoint (`config` of perf_event_open(2)).
+        what: the function, and those of its arguments that each call tells.
     """
 
     group: str
     numbers: tuple[int, ...]
+    what: Asked
 
     @property
     def events(self) -> str:
@@ -78,18 +82,23 @@ def placed(event: str, artifact: Artifact) -> Iterator[Probes]:
     that was killed left is swept away by the next one.
 
     Raises:
-        Unavailable: no probe can be placed.
+        Unavailable: no probe can be placed, or no register holds an argument that is asked for.
         ConfigError: no file of the workload has such a function; names some that are like it.
     """
     folder = require_probes()
     _sweep(folder)
-    places = _places(event.removeprefix(PREFIX), files_of(artifact))
+    what = asked(event.removeprefix(PREFIX))
+    places = _places(what.function, files_of(artifact))
+    fetches = [
+        fetched(what, artifact.target.architecture, go=_compiled_by_go(file, what.function))
+        for file, _ in places
+    ]
     group = f"pagewalk_{os.getpid()}_{next(_NUMBERS)}"
     try:
-        for number, (file, offset) in enumerate(places):
-            _tell(folder, f"p:{group}/p{number} {file}:{offset:#x}")
+        for number, ((file, offset), fetch) in enumerate(zip(places, fetches, strict=True)):
+            _tell(folder, f"p:{group}/p{number} {file}:{offset:#x} {fetch}".rstrip())
         names = [folder / "events" / group / f"p{number}" / "id" for number in range(len(places))]
-        yield Probes(group, tuple(int(name.read_text()) for name in names))
+        yield Probes(group, tuple(int(name.read_text()) for name in names), what)
     finally:
         _remove(folder, [name for name, place, _ in _standing(folder) if place == group])
 
@@ -117,6 +126,11 @@ def _places(function: str, files: Sequence[Path]) -> list[tuple[Path, int]]:
                 "Keep the cache elsewhere: export XDG_CACHE_HOME=/some/folder",
             )
     return places
+
+
+def _compiled_by_go(file: Path, function: str) -> bool:
+    """Return whether Go compiled a function: its names have a package, those of C beside it none."""
+    return "." in function and is_go(file)
 
 
 def _tell(folder: Path, command: str) -> None:

@@ -10,7 +10,9 @@ import pytest
 from pagewalk.errors import Unavailable
 from pagewalk.model import Artifact, Job, Outcome, Run, Target
 from runners.counters import perf_record, recordable
-from runners.counters.perf_record import PerfRecord, is_go, read_faults, require_event
+from runners.counters.perf_record import PerfRecord, read_faults
+from runners.counters.record_plan import require_event
+from runners.executable import is_go
 
 Execute = Callable[..., Run]
 
@@ -21,9 +23,9 @@ def test_go_is_told_by_its_note(tmp_path: Path) -> None:
     program = tmp_path / "program"
     note = b"\x04\x00\x00\x00\x53\x00\x00\x00\x04\x00\x00\x00Go\x00\x00Pued8yeAf8"  # as readelf -n shows it
     program.write_bytes(b"\x7fELF" + bytes(3956) + note)
-    assert is_go(("/lib/ld.so", str(program)))
-    assert not is_go(("/bin/true",))
-    assert not is_go((str(tmp_path / "gone"),))
+    assert is_go(program)
+    assert not is_go(Path("/bin/true"))
+    assert not is_go(tmp_path / "gone")
 
 
 def test_a_machine_without_perf_is_told_what_to_install(
@@ -88,9 +90,10 @@ class TestRealPerf:
         if "cycles" in events.stdout:
             pytest.skip("this machine has a PMU: perf records the cycles it was asked for")
         with pytest.raises(Unavailable, match="perf recorded cpu-clock instead of cycles"):
-            require_event(file, "cycles")
+            require_event(events.stdout.splitlines(), "cycles")
 
     def test_a_file_that_is_no_recording_is_an_error(self, tmp_path: Path) -> None:
+        session = PerfRecord().open(tmp_path, JOB)
         (tmp_path / "perf.data").write_bytes(b"garbage")
         with pytest.raises(Unavailable, match="perf evlist ended with status"):
-            require_event(tmp_path / "perf.data", "page-faults")
+            session.folded()

@@ -1,0 +1,118 @@
+"""What one `perf record` is told, and what `perf script` is asked to print of it: here and on boards alike.
+
+Every page fault is a sample, and so is every call whose arguments are asked for; other events are sampled at
+a rate.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pagewalk.errors import Unavailable
+from pagewalk.model import Job
+from runners.counters.argument_values import fold_calls
+from runners.counters.event_names import asked_as
+from runners.counters.events import Processor
+from runners.counters.folded import fold
+from runners.counters.perf_csv import bare_name
+from runners.counters.probes import Probes
+from runners.executable import is_go
+
+FAULTS = "page-faults"
+HERTZ = 4999
+"""Samples a second of what is not counted one by one; odd, so that no timer keeps in step with it."""
+
+_EVERY_ONE = ("-c", "1")
+_AT_A_RATE = ("-F", str(HERTZ))
+# Frame pointers end at the first frame of glibc, which has none; Go has them everywhere, and
+# stacks of its own, which a copy of 4 KiB does not unwind through.
+_BY_COPY, _BY_POINTER = ("--call-graph", "dwarf,4096"), ("--call-graph", "fp")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPlan:
+    """One recording.
+
+    Args:
+        event: as perf takes it.
+        options: how often, and with which stacks.
+        fields: of `perf script -F`.
+    """
+
+    event: str
+    options: tuple[str, ...]
+    fields: str
+
+    def record(self, file: str, control: str, most: int) -> tuple[str, ...]:
+        """Return perf's arguments up to the workload's command line.
+
+        Args:
+            control: the option `--control=…`; perf waits there for the first `enable`.
+            most: bytes of recording, after which perf ends itself and, by SIGTERM, the workload.
+        """
+        limits = ("--max-size", f"{most}B", "-o", file, control)
+        return ("record", "-q", "-e", self.event, *self.options, "-D", "-1", *limits)
+
+    def script(self, file: str) -> tuple[str, ...]:
+        """Return perf's arguments that print what was recorded."""
+        return ("script", "-i", file, "--no-inline", "--show-lost-events", "-F", self.fields)
+
+    def listing(self, file: str) -> tuple[str, ...]:
+        """Return perf's arguments that print which events were recorded, see `require_event`."""
+        return ("evlist", "-i", file)
+
+    def fold(self, script: str) -> str:
+        """Return what `script` printed as folded stacks."""
+        return fold(script, weighted="period" in self.fields)
+
+
+def plan_of(job: Job, processor: Processor) -> RecordPlan:
+    """Return how the event of a job is recorded with its stacks.
+
+    Args:
+        processor: of the machine it is executed on, whose events they are.
+    """
+    event = asked_as(job.record or FAULTS, processor)
+    often = (*_EVERY_ONE, "-d") if event == FAULTS else _AT_A_RATE
+    return RecordPlan(event, (*often, *_stacks(job)), "comm,ip,sym")
+
+
+def plan_of_calls(job: Job, probes: Probes) -> RecordPlan:
+    """Return how calls are recorded: with their stacks, or one by one with their arguments.
+
+    A copy of each call's stack would fill the recording in no time, so that calls of C, which needs it,
+    tell their arguments without.
+    """
+    if not probes.what.arguments:
+        return RecordPlan(probes.events, (*_AT_A_RATE, *_stacks(job)), "comm,period,ip,sym")
+    if _stacks(job) == _BY_POINTER:
+        return RecordPlan(probes.events, (*_EVERY_ONE, *_BY_POINTER), "comm,trace,ip,sym")
+    return RecordPlan(probes.events, _EVERY_ONE, "comm,trace")
+
+
+def fold_recorded_calls(script: str, probes: Probes, calls: int) -> str:
+    """Return what `plan_of_calls` with arguments printed, of so many calls, as folded stacks."""
+    return fold_calls(script, probes.what.function, probes.what.arguments, calls)
+
+
+def _stacks(job: Job) -> tuple[str, ...]:
+    return _BY_POINTER if is_go(Path(job.artifact.command[-1])) else _BY_COPY
+
+
+def require_event(listing: Sequence[str], event: str) -> None:
+    """Check that a recording holds samples of `event`, by the lines of `perf evlist`.
+
+    perf record takes cpu-clock instead of cycles where there is no PMU, and does not say so.
+
+    Raises:
+        Unavailable: it holds others.
+    """
+    # With a delayed start perf adds an event of its own that only tracks mappings, and it gives tips.
+    found = [line for line in listing if line.strip()]
+    names = [bare_name(name) for name in found if not name.startswith(("#", "dummy"))]
+    if set(names) != {bare_name(event)}:
+        instead = ", ".join(names) or "nothing"
+        raise Unavailable(
+            f"perf recorded {instead} instead of {event}: this kernel does not offer that event",
+            "Record page-faults, or use a machine whose PMU can sample (`perf list hardware`).",
+        )

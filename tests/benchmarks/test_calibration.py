@@ -28,6 +28,20 @@ def test_the_region_takes_the_time_that_was_asked_for_and_little_more(
     assert seconds <= region["seconds"] <= seconds * 1.05 + LOOP
 
 
+@pytest.mark.parametrize("at", [2_000, 6_000, 20_000, 30_000, 55_000])
+@pytest.mark.parametrize("lost", [0.02, 0.15])
+def test_the_region_is_as_long_where_somebody_has_the_processor_while_it_is_calibrated(
+    native: Callable[[str], Path], preload: Path, at: int, lost: float
+) -> None:
+    stall = f"{at}:{round(lost / MALLOC)}"
+    said = run(
+        native("churn"),
+        "--min-time=0.05",
+        environment={"LD_PRELOAD": str(preload), "FAKE_CLOCK": "1", "FAKE_STALL": stall},
+    )
+    assert 0.05 <= said.the("region")["seconds"] <= 0.05 * 1.05 + LOOP
+
+
 @pytest.mark.slow
 def test_the_shared_package_of_go_workloads_passes_its_own_tests() -> None:
     goroot = fetch_goroot(GO_RELEASE)

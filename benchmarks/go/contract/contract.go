@@ -69,19 +69,48 @@ func repeatBurning(pass func() uint64, loops, permille int64) (operations uint64
 	return operations
 }
 
-// calibrate doubles until half of the wanted time, by when caches and clocks are warm, then scales up.
+// calibrate doubles until half of the wanted time, by when caches and clocks are warm, then scales up. What is in doubt
+// is taken once more, and the faster of the last two rates counts: whoever interrupts only ever makes slower.
 func calibrate(pass func() uint64, wanted time.Duration, now func() time.Time) int64 {
-	for loops := int64(1); ; loops *= 2 {
+	timed := func(loops int64) time.Duration {
 		start := now()
 		repeat(pass, loops)
-		taken := now().Sub(start)
-		if taken >= wanted {
+		return now().Sub(start)
+	}
+	half := time.Duration(0) // that half as many loops took
+	for loops := int64(1); ; loops *= 2 {
+		taken := timed(loops)
+		if taken >= wanted/2 && doubtful(taken, half, wanted) {
+			taken = lesser(taken, timed(loops))
+		}
+		least := taken
+		if half > 0 {
+			least = lesser(taken, 2*half)
+		}
+		if least >= wanted {
 			return loops
 		}
 		if taken >= wanted/2 {
-			return int64(float64(loops)*float64(wanted)/float64(taken)*1.05) + 1
+			return int64(float64(loops)*float64(wanted)/float64(least)*1.05) + 1
 		}
+		half = taken
 	}
+}
+
+// doubtful tells whether somebody else may have had the processor for most of this time: twice the loops took over four
+// times as long, or nothing is known of fewer loops, and once more does not take long.
+func doubtful(taken, half, wanted time.Duration) bool {
+	if half > 0 {
+		return taken > 4*half
+	}
+	return taken < 4*wanted
+}
+
+func lesser(a, b time.Duration) time.Duration {
+	if a < b {
+		return a
+	}
+	return b
 }
 
 func facts(workload Workload) map[string]any {

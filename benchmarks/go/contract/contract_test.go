@@ -19,6 +19,27 @@ func TestCalibrationFindsLoopsThatTakeTheWantedTimeAndLittleMore(t *testing.T) {
 	}
 }
 
+// Somebody else has the processor for a while in one of the passes: the region takes as long as without them.
+func TestCalibrationFindsAsManyLoopsWhereItIsInterrupted(t *testing.T) {
+	const a, wanted = 100 * time.Microsecond, 50 * time.Millisecond
+	for _, lost := range []time.Duration{10 * time.Millisecond, 60 * time.Millisecond, 190 * time.Millisecond} {
+		for interrupted := 1; interrupted < 600; interrupted += 7 {
+			clock, calls := time.Unix(0, 0), 0
+			pass := func() uint64 {
+				clock = clock.Add(a)
+				if calls++; calls == interrupted {
+					clock = clock.Add(lost)
+				}
+				return 1
+			}
+			taken := time.Duration(calibrate(pass, wanted, func() time.Time { return clock })) * a
+			if taken < wanted || taken > wanted+wanted/20+a {
+				t.Errorf("%v lost in pass %d: %v wanted, the region takes %v", lost, interrupted, wanted, taken)
+			}
+		}
+	}
+}
+
 func TestBurningDoesTheAskedShareAgainAndCountsNoneOfIt(t *testing.T) {
 	for _, permille := range []int64{1, 50, 333, 1000} {
 		calls := int64(0)

@@ -11,6 +11,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <time.h>
 
 static uint64_t random_state;
@@ -123,17 +124,34 @@ static uint64_t repeat_burning(const struct workload *workload, uint64_t loops)
     return operations;
 }
 
-/* Doubles until half of the wanted time, by when caches and clocks are warm, then scales up. */
+static double timed(const struct workload *workload, uint64_t loops)
+{
+    double begin = seconds_now();
+    repeat(workload, loops);
+    return seconds_now() - begin;
+}
+
+static double lesser(double a, double b) { return a < b ? a : b; }
+
+/* Whether somebody else may have had the processor for most of this time: twice the loops took over four times as long,
+   or nothing is known of fewer loops, and once more does not take long. */
+static bool doubtful(double taken, double half) { return half > 0 ? taken > 4 * half : taken < 4 * settings.min_time; }
+
+/* Doubles until half of the wanted time, by when caches and clocks are warm, then scales up. What is in doubt is taken
+   once more, and the faster of the last two rates counts: whoever interrupts only ever makes slower. */
 static uint64_t calibrate(const struct workload *workload)
 {
+    double half = 0; /* seconds that half as many loops took */
     for (uint64_t loops = 1;; loops *= 2) {
-        double begin = seconds_now();
-        repeat(workload, loops);
-        double taken = seconds_now() - begin;
-        if (taken >= settings.min_time)
+        double taken = timed(workload, loops);
+        if (taken >= settings.min_time / 2 && doubtful(taken, half))
+            taken = lesser(taken, timed(workload, loops));
+        double least = half > 0 ? lesser(taken, 2 * half) : taken;
+        if (least >= settings.min_time)
             return loops;
         if (taken >= settings.min_time / 2)
-            return (uint64_t)((double)loops * settings.min_time / taken * 1.05) + 1;
+            return (uint64_t)((double)loops * settings.min_time / least * 1.05) + 1;
+        half = taken;
     }
 }
 

@@ -10,11 +10,13 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from dashboard.answers import keep_pages
 from dashboard.catalogue import Catalogue
+from dashboard.document import Application
 from dashboard.indexing import Indexing
 from dashboard.library import Library
 from dashboard.pages.places import Place, find_place, places
+from dashboard.prerendering import prerender
 from dashboard.security import answer_only_to, harden, is_loopback
-from dashboard.shell import INDEX, navigation, progress_text, shell
+from dashboard.shell import INDEX, early_shell, navigation, progress_text, shell
 from dashboard.watched import NOTHING, Watched, watched_at
 from pagewalk.errors import PagewalkError
 from pagewalk.index.database import Index
@@ -34,8 +36,11 @@ def create_app(
         watched: where commands write what they are doing.
         allow_triage: whether decisions about findings may be written to the results.
     """
-    app = Dash(
+    catalogue = Catalogue(indexing)
+    found = places(Library(histories_root, catalogue), catalogue, watched, allow_triage=allow_triage)
+    app = Application(
         "dashboard",
+        lambda path, query: _early(found, indexing, path, query),
         assets_folder=str(Path(__file__).parent / "assets"),
         index_string=INDEX,
         title="pagewalk",
@@ -48,14 +53,12 @@ def create_app(
         ],
     )
     app.layout = shell
-    catalogue = Catalogue(indexing)
-    found = places(Library(histories_root, catalogue), catalogue, watched, allow_triage=allow_triage)
     _route(app, found, indexing)
     _tell_progress(app, indexing)
     for place in found:
         place.register(app)
     keep_pages(app.server, indexing, {place.path for place in found if place.kept})
-    harden(app.server, app.csp_hashes())
+    harden(app.server, app.inline_hashes())
     return app
 
 
@@ -69,7 +72,7 @@ def _route(app: Dash, found: Sequence[Place], indexing: Indexing) -> None:
     def show(pathname: str | None, search: str | None) -> tuple[Any, Any]:
         path = pathname or "/"
         indexing.look()
-        return page(found, path, search or ""), navigation([(p.title, p.path) for p in found], path)
+        return page(found, path, search or ""), navigation(_titles(found), path)
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("pagewalk", "title"),
@@ -78,6 +81,22 @@ def _route(app: Dash, found: Sequence[Place], indexing: Indexing) -> None:
         Input("url", "search"),
         State("url", "pathname"),
     )
+
+
+def _early(found: Sequence[Place], indexing: Indexing, path: str, query: str) -> tuple[str, str]:
+    """Return the title of a page and what of it can be read before its scripts run."""
+    place = find_place(found, path)
+    if place is None or place.text:
+        indexing.look()
+        body = page(found, path, f"?{query}" if query else "")
+    else:
+        body = html.Div(html.H1(place.title), className="pw-page")
+    title = place.title if place else "No such page"
+    return f"{title} · pagewalk", prerender(early_shell(navigation(_titles(found), path), body))
+
+
+def _titles(found: Sequence[Place]) -> list[tuple[str, str]]:
+    return [(place.title, place.path) for place in found]
 
 
 def _tell_progress(app: Dash, indexing: Indexing) -> None:

@@ -71,6 +71,15 @@ def shell() -> Any:
     )
 
 
+def early_shell(links: Any, page: Any) -> list[Any]:
+    """Return the frame around a page that is text only; its height is that of `shell`."""
+    nav = html.Nav(links, **aria(label="pages"))
+    return [
+        html.Header([_brand(), nav, html.Span(className="pw-toggle-place")], className="pw-header"),
+        html.Main(page),
+    ]
+
+
 def progress_text(state: State) -> str:
     """Return what is to be said of the index; empty where it is up to date."""
     if state.trouble:

@@ -24,6 +24,7 @@ class Place:
         layout: returns the page for the query of an address.
         register: connects its controls, once.
         kept: whether it follows from the index and its address alone, so that it need be drawn only once.
+        text: whether most of it is text and quick to come by, so that a document can bring it along.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Place:
     layout: Callable[[str], Any]
     register: Callable[[Dash], None] = lambda _app: None
     kept: bool = False
+    text: bool = False
 
 
 def places(
@@ -50,6 +52,7 @@ def places(
             "/",
             lambda _search: overview(library, catalogue, allow_triage=allow_triage),
             lambda app: attention.register(app, library) if allow_triage else None,
+            text=True,
         ),
         Place(
             "Compare",
@@ -61,9 +64,9 @@ def places(
         Place(history.TITLE, history.PATH, over_time.layout, over_time.register, kept=True),
         Place(curve.TITLE, curve.PATH, over_sizes.layout, over_sizes.register, kept=True),
         Place(profile.TITLE, profile.PATH, stacks.layout, stacks.register),
-        Place(crashes.TITLE, crashes.PATH, endings.layout, endings.register, kept=True),
+        Place(crashes.TITLE, crashes.PATH, endings.layout, endings.register, kept=True, text=True),
         Place(bisect.TITLE, bisect.PATH, searches.layout, searches.register),
-        Place(machines.TITLE, machines.PATH, places_of_work.layout, places_of_work.register),
+        Place(machines.TITLE, machines.PATH, places_of_work.layout, places_of_work.register, text=True),
         Place(live.TITLE, live.PATH, work.layout, work.register),
     )
 

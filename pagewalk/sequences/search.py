@@ -2,19 +2,16 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pagewalk.analysis.fingerprints import cause, fingerprint, place
 from pagewalk.analysis.shrinking import shrink
 from pagewalk.model import Crash, Outcome, Run
+from pagewalk.sequences.growth import Replay, Scales, weigh
 from pagewalk.sequences.sequence import Sequence, ranges
 
 TRIES = 3
 """A crash that does not come every time is looked for so often in each part."""
-
-
-Replay = Callable[[tuple[str, ...]], Run]
-"""Executes a sequence once, given its arguments, at one revision on one runner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +21,23 @@ class Ground:
     Args:
         head: replays at the revision that is suspected.
         base: replays at the one it is compared with; None to look for bad endings only.
-        metric: the exact counter that is compared; empty where none repeats, as in Go.
+        metric: what is weighed against base; empty where nothing is.
         growth: by what share it must be larger at head than at base.
+        candidates: how many sequences may be looked at.
     """
 
     head: Replay
     base: Replay | None = None
     metric: str = "instructions"
     growth: float = 0.1
+    candidates: int = 100
+
+    @property
+    def scales(self) -> Scales | None:
+        """What growth is weighed with; None where only endings are looked at."""
+        if self.base is None or not self.metric:
+            return None
+        return Scales(self.base, self.metric, self.growth, self.candidates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Finding:
 
     Args:
         kind: the fingerprint of the bad ending; empty for a growth.
-        ratio: of the counter, head to base; 1 for a bad ending.
+        ratio: of the metric, head to base, that its smallest part must have as well; 1 for a bad ending.
         text: for a person to read.
     """
 
@@ -57,36 +63,42 @@ def look_at(ground: Ground, options: tuple[tuple[str, str], ...], steps: int) ->
     A sequence that ends alike at base is no news.
     """
     everything = tuple(range(steps))
-    run = ground.head(_arguments(options, everything))
+    arguments = _arguments(ground, options, everything)
+    run = ground.head(arguments)
     kind = _kind(run)
     if kind:
-        if ground.base and _kind(ground.base(_arguments(options, everything))) == kind:
+        if ground.base and _kind(ground.base(arguments)) == kind:
             return None
         return Finding(options, everything, kind, 1.0, _ending(run))
-    ratio = _ratio(ground, run, _arguments(options, everything))
-    if ratio is None or ratio < 1 + ground.growth:
-        return None
-    return Finding(options, everything, "", ratio, f"{ratio:.3g} times the {ground.metric}")
+    grown = weigh(ground.scales, ground.head, run, arguments) if ground.scales else None
+    return Finding(options, everything, "", grown.low, grown.text) if grown else None
 
 
 def shrunk(ground: Ground, finding: Finding, on_try: Callable[[int], None] = lambda _: None) -> Finding:
     """Return the finding with no step to spare.
 
+    A part of a growth has to grow by no less than the whole did for sure.
+
     Args:
         on_try: hears before each replay how many steps it has.
     """
+    texts = {finding.steps: finding.text}
 
     def fails(steps: tuple[int, ...]) -> bool:
         on_try(len(steps))
-        arguments = _arguments(finding.options, steps)
+        arguments = _arguments(ground, finding.options, steps)
         if finding.kind:
             return any(_kind(ground.head(arguments)) == finding.kind for _ in range(TRIES))
-        run = ground.head(arguments)
-        ratio = _ratio(ground, run, arguments)
-        return ratio is not None and ratio >= finding.ratio
+        grown = (
+            weigh(ground.scales, ground.head, ground.head(arguments), arguments) if ground.scales else None
+        )
+        if grown is None or grown.ratio < finding.ratio:
+            return False
+        texts[steps] = grown.text
+        return True
 
     steps = shrink(finding.steps, fails)
-    return Finding(finding.options, steps, finding.kind, finding.ratio, finding.text)
+    return replace(finding, steps=steps, text=texts.get(steps, finding.text))
 
 
 def as_sequence(program: str, finding: Finding, found: str) -> Sequence:
@@ -104,8 +116,12 @@ def numbered(
         yield (("sequence", str(number)), *options)
 
 
-def _arguments(options: tuple[tuple[str, str], ...], steps: tuple[int, ...]) -> tuple[str, ...]:
-    return (*(f"--{name}={value}" for name, value in options), f"--keep={ranges(steps)}", "--loops=1")
+def _arguments(
+    ground: Ground, options: tuple[tuple[str, str], ...], steps: tuple[int, ...]
+) -> tuple[str, ...]:
+    # An ending takes one loop; a number needs as many as the workload finds that it takes
+    loops = () if ground.scales else ("--loops=1",)
+    return (*(f"--{name}={value}" for name, value in options), f"--keep={ranges(steps)}", *loops)
 
 
 def _kind(run: Run) -> str:
@@ -120,14 +136,3 @@ def _ending(run: Run) -> str:
     said = [line for line in crash.last_output if line.startswith("sequence: ")]
     told = "; ".join(filter(None, (how, *(line.removeprefix("sequence: ") for line in said[:1]))))
     return f"{run.outcome} ({told})" if told else str(run.outcome)
-
-
-def _ratio(ground: Ground, run: Run, arguments: tuple[str, ...]) -> float | None:
-    if ground.base is None or not ground.metric:
-        return None
-    counts = [_value(run, ground.metric), _value(ground.base(arguments), ground.metric)]
-    return counts[0] / counts[1] if counts[0] is not None and counts[1] else None
-
-
-def _value(run: Run, metric: str) -> float | None:
-    return next((sample.value for sample in run.samples if sample.metric == metric), None)

@@ -21,6 +21,8 @@ var (
 	steps = contract.NewSteps()
 	slots = &contract.Option{Name: "slots", Value: 8, Least: 1, Most: 1 << 10}
 	most  = &contract.Option{Name: "most", Value: 64, Least: 1, Most: 1 << 16}
+
+	processors = contract.Processors()
 )
 
 // table is a map, and what must be in it: a value for each key, 0 for none.
@@ -122,8 +124,9 @@ func pass() uint64 {
 func main() {
 	contract.Main(contract.Workload{
 		Name:    "gosequence",
-		Options: []*contract.Option{steps.Sequence, steps.Length, steps.Keep, slots, most},
+		Options: []*contract.Option{steps.Sequence, steps.Length, steps.Keep, slots, most, processors},
 		Prepare: func(uint64) {
+			contract.UseProcessors(processors)
 			tables = make([]table, slots.Value)
 			for i := range tables {
 				tables[i].expected = make([]uint64, most.Value)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pagewalk.analysis.comparison import Comparison, compare
 from pagewalk.analysis.noise import NoiseFloor
+from pagewalk.analysis.noise_state import differing_state
 from pagewalk.analysis.past import Past, pasts_of
 from pagewalk.analysis.settings import Settings
 from pagewalk.config import nearest
@@ -18,6 +19,7 @@ from pagewalk.pasts import Place, ReadPast, floors_of_past, past_in_files, place
 from pagewalk.subjects import Subject, apply_patch, resolve
 
 Pair = tuple[Revision, Revision]
+Records = Mapping[Case, Record]
 # Shorter than any hash that git prints
 _SHORTEST = 4
 
@@ -139,31 +141,46 @@ def judge_pair(
         )
         for m in machines
     }
-    measured = [machine for machine in machines if any(sides[machine.name])]
+    present = [machine for machine in machines if any(sides[machine.name])]
     pasts: dict[Place, Past] = {}
     noise: dict[Place, NoiseFloor] = {}
-    for name in (machine.name for machine in measured):
+    lapsed: dict[Place, str] = {}
+    for name in (machine.name for machine in present):
         found = pasts_of(read_past(name, base.commit, places_of(name, *sides[name])))
         pasts |= found
         noise |= floors_of_past(found, name, *sides[name])
-        noise |= measured_noise(history, name)
+        measured, unlike = measured_noise(history, name, *sides[name])
+        noise |= measured
+        lapsed |= unlike
     return compare(
         base,
         head,
-        measured,
-        {machine.name: sides[machine.name][0] for machine in measured},
-        {machine.name: sides[machine.name][1] for machine in measured},
-        replace(settings, noise={**noise, **settings.noise}),
+        present,
+        {machine.name: sides[machine.name][0] for machine in present},
+        {machine.name: sides[machine.name][1] for machine in present},
+        replace(settings, noise={**noise, **settings.noise}, lapsed=lapsed),
         pasts,
     )
 
 
-def measured_noise(history: History, machine: str) -> dict[Place, NoiseFloor]:
-    """Return the A/A noise floors of a machine as the rule takes them."""
-    return {
-        (machine, f.case, f.metric): NoiseFloor(f.floor, f"A/A, {f.comparisons} comparisons")
-        for f in history.floors(machine)
-    }
+def measured_noise(
+    history: History, machine: str, base: Records, head: Records
+) -> tuple[dict[Place, NoiseFloor], dict[Place, str]]:
+    """Return the A/A noise floors of a machine as the rule takes them, and why others do not hold.
+
+    One that was measured in another state of the machine than either side does not.
+    """
+    noise: dict[Place, NoiseFloor] = {}
+    lapsed: dict[Place, str] = {}
+    for floor in history.floors(machine):
+        place = (machine, floor.case, floor.metric)
+        judged = [records[floor.case].facts for records in (base, head) if floor.case in records]
+        reasons = [differing_state(floor.circumstances, facts) for facts in judged]
+        if reason := next(filter(None, reasons), ""):
+            lapsed[place] = reason
+        else:
+            noise[place] = NoiseFloor(floor.floor, f"A/A, {floor.comparisons} comparisons")
+    return noise, lapsed
 
 
 def case_filter(patterns: Sequence[str]) -> Callable[[Case], bool]:

@@ -1,19 +1,17 @@
 """From an A/A sitting to noise floors: measured as any comparison is, with one revision on both sides."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pagewalk.analysis.floors import absolute_floor
 from pagewalk.analysis.noise import noise_floor
+from pagewalk.analysis.noise_state import noise_state
 from pagewalk.history import History
 from pagewalk.history.noise import MeasuredFloor
 from pagewalk.measuring import Request
 from pagewalk.sampling import Cell, exact_on
 from pagewalk.sampling.against_itself import metrics_of, pairs_of
-
-# What a machine's noise depends on; the load of the moment is noise itself.
-_CIRCUMSTANCES = ("arch", "cpu", "num_cpu", "ram", "os", "aslr", "cpu_config", "cpu_machine", "platform")
 
 
 def private_history(root: Path, history: History) -> History:
@@ -28,7 +26,6 @@ def floors_of(
     """Return the noise floors that a finished A/A sitting shows, by machine name."""
     found: dict[str, list[MeasuredFloor]] = {}
     (revision,) = request.revisions
-    digests = {runner.machine: circumstances(runner.facts()) for runner in request.runners}
     for cell in cells:
         runner, case = cell.runner, cell.case.case
         rounds = cell.rounds if exact_on(runner, cell.case) else cell.rounds // request.comparisons
@@ -47,13 +44,7 @@ def floors_of(
                         commit=revision.commit,
                         revision=revision.name,
                         taken=logged[-1].taken,
-                        circumstances=digests[runner.machine],
+                        circumstances=noise_state(logged[-1].run.facts),
                     )
                 )
     return found
-
-
-def circumstances(facts: Mapping[str, str]) -> str:
-    """Return a digest of what a machine's noise depends on."""
-    text = "\n".join(f"{name}={facts.get(name, '')}" for name in _CIRCUMSTANCES)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

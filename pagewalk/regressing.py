@@ -2,13 +2,14 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from pagewalk.analysis.exact import declared_exact, repeats
 from pagewalk.analysis.floors import absolute_floor
+from pagewalk.analysis.noise_state import differing_state
 from pagewalk.analysis.regressions import HistorySeries, SeriesName
 from pagewalk.analysis.rules import ENDING
 from pagewalk.git import GitFailed, git
@@ -71,12 +72,19 @@ def series_of(
         step: called after each revision.
     """
     columns: dict[tuple[Case, str], _Columns] = defaultdict(lambda: _Columns({}, {}))
+    facts: dict[Case, Mapping[str, str]] = {}
     for at, revision in enumerate(revisions):
         for case, record in history.records(revision.commit, machine.name).items():
             if wanted(case):
                 _add(columns, at, case, record)
+                facts[case] = record.facts
         step()
-    floors = {(floor.case, floor.metric): floor.floor for floor in history.floors(machine.name)}
+    floors = {
+        (floor.case, floor.metric): floor.floor
+        for floor in history.floors(machine.name)
+        # of the newest commit: what was measured in another state of the machine tells nothing of it
+        if not differing_state(floor.circumstances, facts.get(floor.case, {}))
+    }
     for (case, metric), found in columns.items():
         yield HistorySeries(
             SeriesName(machine.name, case, metric),

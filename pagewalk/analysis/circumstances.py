@@ -136,6 +136,13 @@ def unmeasured_noise(sides: Mapping[str, Sequence[Sides]], settings: Settings) -
             f"no noise floor is known for {len(unknown)} of {len(sampled)} sampled rows ({where}); "
             "only the threshold guards against noise there; measure it with pagewalk noise"
         )
+    lapsed = Counter((place[0], settings.lapsed[place]) for place in sampled if place in settings.lapsed)
+    for (name, reason), rows in sorted(lapsed.items()):
+        rest = "1 noise floor is" if rows == 1 else f"{rows} noise floors are"
+        yield (
+            f"{name}: {rest} of another state of the machine ({reason}) and not used; "
+            "measure again with pagewalk noise, or put the machine back"
+        )
 
 
 def _doubtful_counters(machine: Machine, sides: Sequence[Sides]) -> Iterator[str]:

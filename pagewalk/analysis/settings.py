@@ -21,6 +21,7 @@ class Settings:
             moves a few cache lines, so that counts differ where nothing was meant to.
         noise: the noise floor by (machine name, case, metric), from `noise_floor` or
             `pagewalk.analysis.history_floor.floor_from_history`.
+        lapsed: why a noise floor that is known does not hold, by the same; such a one is not in `noise`.
         floors: change in base units that must be exceeded, by metric, instead of
             `pagewalk.analysis.floors.ABSOLUTE`.
         thresholds: of single benchmarks, in place of `threshold` and `exact_tolerance`; the last that
@@ -35,6 +36,7 @@ class Settings:
     alpha: float = 0.05
     exact_tolerance: float = 0.001
     noise: Mapping[tuple[str, Case, str], NoiseFloor] = field(default_factory=dict)
+    lapsed: Mapping[tuple[str, Case, str], str] = field(default_factory=dict)
     floors: Mapping[str, float] = field(default_factory=dict)
     thresholds: tuple[Threshold, ...] = ()
     across_machines: bool = False

@@ -140,4 +140,5 @@ def _fields(machine: str, floor: MeasuredFloor) -> dict[str, object]:
         "revision": floor.revision,
         "commit": floor.commit,
         "taken": floor.taken,
+        "circumstances": dict(floor.circumstances),
     }

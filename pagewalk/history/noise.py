@@ -30,7 +30,7 @@ class MeasuredFloor:
         samples: a side, in each comparison.
         commit: the revision that was compared with itself; revision: its name.
         taken: when, seconds since the epoch.
-        circumstances: digest of the facts of the machine that may change its noise.
+        circumstances: the state of the machine when it was measured, see `pagewalk.analysis.noise_state`.
     """
 
     case: Case
@@ -41,7 +41,7 @@ class MeasuredFloor:
     commit: str
     revision: str
     taken: float
-    circumstances: str
+    circumstances: Mapping[str, str]
 
 
 def read(folder: Path) -> tuple[tuple[MeasuredFloor, ...], tuple[Problem, ...]]:
@@ -100,5 +100,5 @@ def _decode(line: str) -> MeasuredFloor:
         commit=text_in(body["commit"]),
         revision=text_in(body["revision"]),
         taken=number_in(body["taken"]),
-        circumstances=text_in(body["circumstances"]),
+        circumstances={text_in(n): text_in(v) for n, v in body["circumstances"].items()},
     )

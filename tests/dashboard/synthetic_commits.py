@@ -65,7 +65,7 @@ def build(root: Path) -> Path:
             ]
             history.log(machine, at.commit, runs)
             history.publish(machine, {**facts, "machine": machine}, at, [], sitting)
-    floors = [MeasuredFloor(case, "time", 0.013, 20, 10, "0" * 40, "v0.1", 1.7e9, "") for case in CHURN]
+    floors = [MeasuredFloor(case, "time", 0.013, 20, 10, "0" * 40, "v0.1", 1.7e9, {}) for case in CHURN]
     history.keep_floors("laptop", floors)
     return root
 

@@ -13,7 +13,7 @@ from pagewalk.history.noise import FILE, MeasuredFloor, merge, read
 from pagewalk.model import Case
 
 CASE = Case("alloc.Churn", (("size", "16"),))
-FLOOR = MeasuredFloor(CASE, "time", 0.03, 20, 10, "a" * 40, "glibc", 100.0, "digest")
+FLOOR = MeasuredFloor(CASE, "time", 0.03, 20, 10, "a" * 40, "glibc", 100.0, {"governor": "performance"})
 
 
 @given(
@@ -53,9 +53,11 @@ def test_lines_stay_sorted_so_that_two_machines_can_be_merged(tmp_path: Path) ->
         "[]",
         '{"floor": 0.1}',
         '{"floor": NaN}',
+        '{"floor": 0.1, "comparisons": 20, "samples": 1, "benchmark": "b", "params": [], "metric": "time", '
+        '"commit": "c", "revision": "r", "taken": 1, "circumstances": "another state"}',
         *(
             f'{{"floor": {floor}, "comparisons": {count}, "samples": 1, "benchmark": "b", "params": [], '
-            f'"metric": "time", "commit": "c", "revision": "r", "taken": 1, "circumstances": ""}}'
+            f'"metric": "time", "commit": "c", "revision": "r", "taken": 1, "circumstances": {{}}}}'
             for floor, count in ((-1, 20), (0.1, 0), ('"0.1"', 20), ("true", 20))
         ),
     ],

@@ -4,26 +4,26 @@ Two revisions in full detail are `dashboard.library`'s business; this answers fo
 Answers are kept until the index has more.
 """
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Hashable, Set
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 
 from dashboard.benchmarks import split
-from dashboard.changes import Search
 from dashboard.endings import with_endings
 from dashboard.indexing import Indexing, State
 from pagewalk.index import queries
+from pagewalk.index.changes import Changes, changes
 from pagewalk.index.database import Index
 from pagewalk.index.model import (
     BenchmarkQuery,
-    ChangeRow,
     CrashRow,
     IndexedRevision,
     MachineSummary,
     OutcomeCell,
     ProblemRow,
     Series,
+    SeriesKey,
     SubjectSummary,
 )
 from pagewalk.index.past import past_in_index
@@ -37,8 +37,6 @@ _MOST_BENCHMARKS = 20_000
 _MOST_SERIES = 400
 """Of one benchmark: many more than a picture shows."""
 _MOST_CRASHES = 2_000
-_MOST_SEARCHED = 20_000
-"""Benchmarks times commits of a subject; `pagewalk regressions` searches any number."""
 
 
 class Catalogue:
@@ -46,7 +44,6 @@ class Catalogue:
 
     def __init__(self, indexing: Indexing) -> None:
         self._indexing = indexing
-        self._search = Search()
         self._kept = lru_cache(maxsize=256)(self._ask)
 
     @property
@@ -86,19 +83,13 @@ class Catalogue:
         """Return what did not end well, newest commit first."""
         return self._answer(_crashes, subject)
 
-    def searchable(self, subject: str) -> bool:
-        """Return whether changes can be looked for beside the pages; a long search would slow them down."""
-        found = next(summary for summary in self.summaries() if summary.name == subject)
-        return found.benchmarks * found.revisions <= _MOST_SEARCHED
+    def changes(self, subject: str) -> Changes:
+        """Return the lasting changes of a subject that were found by now, the most severe first."""
+        return self._answer(_changes, subject)
 
-    def changes(self, subject: str) -> tuple[ChangeRow, ...] | None:
-        """Return the lasting changes of a subject, the most severe first; None while they are looked for."""
-
-        def read() -> list[Series]:
-            found = [self.series(subject, name) for name in self.benchmarks(subject)]
-            return [one for family in found for one in family]
-
-        return self._search.ask(self.state.version, subject, read)
+    def one_series(self, key: SeriesKey) -> Series:
+        """Return one series without its benchmark's others; of how executions ended it says nothing."""
+        return self._answer(_one_series, key)
 
     def past(self, subject: str, machine: str, commit: str, wanted: Set[Place]) -> Pasts:
         """Return the values of the commits before one on a machine, a `pagewalk.pasts.ReadPast`."""
@@ -108,17 +99,22 @@ class Catalogue:
         """Return what could not be read, by path."""
         return self._answer(_problems)
 
-    def _answer(self, question: Callable[..., Answer], *words: str) -> Answer:
+    def _answer(self, question: Callable[..., Answer], *words: Hashable) -> Answer:
         answer: Answer = self._kept(self._indexing.state.version, question, *words)
         return answer
 
-    def _ask(self, _version: int, question: Callable[..., Answer], *words: str) -> Answer:
+    def _ask(self, _version: int, question: Callable[..., Answer], *words: Hashable) -> Answer:
         return question(self._indexing.index, *words)
 
 
 _subjects = queries.subjects
 _machines = queries.machines
 _outcomes = queries.outcomes
+_changes = changes
+
+
+def _one_series(index: Index, key: SeriesKey) -> Series:
+    return series(index, [key])[0]
 
 
 def _revisions(index: Index, subject: str) -> tuple[IndexedRevision, ...]:

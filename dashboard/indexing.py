@@ -2,18 +2,21 @@
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dashboard.fingerprint import fingerprint
 from pagewalk.errors import PagewalkError
 from pagewalk.index.database import Index
+from pagewalk.index.searching import searching
 from pagewalk.index.updating import Options, update
 
 _EVERY = 2.0
 """Seconds between two looks at the files: one `stat` each."""
 _REST = 9
 """Times what a look took that follow without one."""
+_OFTEN = 10.0
+"""Seconds after which pages show what a search for changes has found by then."""
 _CHEAP = 0.004
 """Seconds of a look that nobody feels, not even fifty people: nothing rests after those."""
 
@@ -26,11 +29,13 @@ class State:
         version: grows whenever the index has more than before; answers of one version are the same.
         share: of the bytes to be read, in [0, 1]; None where nothing is being read.
         trouble: why the index cannot be brought up to date; empty where it can.
+        searched: share of the values in which lasting changes were looked for; None where none is looked for.
     """
 
     version: int = 0
     share: float | None = None
     trouble: str = ""
+    searched: float | None = None
 
 
 class Indexing:
@@ -70,7 +75,8 @@ class Indexing:
         if self._state.share is None and self._changed():
             self._idle.clear()
             self._wake.set()
-            self._idle.wait(patience)
+            # a search goes on for up to some seconds before it makes way
+            self._idle.wait(patience if self._state.searched is None else 0.0)
         return self._state
 
     def _changed(self) -> bool:
@@ -85,13 +91,17 @@ class Indexing:
         return changed
 
     def _follow(self) -> None:
+        unsearched = True
         while not self._stopped.is_set():
             now = fingerprint(self.root)
             if now != self._seen:
                 self._update()
-                self._seen = now
+                self._seen, unsearched = now, True
+            if unsearched:
+                unsearched = not self._search()
             self._idle.set()
-            self._wake.wait(_EVERY)
+            if not unsearched:
+                self._wake.wait(_EVERY)
             self._wake.clear()
 
     def _update(self) -> None:
@@ -106,3 +116,25 @@ class Indexing:
 
     def _progress(self, done: int, total: int) -> None:
         self._state = State(self._state.version + 1, done / total if total else 1.0)
+
+    def _search(self) -> bool:
+        """Look for lasting changes; return False where a file changed meanwhile, which comes first."""
+        told = time.monotonic()
+        state = self._state
+        try:
+            for done, total in searching(self.index, workers=1):
+                new = done == total or time.monotonic() - told > _OFTEN
+                told = time.monotonic() if new else told
+                state = replace(state, version=state.version + new, searched=done / total if total else 1.0)
+                self._state = state
+                if self._stopped.is_set():
+                    return True
+                if done < total:
+                    self._idle.set()
+                    if fingerprint(self.root) != self._seen:
+                        return False
+        except PagewalkError as error:
+            state = replace(state, trouble=str(error))
+        finally:
+            self._state = replace(state, searched=None)
+        return True

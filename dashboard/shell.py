@@ -84,6 +84,8 @@ def progress_text(state: State) -> str:
     """Return what is to be said of the index; empty where it is up to date."""
     if state.trouble:
         return f"The index is not up to date: {printable(state.trouble)}"
+    if state.searched is not None:
+        return f"Looking for lasting changes … {state.searched:.0%}. Reload to see what was found since."
     if state.share is None:
         return ""
     return f"Indexing … {state.share:.0%}. Reload to see what has come since."

@@ -38,22 +38,20 @@ _DECISIONS = {
 
 def attention(catalogue: Catalogue, library: Library, subject: str, *, allow_triage: bool) -> Any:
     """Return the section of a subject; None where nothing needs attention and nothing was decided."""
-    searched = catalogue.searchable(subject)
-    changes = catalogue.changes(subject) if searched else ()
+    changes = catalogue.changes(subject)
     history = library.history(subject)
     notes = read(history.folder)[0] if history else {}
-    found = alarms(changes or (), catalogue.crashes(subject), _newest(catalogue, subject), notes)
-    if not found and searched and changes is not None:
+    found = alarms(changes.rows, catalogue.crashes(subject), _newest(catalogue, subject), notes)
+    if not found and changes.complete:
         return None
     now = [alarm for alarm in found if not alarm.settled]
     settled = [alarm for alarm in found if alarm.settled]
     shown = [html.Li(_alarm(catalogue, subject, a, allow_triage=allow_triage)) for a in now[:MOST]]
     parts: list[Any] = [html.H3("Needs attention now")]
-    if not searched:
-        command = html.Code(printable(f"pagewalk regressions --subject {subject}"))
-        parts.append(html.P(["Too long a history to search while it is served. Type ", command, "."]))
-    if changes is None:
-        parts.append(html.P("Looking for lasting changes … reload in a moment.", className="pw-quiet"))
+    if not changes.complete:
+        looked = f"{changes.searched} of {count_of(changes.places, 'benchmark')} so far"
+        text = f"Looking for lasting changes: {looked}. Reload in a moment."
+        parts.append(html.P(text, className="pw-quiet"))
     parts.append(
         html.Ul(shown, className="pw-alarms pw-now") if shown else html.P("Nothing.", className="pw-quiet")
     )
@@ -110,20 +108,16 @@ def _change(catalogue: Catalogue, subject: str, alarm: Alarm) -> list[Any]:
     )
     return [
         dcc.Link(printable(name), href=f"/history{query.write()}", className="pw-strong"),
-        _spark(catalogue, subject, alarm),
+        _spark(catalogue, alarm),
         html.Span(printable(text), className="pw-quiet"),
     ]
 
 
-def _spark(catalogue: Catalogue, subject: str, alarm: Alarm) -> Any:
+def _spark(catalogue: Catalogue, alarm: Alarm) -> Any:
     worst = alarm.worst
-    series = (
-        next((s for s in catalogue.series(subject, worst.key.benchmark) if s.key == worst.key), None)
-        if worst
-        else None
-    )
-    if series is None:
+    if worst is None:
         return None
+    series = catalogue.one_series(worst.key)
     mark = next((n for n, r in enumerate(series.revisions) if r.commit == alarm.at.commit), -1)
     picture = spark(series.values.tolist(), mark)
     text = f"the series over {count_of(len(series.revisions), 'commit')}, the change marked"

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from rich.progress import Progress
 
 from pagewalk.commands import options
 from pagewalk.commands.progress import bar, console
@@ -14,6 +15,7 @@ from pagewalk.git import is_repository
 from pagewalk.index import queries
 from pagewalk.index.database import Index, open_index
 from pagewalk.index.location import default_index
+from pagewalk.index.searching import searching
 from pagewalk.index.updating import Options, Summary, update
 from pagewalk.subjects import load_subject, subject_names
 
@@ -34,8 +36,15 @@ from pagewalk.subjects import load_subject, subject_names
     metavar="DIR",
     help="A clone of what was measured: it orders the commits and knows their first lines.",
 )
+@click.option(
+    "--changes/--no-changes",
+    "look",
+    default=True,
+    show_default=True,
+    help="Look for lasting changes in what is new, for the overview; Ctrl-C leaves it to the next time.",
+)
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def command(results: Path | None, where: str | None, repository: Path | None, style: str) -> None:
+def command(results: Path | None, where: str | None, repository: Path | None, look: bool, style: str) -> None:
     """Build an index over a results folder, or bring it up to date.
 
     The pages of `pagewalk serve` read it. Only files that are new or changed are read; Ctrl-C is safe, and
@@ -61,9 +70,17 @@ def command(results: Path | None, where: str | None, repository: Path | None, st
             repositories = _repositories(root, repository)
             workers = min(os.cpu_count() or 1, 4)
             summary = update(index, root, Options(repositories, workers, on_progress))
+            if look:
+                _look_for_changes(index, workers, progress)
         _print(index, summary, style)
     finally:
         index.close()
+
+
+def _look_for_changes(index: Index, workers: int, progress: Progress) -> None:
+    task = progress.add_task("looking for changes", total=None)
+    for done, total in searching(index, workers):
+        progress.update(task, completed=done, total=total)
 
 
 def _repositories(root: Path, named: Path | None) -> dict[str, Path]:

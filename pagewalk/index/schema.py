@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = "2"
+VERSION = "3"
 """An index of another version is built anew."""
 CASES_A_CHUNK = 256
 
@@ -192,3 +192,30 @@ crash = Table(
 )
 
 problem = Table("problem", metadata, _key("file_id"), _key("place"), _number("line"), _text("reason"))
+
+search = Table(  # of which values lasting changes were looked for: all cases of a benchmark at one place
+    "search",
+    metadata,
+    _key("benchmark_id"),
+    _key("machine_id"),
+    Column("environment", Text, primary_key=True),
+    _text("stamp"),  # of all that the values may depend on: cheap to compare
+    Column("digest", String(40), nullable=False),  # of the values themselves, and of the method
+    _number("series"),
+)
+
+change = Table(  # candidates of a search; which of them are told is decided over a whole subject
+    "change",
+    metadata,
+    _key("benchmark_id"),
+    _key("machine_id"),
+    Column("environment", Text, primary_key=True),
+    _key("place"),
+    _text("params"),  # JSON
+    _text("version"),
+    Column("last_good", String(64), nullable=False),  # commits: it happened after this one
+    Column("first", String(64), nullable=False),  # and no later than this one
+    Column("kind", String(16), nullable=False),
+    Column("p", Float, nullable=False),
+    *(Column(name, Float, nullable=False) for name in ("before", "after", "ratio", "low", "high")),
+)

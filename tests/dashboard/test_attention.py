@@ -8,18 +8,39 @@ from hypothesis import strategies as st
 from test_history_figure import series
 
 from dashboard.attention import alarms
-from dashboard.changes import find
 from dashboard.figures.spark import spark
 from dashboard.pages.attention import decided
+from pagewalk.analysis.regressions import HistorySeries, SeriesName, find_changes
 from pagewalk.errors import PagewalkError
 from pagewalk.history.triage import Decision, Finding, Kind, Note
-from pagewalk.index.model import CrashRow, IndexedRevision
+from pagewalk.index.model import ChangeRow, CrashRow, IndexedRevision, Series
+from pagewalk.model import Case
 
 
 def step(*levels: float, seed: int = 1) -> np.ndarray:
     """A series of 30 values a level with 1 % of noise."""
     noise = np.random.default_rng(seed).normal(1, 0.005, 30 * len(levels))
     return np.repeat(levels, 30) * noise
+
+
+def find(found: Series) -> tuple[ChangeRow, ...]:
+    """Return the changes of a series as the index answers with them."""
+    told = find_changes([HistorySeries(SeriesName("vm", Case("a.B"), ""), found.values.tolist())])
+    return tuple(
+        ChangeRow(
+            found.key,
+            found.unit,
+            found.revisions[one.place.after],
+            found.revisions[one.place.at],
+            one.size.before,
+            one.size.after,
+            one.p,
+            one.severity,
+            0,
+        )
+        for one in told
+        if one.size
+    )
 
 
 def crash(position: int, fingerprint: str = "f" * 12) -> CrashRow:
@@ -30,10 +51,10 @@ def crash(position: int, fingerprint: str = "f" * 12) -> CrashRow:
 
 
 def test_what_got_worse_and_stayed_so_is_an_alarm_and_what_recovered_is_none() -> None:
-    found = alarms(find([series(step(1.0, 1.2))]), (), {}, {})
+    found = alarms(find(series(step(1.0, 1.2))), (), {}, {})
     assert [(alarm.at.name, alarm.worst is not None) for alarm in found] == [("v30", True)]
-    assert alarms(find([series(step(1.0, 1.2, 1.0))]), (), {}, {}) == []
-    assert alarms(find([series(step(1.2, 1.0))]), (), {}, {}) == []
+    assert alarms(find(series(step(1.0, 1.2, 1.0))), (), {}, {}) == []
+    assert alarms(find(series(step(1.2, 1.0))), (), {}, {}) == []
 
 
 def test_a_crash_counts_while_the_newest_commit_of_its_machine_still_has_it() -> None:
@@ -44,7 +65,7 @@ def test_a_crash_counts_while_the_newest_commit_of_its_machine_still_has_it() ->
 
 
 def test_what_is_settled_comes_last_and_what_is_acknowledged_stays() -> None:
-    changes = find([series(step(1.0, 1.2))])
+    changes = find(series(step(1.0, 1.2)))
     finding = Finding(Kind.CHANGE, changes[0].first.commit, changes[0].key.benchmark)
     for decision, settled in ((Decision.ACKNOWLEDGED, False), (Decision.FALSE_ALARM, True)):
         note = Note(finding, decision, "because")

@@ -1,0 +1,123 @@
+"""What lasting changes are looked for in: all cases of a benchmark on one machine in one environment."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+
+from pagewalk import analysis
+from pagewalk.index.schema import benchmark, coverage, family, layout, machine, revision, search, subject
+
+Key = tuple[int, int, str]
+"""Rows of benchmark and machine, and the environment."""
+
+_METHOD = ("changepoints/*.py", "regressions/*.py", "hodges_lehmann.py", "normal.py", "null_distribution.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One search.
+
+    Args:
+        values: about how many there are to look at.
+        stamp: of all that its answer may depend on.
+        found: the stamp of the answer that is known; empty where none is.
+        digest: of the values of that answer.
+    """
+
+    key: Key
+    subject: str
+    benchmark: str
+    machine: str
+    values: int
+    stamp: str
+    found: str
+    digest: str
+
+    @property
+    def environment(self) -> str:
+        return self.key[2]
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the answer that is known still holds."""
+        return self.stamp == self.found
+
+
+def places(connection: Connection, subject_name: str = "") -> list[Place]:
+    """Return all searches there are to be made, of one subject or of all; those made before too."""
+    query = (
+        select(
+            coverage.c.machine_id,
+            coverage.c.environment,
+            family.c.benchmark_id,
+            subject.c.id.label("subject_id"),
+            subject.c.name.label("subject_name"),
+            benchmark.c.name.label("benchmark_name"),
+            machine.c.name.label("machine_name"),
+            func.max(coverage.c.generation).label("generation"),
+            func.sum(coverage.c.files * layout.c.cases).label("cases"),
+        )
+        .join(family, family.c.id == coverage.c.family_id)
+        .join(layout, layout.c.id == family.c.layout_id)
+        .join(benchmark, benchmark.c.id == family.c.benchmark_id)
+        .join(subject, subject.c.id == benchmark.c.subject_id)
+        .join(machine, machine.c.id == coverage.c.machine_id)
+        .group_by(
+            coverage.c.machine_id,
+            coverage.c.environment,
+            family.c.benchmark_id,
+            subject.c.id,
+            subject.c.name,
+            benchmark.c.name,
+            benchmark.c.version,
+            machine.c.name,
+        )
+        .order_by(family.c.benchmark_id, machine.c.name, coverage.c.environment)
+        .add_columns(benchmark.c.version)
+    )
+    if subject_name:
+        query = query.where(subject.c.name == subject_name)
+    known = {
+        (row.benchmark_id, row.machine_id, row.environment): row for row in connection.execute(select(search))
+    }
+    orders = _orders(connection)
+    found = []
+    for row in connection.execute(query):
+        key = (row.benchmark_id, row.machine_id, row.environment)
+        stamp = f"{method()} {orders.get(row.subject_id, '')} {row.version} {row.generation}"
+        before = known.get(key)
+        found.append(
+            Place(
+                key,
+                row.subject_name,
+                row.benchmark_name,
+                row.machine_name,
+                int(row.cases),
+                stamp,
+                before.stamp if before else "",
+                before.digest if before else "",
+            )
+        )
+    return found
+
+
+def _orders(connection: Connection) -> dict[int, str]:
+    """Return a digest of the order of commits, by subject."""
+    digests: dict[int, hashlib.blake2b] = {}
+    query = select(revision.c.subject_id, revision.c.id).order_by(revision.c.position, revision.c.id)
+    for owner, row in connection.execute(query):
+        digests.setdefault(owner, hashlib.blake2b(digest_size=8)).update(b"%d " % row)
+    return {owner: digest.hexdigest() for owner, digest in digests.items()}
+
+
+@cache
+def method() -> str:
+    """Name the present way of finding changes, by its source: another one may find others."""
+    folder = Path(analysis.__file__).parent
+    digest = hashlib.blake2b(digest_size=8)
+    for path in sorted(one for pattern in _METHOD for one in folder.glob(pattern)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

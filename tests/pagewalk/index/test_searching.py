@@ -1,0 +1,165 @@
+"""Lasting changes that are stored: found as a search of everything finds them, and searched once."""
+
+import math
+import multiprocessing
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pagewalk.analysis.regressions import HistorySeries, SeriesName, find_changes
+from pagewalk.index import searched, searching
+from pagewalk.index.changes import changes
+from pagewalk.index.database import Index, open_index
+from pagewalk.index.model import ChangeRow
+from pagewalk.index.updating import update
+from pagewalk.model import Case
+from tests.pagewalk.index.projects import commit_of, write_raw
+
+COLUMNS = ["result", "params"]
+SPAWN = multiprocessing.get_context("spawn")
+
+
+def write_levels(root: Path, benchmarks: dict[str, list[list[float]]], commits: range) -> None:
+    """Write a file a commit; `benchmarks` has a column of values for each case of each."""
+    for number in commits:
+        results = {
+            name: [[column[number] for column in columns], [[str(i) for i in range(len(columns))]]]
+            for name, columns in benchmarks.items()
+        }
+        write_raw(root, number, results, result_columns=COLUMNS)
+
+
+def noisy(*levels: float, seed: int = 1, each: int = 20) -> list[float]:
+    noise = np.random.default_rng(seed).normal(1, 0.005, each * len(levels))
+    return [float(one) for one in np.repeat(levels, each) * noise]
+
+
+def brought_up_to_date(index: Index, root: Path) -> None:
+    update(index, root)
+    list(searching.searching(index))
+
+
+def summary(rows: tuple[ChangeRow, ...]) -> list[tuple[str, str, str]]:
+    return [(row.key.benchmark, row.key.params[0][1], row.first.commit) for row in rows]
+
+
+def test_a_step_is_told_with_its_commits_its_levels_and_who_else_moved(index: Index, root: Path) -> None:
+    steps = {"a": [noisy(1.0, 1.5), noisy(1.0, 1.0, seed=2)], "b": [noisy(2.0, 2.6, seed=3)]}
+    write_levels(root, steps, range(40))
+    brought_up_to_date(index, root)
+    found = changes(index, "results")
+    assert summary(found.rows) == [("a", "0", commit_of(20)), ("b", "0", commit_of(20))]
+    worst = found.rows[0]
+    assert (worst.last_good.commit, worst.others) == (commit_of(19), 1)
+    assert worst.before == pytest.approx(1.0, rel=0.01)
+    assert worst.after == pytest.approx(1.5, rel=0.01)
+    assert found.complete
+
+
+def test_only_places_whose_values_changed_are_searched_again(
+    index: Index, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_levels(root, {"a": [noisy(1.0, 1.5)], "b": [noisy(1.0, 1.5)]}, range(40))
+    brought_up_to_date(index, root)
+    looked: list[str] = []
+    look = searching.look
+    monkeypatch.setattr(searching, "look", lambda i, place: looked.append(place.benchmark) or look(i, place))
+    assert list(searching.searching(index)) == []
+    assert looked == []
+    write_raw(root, 40, {"a": [[3.0], [["0"]]]}, result_columns=COLUMNS)
+    update(index, root)
+    assert not changes(index, "results").complete
+    list(searching.searching(index))
+    # the order of commits has a new one in it, so b is looked at too; its values are the same
+    assert sorted(looked) == ["a", "b"]
+    assert changes(index, "results").complete
+
+
+def test_values_that_are_what_they_were_keep_their_answer_and_another_method_finds_anew(
+    index: Index, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_levels(root, {"a": [noisy(1.0, 1.5)]}, range(40))
+    brought_up_to_date(index, root)
+    write_raw(root, 40, {"b": [[3.0], [["0"]]]}, result_columns=COLUMNS)
+    update(index, root)
+    with index.reading() as connection:
+        a, _ = searched.places(connection)
+    assert not a.fresh
+    assert searching.look(index, a).changes is None
+    monkeypatch.setattr(searching, "method", lambda: "another")
+    assert searching.look(index, a).changes
+
+
+def test_what_is_gone_takes_its_changes_with_it(index: Index, root: Path) -> None:
+    write_levels(root, {"a": [noisy(1.0, 1.5)], "b": [noisy(1.0, 1.5)]}, range(40))
+    brought_up_to_date(index, root)
+    write_levels(root, {"b": [noisy(1.0, 1.5)]}, range(40))
+    brought_up_to_date(index, root)
+    assert {row.key.benchmark for row in changes(index, "results").rows} == {"b"}
+
+
+def _killed_after_the_first_batch(where: str) -> None:
+    searching.BATCH_SECONDS = 0.0
+    next(searching.searching(open_index(where), workers=0))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_a_search_killed_half_way_goes_on_where_it_was(index: Index, root: Path) -> None:
+    write_levels(root, {name: [noisy(1.0, 1.5)] for name in "abc"}, range(40))
+    update(index, root)
+    child = SPAWN.Process(target=_killed_after_the_first_batch, args=(index.where,))
+    child.start()
+    child.join(120)
+    assert child.exitcode == -signal.SIGKILL
+    half = changes(index, "results")
+    assert (half.searched, half.places, len(half.rows)) == (1, 3, 1)
+    ((done, total),) = searching.searching(index)
+    assert (done, total) == (80, 80)
+    assert len(changes(index, "results").rows) == 3
+
+
+@pytest.mark.slow
+def test_processes_find_what_this_one_finds(
+    index: Index, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_levels(root, {name: [noisy(1.0, 1.5, 1.2, seed=ord(name))] for name in "abcd"}, range(60))
+    brought_up_to_date(index, root)
+    other = open_index(tmp_path / "other.sqlite", create=True)
+    update(other, root)
+    monkeypatch.setattr(searching, "WORTH_WORKERS", 0)
+    *_, last = searching.searching(other, workers=2)
+    assert last == (240, 240)
+    assert changes(other, "results") == changes(index, "results")
+    other.close()
+
+
+LEVELS = st.lists(st.sampled_from([1.0, 1.3, 0.7]), min_size=2, max_size=2)
+
+
+@pytest.mark.slow
+@given(st.lists(LEVELS, min_size=1, max_size=3), st.sets(st.integers(0, 23), max_size=4))
+@settings(max_examples=8, deadline=None)
+def test_stored_changes_are_those_that_a_search_of_all_series_tells(
+    tmp_path_factory: pytest.TempPathFactory, levels: list[list[float]], missing: set[int]
+) -> None:
+    root = tmp_path_factory.mktemp("any") / "results"
+    columns = [noisy(*two, seed=seed, each=12) for seed, two in enumerate(levels)]
+    for column in columns:
+        for place in missing:
+            column[place] = math.nan
+    write_levels(root, {"a": columns}, range(24))
+    index = open_index(root.parent / "index.sqlite", create=True)
+    brought_up_to_date(index, root)
+    named = [
+        HistorySeries(SeriesName("box", Case("a", (("param1", str(i)),)), "a"), column)
+        for i, column in enumerate(columns)
+    ]
+    expected = {(one.series.case.params[0][1], commit_of(one.place.at)) for one in find_changes(named)}
+    assert {(row.key.params[0][1], row.first.commit) for row in changes(index, "results").rows} == expected
+    index.close()

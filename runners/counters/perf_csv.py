@@ -39,11 +39,12 @@ def parse_csv(text: str, events: Sequence[str]) -> list[Line]:
     perf before 3.16 has no unit and no percentage. A locale with a decimal comma splits numbers
     in two, so fields are counted from the event's name, which no locale changes.
     """
-    found = (_line(line.split(","), events) for line in text.splitlines() if not line.startswith("#"))
+    found = (line_of(line.split(","), events) for line in text.splitlines() if not line.startswith("#"))
     return [line for line in found if line is not None]
 
 
-def _line(fields: list[str], events: Sequence[str]) -> Line | None:
+def line_of(fields: list[str], events: Sequence[str]) -> Line | None:
+    """Return what the fields of one line say of one of `events`; None where they are about none of them."""
     for index, field in enumerate(fields[:5]):
         event = bare_name(field)
         if event in events and index:

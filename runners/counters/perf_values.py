@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pagewalk.model import Missing, Precision, Provenance, Sample
 from runners.counters.events import Counted, Processor
 from runners.counters.perf_csv import NOT_COUNTED, NOT_SUPPORTED, Line, parse_csv
+from runners.counters.perf_json import parse_json
 from runners.counters.sysfs_events import lacking
 
 
@@ -59,8 +60,10 @@ def _present(counted: Counted, lines: Sequence[Line]) -> Counted:
 
 
 def read_lines(text: str, processor: Processor) -> list[Line]:
-    """Return what `text`, from `perf stat -x,`, says of a processor's events."""
-    return parse_csv(text, [event.asked for counted in processor.counted for event in counted.all])
+    """Return what `text`, from `perf stat -x,` or `-j`, says of a processor's events."""
+    # Some versions write a comment before the first object.
+    parse = parse_json if "\n{" in f"\n{text}" else parse_csv
+    return parse(text, [event.asked for counted in processor.counted for event in counted.all])
 
 
 def _metric(counted: Counted, lines: Sequence[Line], operations: int) -> Sample | Missing:

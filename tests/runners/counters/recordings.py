@@ -21,9 +21,9 @@ def constructed(name: str) -> str:
     return (FIXTURES / "constructed" / f"{name}.csv").read_text()
 
 
-def recorded(name: str) -> str:
-    """Return text that a real perf wrote."""
-    return (FIXTURES / "recorded" / f"{name}.csv").read_text()
+def recorded(name: str, form: str = "csv") -> str:
+    """Return text that a real perf wrote, with `-x,` or, as `json`, with `-j`."""
+    return (FIXTURES / "recorded" / f"{name}.{form}").read_text()
 
 
 def cpuinfo(processor: str) -> str:

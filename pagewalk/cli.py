@@ -26,6 +26,7 @@ COMMANDS = {
     "sequences": "Find sequences of calls that crash or regress, and keep the smallest.",
     "runners": "List, add and check the boards that workloads are executed on.",
     "serve": "Look at the history in a browser.",
+    "timeline": "Put a case's page faults, pauses and crash on one time line.",
     "triage": "List or decide what regressions and crashes come to.",
 }
 

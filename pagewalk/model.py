@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from pagewalk.events import TimedEvent
+
 
 class Outcome(StrEnum):
     """How one execution of a workload ended."""
@@ -123,6 +125,8 @@ class Run:
     facts: Mapping[str, str] = field(default_factory=dict)
     folded: str = ""
     """Call stacks of the recorded event in the folded format (`a;b;c 12` a line)."""
+    events: tuple[TimedEvent, ...] = ()
+    """What happened when, in order; only where the job asked to record `events.TIMELINE`."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -168,8 +172,8 @@ class Job:
         timeout: seconds until the whole process group is killed.
         threads: whether the workload starts threads of its own; its simulated counts
             are then sampled, not exact.
-        record: an event to record with its call stacks, as `page-faults` or `cpu-clock`; such an
-            execution is no measurement, since recording disturbs. Empty to measure.
+        record: an event to record with its call stacks, as `page-faults` or `cpu-clock`, or
+            `events.TIMELINE`; such an execution is no measurement, since recording disturbs. Empty to measure.
     """
 
     artifact: Artifact

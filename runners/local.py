@@ -13,14 +13,12 @@ from runners import facts, processors, state
 from runners.counters.perf_event_open import PerfEventOpen
 from runners.counters.perf_stat import PerfStat
 from runners.counters.plugins import native_plugins
-from runners.counters.probes import is_probe, require_probes
 from runners.counters.process_status import ProcessStatus
-from runners.counters.recordable import require_recordable
 from runners.counters.sysfs_events import core_pmus
 from runners.executable import unsupported
 from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
 from runners.execution.scratch import scratch_folders
-from runners.recording import record
+from runners.recording import record, require_recorded
 
 MOST_PADDING = 4096
 """Bytes by which the environment of an execution may be longer than of the next, drawn anew by its seed."""
@@ -80,10 +78,7 @@ class Local:
             ConfigError: there is no such event; names the right one.
             Unavailable: there is, and it cannot be recorded here.
         """
-        if is_probe(event):
-            require_probes()
-        else:
-            require_recordable(event)
+        require_recorded(event)
 
     @cached_property
     def _identity(self) -> Mapping[str, str]:

@@ -1,16 +1,20 @@
 """Executions on this machine that are recorded and not measured: call stacks, calls with their values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from pagewalk.analysis.timeline import faults_before
+from pagewalk.events import TIMELINE
 from pagewalk.model import Job, Outcome, Run
 from pagewalk.protocols import CounterSession
 from runners.counters.call_count import CallCount
 from runners.counters.folded import scaled
 from runners.counters.perf_record import PerfRecord, PerfRecordSession
-from runners.counters.probes import Probes, is_probe, placed
+from runners.counters.probes import Probes, is_probe, placed, require_probes
 from runners.counters.record_plan import FAULTS, fold_recorded_calls
+from runners.counters.recordable import require_recordable
+from runners.counters.timeline import kept, read_events, timeline_plan, watched_pauses, with_begin
 from runners.execution.scratch import scratch_folders
 
 FULL = "the first samples only: the recording was full"
@@ -30,7 +34,44 @@ def record(job: Job, execute: Execute) -> Run:
     """
     if is_probe(job.record):
         return _record_calls(job, execute)
+    if job.record == TIMELINE:
+        return _record_timeline(job, execute)
     return _recorded(job, execute, PerfRecord(), lambda session: session.folded())
+
+
+def require_recorded(event: str) -> None:
+    """Check that something can be recorded on this machine.
+
+    Raises:
+        ConfigError: there is no such event; names the right one.
+        Unavailable: there is, and it cannot be recorded here.
+    """
+    if is_probe(event):
+        require_probes()
+    else:
+        require_recordable(FAULTS if event == TIMELINE else event)
+
+
+def _record_timeline(job: Job, execute: Execute) -> Run:
+    run = _timed(job, execute)
+    if run.outcome is Outcome.CRASHED and not run.events:
+        # It died before its region, while it found out how many loops to do: spare it that.
+        return _timed(replace(job, arguments=(*job.arguments, f"--loops={job.exact_loops}")), execute)
+    return run
+
+
+def _timed(job: Job, execute: Execute) -> Run:
+    with scratch_folders() as (scratch, work), watched_pauses(job.artifact) as pauses:
+        session = PerfRecordSession(scratch, timeline_plan(pauses))
+        run = execute(job, (session,), work)
+        found = with_begin(read_events(session.script(), pauses), session.enabled_at)
+        facts, events = {**run.facts, "events": str(len(found))}, kept(found)
+        if session.truncated:
+            run, facts = Run(Outcome.OK), _full(facts)
+        elif run.crash is not None and run.outcome is Outcome.CRASHED:
+            faults = faults_before(events, run.crash.fault_address)
+            run = replace(run, crash=replace(run.crash, faults=faults))
+        return replace(run, facts=facts, events=events)
 
 
 def _record_calls(job: Job, execute: Execute) -> Run:
@@ -58,13 +99,12 @@ def _recorded(job: Job, execute: Execute, source: PerfRecord, fold: _Fold, *more
         session = source.open(scratch, job)
         run = execute(job, (session, *more), work)
         if session.truncated:
-            # perf ended the workload since its file was full: no fault of the workload's.
-            told = {**run.facts, "recorded": FULL}
-            told.pop("failure", None)
-            return Run(Outcome.OK, facts=told, folded=fold(session))
+            return Run(Outcome.OK, facts=_full(run.facts), folded=fold(session))
         if run.outcome is Outcome.OK:
             return replace(run, folded=fold(session))
-        if run.crash is not None and run.outcome is Outcome.CRASHED and job.record == FAULTS:
-            faults = session.last_faults(run.crash.fault_address)
-            return replace(run, crash=replace(run.crash, faults=faults))
         return run
+
+
+def _full(facts: Mapping[str, str]) -> dict[str, str]:
+    """Return the facts of a run that perf ended since its file was full: no fault of the workload's."""
+    return {**{name: text for name, text in facts.items() if name != "failure"}, "recorded": FULL}

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from pagewalk.analysis.fingerprints import fingerprint
 from pagewalk.errors import Killed, Unavailable
+from pagewalk.events import TIMELINE
 from pagewalk.history import History
 from pagewalk.history.codec import LoggedRun
 from pagewalk.history.profiles import FAULTS, Profiles
 from pagewalk.history.runlog import begun
+from pagewalk.history.timelines import Timelines, timeline_of
 from pagewalk.model import Case, Outcome, Run
 from pagewalk.sampling.execution import execute, unsupported
 from pagewalk.sampling.plan import Cell, Side, Turn, turns
@@ -107,7 +109,7 @@ class Sitting:
         if isinstance(turn.side.builds[turn.cell.case.program], Run):
             return Run(Outcome.UNSUPPORTED)
         try:
-            run = self._execute(turn)
+            run = self._execute(turn, FAULTS)
         except Killed:
             raise
         except Unavailable as error:
@@ -137,7 +139,7 @@ class Sitting:
         """Add to a crash which page faults came just before it, from an execution that ended alike.
 
         Recording disturbs, so that a first crash is executed once more for it; later ones of its kind
-        get the same.
+        get the same. Its time line is kept.
         """
         if run.outcome is not Outcome.CRASHED or run.crash is None or not self.record_faults:
             return run
@@ -150,22 +152,25 @@ class Sitting:
         if turn.cell.runner.emulated:
             return ()
         try:
-            recorded = self._execute(replace(turn, record_faults=True))
+            recorded = self._execute(turn, TIMELINE)
         except Killed:
             raise
         except Unavailable:
             return ()
-        alike = fingerprint(recorded.outcome, recorded.crash) == kind
-        return recorded.crash.faults if alike and recorded.crash else ()
+        if recorded.crash is None or fingerprint(recorded.outcome, recorded.crash) != kind:
+            return ()
+        machine, commit, case = _key(turn)
+        Timelines(self.history.folder, machine, commit).keep(case, timeline_of(recorded))
+        return recorded.crash.faults
 
-    def _execute(self, turn: Turn) -> Run:
+    def _execute(self, turn: Turn, record: str = "") -> Run:
         built = turn.side.builds[turn.cell.case.program]
         assert not isinstance(built, Run)
         # Both sides of a round get the same seed: a pair differs in nothing but the revision.
         seed = 1 if turn.cell.runner.emulated else turn.round + 1
         try:
             runner, case = turn.cell.runner, turn.cell.case
-            return execute(runner, built, case, seed, record=FAULTS if turn.record_faults else "")
+            return execute(runner, built, case, seed, record=record)
         except OSError as error:
             raise Unavailable(
                 f"{turn.cell.runner.name} could not execute {turn.cell.case.case}: {error}",

@@ -3,27 +3,24 @@
 Costs about a second an execution and disturbs it, so nothing else is measured in one.
 """
 
-import re
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pagewalk.errors import Unavailable
 from pagewalk.model import Job, Missing, Provenance, Sample
 from pagewalk.protocols import Region
-from runners.counters.folded import UNKNOWN
 from runners.counters.perf_command import NO_PERF, ask_perf, perf_path
 from runners.counters.perf_control import PerfControl
 from runners.counters.probes import Probes
 from runners.counters.processor import this_processor
 from runners.counters.record_plan import FAULTS, RecordPlan, plan_of, plan_of_calls, require_event
 from runners.counters.recordable import require_recordable
-from runners.execution.capture import printable
 
 SIZE_LIMIT = 64 << 20
 """Bytes of recording, some 10,000 faults with a copy of their stack; perf then ends by itself."""
 
 _PATIENCE = 300.0
-_FAULT = re.compile(r"^ *([0-9a-f]{1,16}) \S.*? +[0-9a-f]{1,16} (.{0,500})$", re.MULTILINE)
 
 # The default of half a megabyte a processor loses a fifth of a burst of faults with stacks. More
 # takes CAP_IPC_LOCK (include/uapi/linux/capability.h, bit 14), since it is locked memory.
@@ -66,6 +63,8 @@ class PerfRecordSession:
         self._control = PerfControl(scratch)
         self._file = scratch / "perf.data"
         self._plan = plan
+        self.enabled_at: int | None = None
+        """Nanoseconds of CLOCK_MONOTONIC when perf was first switched on; None until then."""
 
     def wrap(self, command: Sequence[str]) -> Sequence[str]:
         told = self._plan.record(str(self._file), self._control.option, SIZE_LIMIT)
@@ -76,6 +75,7 @@ class PerfRecordSession:
 
     def enable(self) -> None:
         self._control.ask("enable")
+        self.enabled_at = self.enabled_at or time.monotonic_ns()
 
     def disable(self) -> None:
         """Raises: Unavailable: perf is gone for another reason than its file being full."""
@@ -111,28 +111,6 @@ class PerfRecordSession:
             Unavailable: as `script`.
         """
         return self._plan.fold(self.script())
-
-    def last_faults(self, address: int | None, most: int = 12) -> tuple[str, ...]:
-        """Return the page faults at the end of the recording, the last one last, as `0x7f001000 in memset`.
-
-        Args:
-            address: where the workload died; what came after a fault there is its handler's. None for all.
-
-        Raises:
-            Unavailable: perf left no file that it can read.
-        """
-        script = _perf("script", "-i", str(self._file), "--no-inline", "-G", "-F", "addr,ip,sym")
-        return read_faults(script, address)[-most:]
-
-
-def read_faults(script: str, address: int | None) -> tuple[str, ...]:
-    """Return the faults of `perf script -G -F addr,ip,sym`, up to the first at an address."""
-    found: list[str] = []
-    for match in _FAULT.finditer(script):
-        found.append(f"{int(match[1], 16):#x} in {printable(match[2].strip()) or UNKNOWN}")
-        if address is not None and int(match[1], 16) == address:
-            break
-    return tuple(found)
 
 
 def _buffer() -> tuple[str, ...]:

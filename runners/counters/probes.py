@@ -18,13 +18,12 @@ from pagewalk.config import nearest
 from pagewalk.errors import ConfigError, Unavailable
 from pagewalk.model import Artifact
 from runners.counters.probe_arguments import Asked, asked, fetched
+from runners.counters.tracefs import TRACEFS
 from runners.executable import is_go
 from runners.execution.symbols import functions
 
 PREFIX = "probe:"
 """What an event begins with that names a function: `probe:malloc`, `probe:runtime.mallocgc(size)`."""
-
-TRACEFS = (Path("/sys/kernel/tracing"), Path("/sys/kernel/debug/tracing"))
 
 _LINE = re.compile(r"[pr]\d*:((pagewalk_(\d+)_\d+)/\w+)\s")
 _NUMBERS = itertools.count()

@@ -55,7 +55,7 @@ class RecordPlan:
 
     def script(self, file: str) -> tuple[str, ...]:
         """Return perf's arguments that print what was recorded."""
-        return ("script", "-i", file, "--no-inline", "--show-lost-events", "-F", self.fields)
+        return ("script", "-i", file, "--ns", "--no-inline", "--show-lost-events", "-F", self.fields)
 
     def listing(self, file: str) -> tuple[str, ...]:
         """Return perf's arguments that print which events were recorded, see `require_event`."""
@@ -105,12 +105,12 @@ def require_event(listing: Sequence[str], event: str) -> None:
     perf record takes cpu-clock instead of cycles where there is no PMU, and does not say so.
 
     Raises:
-        Unavailable: it holds others.
+        Unavailable: it holds others only.
     """
     # With a delayed start perf adds an event of its own that only tracks mappings, and it gives tips.
     found = [line for line in listing if line.strip()]
     names = [bare_name(name) for name in found if not name.startswith(("#", "dummy"))]
-    if set(names) != {bare_name(event)}:
+    if bare_name(event) not in names:
         instead = ", ".join(names) or "nothing"
         raise Unavailable(
             f"perf recorded {instead} instead of {event}: this kernel does not offer that event",

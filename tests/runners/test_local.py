@@ -1,12 +1,14 @@
 """This machine as a runner: every metric is there or says why not, and jobs end as they should."""
 
 import errno
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from pagewalk.events import TIMELINE, EventKind
 from pagewalk.metrics import METRICS
 from pagewalk.model import Artifact, Job, Missing, Outcome, Provenance, Target
 from runners import processors
@@ -126,9 +128,27 @@ def test_recorded_faults_are_folded_and_a_full_recording_says_so(job: MakeJob, p
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("perf") is None, reason="no perf: apt-get install linux-perf")
-def test_the_page_faults_before_a_real_crash_end_with_its_own(crashing: Path) -> None:
+def test_the_time_line_of_a_real_crash_ends_with_its_fault_and_its_signal(crashing: Path) -> None:
     local = Local()
+    local.require_event(TIMELINE)
     artifact = Artifact((str(crashing),), local.target, (crashing,))
-    run = local.execute(Job(artifact, ("--loops=1", "--how=5"), 1, record="page-faults"))
+    run = local.execute(Job(artifact, ("--loops=1", "--how=5"), 1, record=TIMELINE))
     assert run.crash is not None
     assert run.crash.faults[-1] == "0x20000018 in read_beyond_file"
+    assert run.events[0].kind is EventKind.BEGIN
+    deadly = next(event for event in run.events if event.address == 0x20000018)
+    after = [event for event in run.events if event.at > deadly.at and event.kind is not EventKind.FAULT]
+    if os.access("/sys/kernel/tracing/events", os.X_OK):
+        assert [event.detail for event in after] == ["SIGBUS goes to its handler", "SIGBUS ends it"]
+        assert EventKind.END not in {event.kind for event in run.events}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("perf") is None, reason="no perf: apt-get install linux-perf")
+def test_a_region_that_ends_well_lies_between_its_marks(job: MakeJob) -> None:
+    run = Local().execute(job("--pages=300", record=TIMELINE))
+    assert run.outcome is Outcome.OK
+    faults = [event for event in run.events if event.kind is EventKind.FAULT]
+    assert len(faults) == int(run.facts["events"]) - 2
+    assert 300 <= len(faults) <= 310
+    assert {run.events[0].kind, run.events[-1].kind} == {EventKind.BEGIN, EventKind.END}

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from pagewalk.errors import Unavailable
+from pagewalk.events import EventKind, TimedEvent
 from pagewalk.history import History
+from pagewalk.history.timelines import Timelines
 from pagewalk.model import (
     Artifact,
     Case,
@@ -229,6 +231,7 @@ def test_recording_page_faults_counts_for_nothing_and_may_fail(tmp_path: Path) -
 
 
 CRASH = Crash("SIGSEGV", frames=("slab_refill",))
+EVENTS = (TimedEvent(7, EventKind.FAULT, 1, 0x10, "slab_refill"),)
 FAULTED = ("0x7f001000 in memset", "0x10 in slab_refill")
 
 
@@ -242,7 +245,7 @@ class Crashing(FakeRunner):
         if not job.record:
             return Run(Outcome.CRASHED, crash=CRASH)
         signal = "SIGBUS" if self.differently else CRASH.signal
-        return Run(Outcome.CRASHED, crash=replace(CRASH, signal=signal, faults=FAULTED))
+        return Run(Outcome.CRASHED, crash=replace(CRASH, signal=signal, faults=FAULTED), events=EVENTS)
 
 
 def crash_of(folder: Path, runner: FakeRunner, *, record_faults: bool = True) -> Crash:
@@ -258,12 +261,16 @@ def crash_of(folder: Path, runner: FakeRunner, *, record_faults: bool = True) ->
 
 def test_a_crash_tells_which_page_faults_came_before_it(tmp_path: Path) -> None:
     assert crash_of(tmp_path, Crashing()).faults == FAULTED
+    kept = Timelines(tmp_path, "local", "a" * 40).read("alloc.Churn")
+    assert kept is not None
+    assert (kept.outcome, kept.events) == (Outcome.CRASHED, EVENTS)
 
 
 def test_an_execution_that_ends_in_another_way_tells_nothing_of_the_crash(tmp_path: Path) -> None:
     runner = Crashing()
     runner.differently = True
     assert crash_of(tmp_path, runner).faults == ()
+    assert Timelines(tmp_path, "local", "a" * 40).read("alloc.Churn") is None
 
 
 def test_faults_are_recorded_once_for_all_crashes_of_a_kind_and_not_where_nobody_wants_them(

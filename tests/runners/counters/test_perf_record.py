@@ -10,7 +10,7 @@ import pytest
 from pagewalk.errors import Unavailable
 from pagewalk.model import Artifact, Job, Outcome, Run, Target
 from runners.counters import perf_record, recordable
-from runners.counters.perf_record import PerfRecord, read_faults
+from runners.counters.perf_record import PerfRecord
 from runners.counters.record_plan import require_event
 from runners.executable import is_go
 
@@ -36,24 +36,6 @@ def test_a_machine_without_perf_is_told_what_to_install(
     with pytest.raises(Unavailable, match="apt-get install"):
         PerfRecord().open(tmp_path, JOB)
     recordable._problem.cache_clear()
-
-
-# As perf 6.1 printed it of a workload that died at 0x20000018; the last two are its handler's
-SCRIPT = """\
-    55b36c774b40 [unknown]     7ff5f45f629f _dl_runtime_resolve_xsavec
-    7ff5f44c42a0 __sysconf     7ff5f44c42a0 std::map<int, int>::find(int const&)
-        20000018 [unknown]     55b36c761536 pass
-    55b36c775980 [unknown] ffffffff8130e259 copy_fpstate_to_sigframe
-    55b36c777e60 [unknown]     55b36c761bdd record_crash
-"""
-
-
-def test_the_last_fault_told_is_the_one_that_killed() -> None:
-    found = read_faults(SCRIPT, 0x20000018)
-    assert found[-2:] == ("0x7ff5f44c42a0 in std::map<int, int>::find(int const&)", "0x20000018 in pass")
-    assert len(found) == 3
-    assert len(read_faults(SCRIPT, None)) == 5
-    assert read_faults("nothing of the kind\n", 1) == ()
 
 
 @pytest.mark.slow

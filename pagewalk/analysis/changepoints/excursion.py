@@ -1,9 +1,13 @@
 """Levels that were left again for the one before: something happened, but nothing changed for good."""
 
+from itertools import pairwise
+
 import numpy as np
+import numpy.typing as npt
 
 from pagewalk.analysis.changepoints.confirmation import Segment
 from pagewalk.analysis.changepoints.method import Series
+from pagewalk.analysis.changepoints.scan import scan
 
 LONGEST = 25
 SHARE = 8
@@ -39,15 +43,41 @@ def _shortest(series: Series, segments: list[Segment]) -> int | None:
     return min(found)[1] if found else None
 
 
-def ignore_excursions(series: Series, segments: list[Segment]) -> list[Segment]:
-    """Return `segments` with every excursion joined to its surroundings, the shortest first.
+def ignore_excursions(series: Series, segments: list[Segment]) -> tuple[list[Segment], list[Segment]]:
+    """Return `segments` with every excursion joined to its surroundings, and those excursions.
 
     In histories of benchmarks they are days on which the machine was slow, or a commit and its
     revert. While an excursion lasts it is the last segment, and is reported.
     """
-    kept = list(segments)
+    kept, ignored = list(segments), []
     while (at := _shortest(series, kept)) is not None:
+        ignored.append(kept[at])
         first, last = max(at - 1, 0), at + 1
         sloped = kept[first].sloped and kept[last].sloped if at else kept[last].sloped
         kept[first : last + 1] = [Segment(kept[first].start, kept[last].stop, sloped)]
+    return kept, ignored
+
+
+def lasting(series: Series, segments: list[Segment]) -> list[Segment]:
+    """Return `segments` without excursions, each scanned again for steps once it is whole.
+
+    An excursion splits the level around it, and either part alone may be too short to show a step.
+    """
+    kept, ignored = ignore_excursions(series, segments)
+    inside = np.ones(series.size, dtype=np.bool_)
+    while ignored:
+        for one in ignored:
+            inside[one.start : one.stop] = False
+        parts = [part for segment in kept for part in _scan_inside(series, segment, inside)]
+        kept, ignored = ignore_excursions(series, parts)
     return kept
+
+
+def _scan_inside(series: Series, segment: Segment, inside: npt.NDArray[np.bool_]) -> list[Segment]:
+    """Return what `scan` makes of the values of a level that no excursion has."""
+    at = segment.start + np.flatnonzero(inside[segment.start : segment.stop])
+    if segment.sloped or at.size == segment.stop - segment.start:
+        return [segment]
+    parts = scan(series[at], Segment(0, at.size, sloped=False))
+    edges = [segment.start, *(int(at[part.start]) for part in parts[1:]), segment.stop]
+    return [Segment(start, stop, sloped=False) for start, stop in pairwise(edges)]

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from pagewalk.analysis.changepoints.confirmation import confirm
-from pagewalk.analysis.changepoints.excursion import ignore_excursions
+from pagewalk.analysis.changepoints.excursion import lasting
 from pagewalk.analysis.changepoints.fit import Prices, Sums
 from pagewalk.analysis.changepoints.method import Series
 from pagewalk.analysis.changepoints.noise import block_noise, despike, noise, smallest_difference
 from pagewalk.analysis.changepoints.partition import partition
 from pagewalk.analysis.changepoints.placement import place
+from pagewalk.analysis.changepoints.relevance import relevant
 from pagewalk.analysis.changepoints.scan import scan
 
 OUTLIER = 2.0
@@ -26,7 +27,8 @@ RESOLUTION = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Robust:
-    """Finds steps and bends; the answer does not depend on the unit, the zero or the sign.
+    """Finds steps and bends; the answer does not depend on the unit or the sign, and on the zero for
+    small steps only (`relevance`).
 
     Args:
         change: price of a change in squared noise, times ln n.
@@ -46,7 +48,7 @@ class Robust:
     def find(self, series: Series) -> list[int]:
         if series.size < 4:
             return []
-        centred = _centred(series)
+        centred, unit = _centred(series)
         clean = despike(centred, OUTLIER * block_noise(centred, 1))
         scale = noise(clean) or smallest_difference(clean) / 4
         if scale == 0:
@@ -58,15 +60,18 @@ class Robust:
         starts = partition(sums, prices)
         segments = confirm(centred, starts, lambda start, stop: prices.slopes(sums, start, stop))
         segments = [part for segment in segments for part in scan(centred, segment)]
-        return place(centred, ignore_excursions(centred, segments), scale)
+        segments = relevant(series / 4, lasting(centred, segments), scale * unit)
+        return place(centred, segments, scale)
 
 
-def _centred(series: Series) -> Series:
-    """Return the series around its median in units of its largest deviation, so that nothing overflows."""
-    # a quarter first: neither sums nor differences of values near the largest float are floats
+def _centred(series: Series) -> tuple[Series, float]:
+    """Return a quarter of the series around its median in units of its largest deviation, and that unit.
+
+    A quarter, since neither sums nor differences of values near the largest float are floats.
+    """
     quarter = series / 4
     deviation: Series = quarter - np.median(quarter)
     largest = float(np.max(np.abs(deviation)))
     if largest <= ROUNDING * float(np.max(np.abs(quarter))):
-        return np.zeros_like(series)
-    return deviation / largest
+        return np.zeros_like(series), 0.0
+    return deviation / largest, largest

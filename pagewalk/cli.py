@@ -1,5 +1,6 @@
 """The command line: commands that are loaded when they are called, and the one place where errors end."""
 
+import errno
 import importlib
 import sys
 
@@ -98,4 +99,9 @@ def main() -> None:
         console.print(
             Text.assemble(("error: ", "bold red"), f"{where}{error.strerror or error}"), soft_wrap=True
         )
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            remedy = (
+                "Make room there and type it again: what was measured is kept, and it goes on from here."
+            )
+            console.print(Text.assemble(("  → ", "bold"), remedy), soft_wrap=True)
         sys.exit(4)

@@ -21,9 +21,13 @@ _BEGUN = "%Y%m%dT%H%M%SZ"
 
 
 def append(path: Path, runs: Sequence[LoggedRun]) -> None:
-    """Append runs to the log at `path`, whole lines in one write, synced to the disk."""
+    """Append runs to the log at `path`, whole lines in one write, synced to the disk.
+
+    Raises:
+        OSError: there is no room; the log is as it was.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as stream:
+    with path.open("a+b", buffering=0) as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         stream.seek(0)
         before = stream.read()
@@ -34,9 +38,19 @@ def append(path: Path, runs: Sequence[LoggedRun]) -> None:
         text = "".join(f"{line}\n" for line in lines)
         if before and not before.endswith(b"\n"):
             text = "\n" + text
-        stream.write(text.encode())
-        stream.flush()
-        os.fsync(stream.fileno())
+        _write_or_leave(stream.fileno(), text.encode())
+
+
+def _write_or_leave(log: int, data: bytes) -> None:
+    size = os.fstat(log).st_size
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(log, left) :]
+        os.fsync(log)
+    except OSError:
+        os.ftruncate(log, size)
+        raise
 
 
 def read(path: Path) -> tuple[tuple[LoggedRun, ...], tuple[Problem, ...]]:

@@ -100,8 +100,6 @@ def main() -> None:
             Text.assemble(("error: ", "bold red"), f"{where}{error.strerror or error}"), soft_wrap=True
         )
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            remedy = (
-                "Make room there and type it again: what was measured is kept, and it goes on from here."
-            )
+            remedy = "Make room there and type it again: what was measured is kept, and it goes on from here."
             console.print(Text.assemble(("  → ", "bold"), remedy), soft_wrap=True)
         sys.exit(4)

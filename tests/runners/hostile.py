@@ -8,7 +8,7 @@ from pagewalk.last_will import MARK, OURS
 from pagewalk.model import Artifact, Job, Target
 
 REGION = '{\\"region\\": \\"r\\", \\"operations\\": 1, \\"seconds\\": 0.5}'
-FLOOD = "yes flood | head -c 5000000; yes flood | head -c 5000000 >&2; echo >&2; echo 'panic: the end' >&2; exit 9"
+FLOOD = "yes | head -c 5000000; yes | head -c 5000000 >&2; echo 'panic: the end' >&2; exit 9"
 ENDLESS_FLOOD = "yes flood & yes flood >&2"
 NEVER_ENDS = "trap '' TERM INT HUP; setsid sleep 600 & while :; do sleep 600; done"
 WRONG_JSON = 'echo "{\\"region\\": \\"r\\", \\"operations\\": NaN, \\"seconds\\": 1}"'

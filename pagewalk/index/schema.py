@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = "3"
+VERSION = "4"
 """An index of another version is built anew."""
 CASES_A_CHUNK = 256
 
@@ -204,7 +204,7 @@ search = Table(  # of which values lasting changes were looked for: all cases of
     _number("series"),
 )
 
-change = Table(  # candidates of a search; which of them are told is decided over a whole subject
+change = Table(  # what a search found; which of it is told is decided over all of a subject
     "change",
     metadata,
     _key("benchmark_id"),
@@ -217,5 +217,6 @@ change = Table(  # candidates of a search; which of them are told is decided ove
     Column("first", String(64), nullable=False),  # and no later than this one
     Column("kind", String(16), nullable=False),
     Column("p", Float, nullable=False),
+    Column("q", Float),  # among all series of the subject; NULL: not told
     *(Column(name, Float, nullable=False) for name in ("before", "after", "ratio", "low", "high")),
 )

@@ -26,6 +26,7 @@ from pagewalk.index.model import BenchmarkQuery, Series
 from pagewalk.index.schema import change, search
 from pagewalk.index.searched import Key, Place, method, places
 from pagewalk.index.series import series, series_keys
+from pagewalk.index.telling import tell
 from pagewalk.model import Case, Precision
 
 MOST_SERIES = 2_000
@@ -34,7 +35,7 @@ FEW = 5
 """Values that a series needs before anything can be said of it."""
 WORTH_WORKERS = 20_000
 """Values to look at from which on starting processes (a second each) is quicker than not."""
-BATCH_SECONDS = 2.0
+BATCH_SECONDS = 4.0
 _TRACK = ".track_"
 _KEY = ("benchmark_id", "machine_id", "environment")
 
@@ -201,6 +202,8 @@ def _store(index: Index, batch: Sequence[tuple[Place, Found]]) -> None:
         ]
         if rows:
             connection.execute(change.insert(), rows)
+        for name in sorted({place.subject for place, _ in batch}):
+            tell(connection, name)
 
 
 def _searched(place: Place, found: Found) -> Row:

@@ -210,12 +210,15 @@ class Values:
         samples: one value a process execution, in the order they were taken.
         provenance: None where nothing was recorded, or by whom is not known.
         missing: why there are no samples; empty where there are some.
+        quartiles: of the measurements that a single sample is the median of; None where they are not
+            known, or nothing was repeated.
     """
 
     metric: str
     samples: tuple[float, ...] = ()
     provenance: Provenance | None = None
     missing: str = ""
+    quartiles: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

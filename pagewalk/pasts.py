@@ -6,7 +6,7 @@ from statistics import median
 
 from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.questions import KnownPasts
-from pagewalk.analysis.single_values import few, noise_of_past
+from pagewalk.analysis.single_values import few, noise_of_past, width_of
 from pagewalk.history import History
 from pagewalk.history.asvfile import UNKNOWN
 from pagewalk.model import Case, Record, Values
@@ -50,7 +50,8 @@ def floors_of_past(pasts: KnownPasts, machine: str, base: Records, head: Records
     for place, (before, after) in _sides(machine, base, head):
         past = pasts.get(place)
         if past is not None:
-            found[place] = noise_of_past(past, tested=not few(before.samples, after.samples))
+            tested = not few(before.samples, after.samples)
+            found[place] = noise_of_past(past, tested=tested, width=width_of(after))
     return found
 
 

@@ -1,11 +1,13 @@
-"""The noise of a series, from its own past: how far a commit usually lies from those before it.
+"""The noise of a series, from its own past: how far a commit usually lies from the level before it.
 
-One spike must not look like a change, on either side of it. So a value is held both against the
-one before and against the median of the last few, and the change that counts is the smaller of
-both, or none where they disagree about the direction. How far that strays in the past of a series
-is its noise. Its tail is heavy, and 100 commits hold one of it at a level of 1 %: beyond the
-largest fifth it is a power law with the index of B. M. Hill, "A Simple General Approach to
-Inference About the Tail of a Distribution", Ann. Statist. 3, 1975.
+The level is the median of the last few commits: one value strays half as much again from another
+single one as from it, and a spike moves it not at all. A change from the level counts only if the
+commit before bears it out, by half of it at least: else the step was there already. How far that
+strays in the past of a series is its noise. Its tail is heavy, and 100 commits hold one of it at a
+level of 1 %: beyond the largest fifth it is a power law with the index of B. M. Hill, "A Simple
+General Approach to Inference About the Tail of a Distribution", Ann. Statist. 3, 1975, drawn to
+what is usual: the logarithms beyond are exponential, so that an inverse gamma distribution of their
+mean is the conjugate one (Gelman et al., Bayesian Data Analysis, 3rd ed. 2013, §2.6).
 """
 
 import math
@@ -20,11 +22,17 @@ LEAST = 20
 """Commits without which a past says nothing."""
 ALONE = 0.01
 """Share of unchanged commits that stray beyond the floor where nothing else guards."""
+BESIDE_WIDTH = 0.02
+"""The same where a value tells its own width: every second stray is given away by that."""
 TESTED = 0.05
 """The same where a test of several samples guards as well; as for A/A floors."""
 _WINDOW = 100
-_NEIGHBOURS = 5
+NEIGHBOURS = 11
+"""Commits that a level rests on; an odd number."""
+_BORNE_OUT = 0.5
 _TAIL = 0.2
+# Of real histories 0.4 is usual, and weighs as much as the fifth of 100 commits.
+_USUAL, _WEIGHT = 0.4, 20
 # A tail of a normal distribution has no index; of real histories it lies between these.
 _LIGHTEST, _HEAVIEST = 0.15, 1.2
 # Below a millionth two floating-point sums of the same numbers differ.
@@ -40,8 +48,8 @@ class Strays:
     """How far one commit lies from those before it, where nothing changed.
 
     Args:
-        sizes: |log ratio| of each pair of successive commits, ascending (n,).
-        start: where the tail begins; index: its Hill index, 0.5 is a variance just gone.
+        sizes: |log ratio| of each commit to its level, ascending (n,).
+        start: where the tail begins; index: of its power law, 0.5 is a variance just gone.
     """
 
     sizes: Floats
@@ -63,12 +71,21 @@ class Strays:
         law = float(self.start * (_TAIL / p) ** self.index)
         return max(law, self._quantile(1 - min(1.0, _SEEN * p)))
 
+    def floor(self, width: float) -> float:
+        """Return the |log ratio| that 1 % of unchanged commits stray beyond where nothing else guards.
+
+        Args:
+            width: log ratio of the upper to the lower quartile of what a value is the median of; 0
+                where it is not known. A run that was disturbed is wide, and may be that far off.
+        """
+        return math.hypot(self.size(BESIDE_WIDTH if width else ALONE), width)
+
     def _quantile(self, share: float) -> float:
         """Return what `np.quantile(method="higher")` does, of sizes that are sorted already."""
         return float(self.sizes[math.ceil((self.sizes.size - 1) * share)])
 
 
-def floor_from_history(past: Sequence[float], *, samples: int = 1) -> float | None:
+def floor_from_history(past: Sequence[float], *, samples: int = 1, width: float = 0.0) -> float | None:
     """Return the relative change that is no more than the noise of a series; 0.03 is 3 %.
 
     Of unchanged commits 1 % stray beyond it.
@@ -77,6 +94,7 @@ def floor_from_history(past: Sequence[float], *, samples: int = 1) -> float | No
         past: a value a commit, oldest first, in any unit; what is not finite or not above 0 is
             passed over. The last 100 count.
         samples: how many values like those in `past` each side will be the median of.
+        width: of the value itself, see `Strays.floor`; of one value only.
 
     Returns:
         None where fewer than 20 values are left.
@@ -85,7 +103,7 @@ def floor_from_history(past: Sequence[float], *, samples: int = 1) -> float | No
     if logs is None:
         return None
     if samples == 1:
-        return math.expm1(strays(logs).size(ALONE))
+        return math.expm1(strays(logs).floor(width))
     return math.expm1(_of_medians(logs, samples))
 
 
@@ -110,25 +128,25 @@ def strays_together(logs: Floats) -> list[Strays]:
     tail = max(1, round(_TAIL * sizes.shape[-1]))
     starts = np.maximum(sizes[:, -tail - 1], _SMALLEST)
     beyond = np.maximum(sizes[:, -tail:], starts[:, np.newaxis]) / starts[:, np.newaxis]
-    indices = np.clip(np.mean(np.log(beyond), axis=-1), _LIGHTEST, _HEAVIEST)
+    excess = np.log(beyond).sum(axis=-1)
+    indices = np.clip((excess + _USUAL * _WEIGHT) / (tail + _WEIGHT), _LIGHTEST, _HEAVIEST)
     together = zip(sizes, starts.tolist(), indices.tolist(), strict=True)
     return [Strays(row, start, index) for row, start, index in together]
 
 
 def usual(logs: Floats) -> Floats:
-    """Return, for each of `logs` (..., n), the median of it and up to four before it."""
-    padded = np.concatenate([np.repeat(logs[..., :1], _NEIGHBOURS - 1, axis=-1), logs], axis=-1)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, _NEIGHBOURS, axis=-1)
+    """Return, for each of `logs` (..., n), the median of it and up to ten before it."""
+    padded = np.concatenate([np.repeat(logs[..., :1], NEIGHBOURS - 1, axis=-1), logs], axis=-1)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, NEIGHBOURS, axis=-1)
     # The middle of an odd number; np.median takes ten times as long over windows so small
-    levels: Floats = np.sort(windows, axis=-1)[..., _NEIGHBOURS // 2]
+    levels: Floats = np.sort(windows, axis=-1)[..., NEIGHBOURS // 2]
     return levels
 
 
 def change(base: Floats, level: Floats, head: Floats) -> Floats:
-    """Return the smaller of two changes, `head` against `base` and against `level`; 0 if they disagree."""
+    """Return `head` − `level`; 0 where `head` − `base` is less than half of it, or points elsewhere."""
     near, far = head - base, head - level
-    smaller = np.where(np.abs(near) < np.abs(far), near, far)
-    return np.where(near * far > 0, smaller, 0.0)
+    return np.where((near * far > 0) & (np.abs(near) >= _BORNE_OUT * np.abs(far)), far, 0.0)
 
 
 def _of_medians(logs: Floats, samples: int) -> float:

@@ -10,7 +10,7 @@ from pagewalk.analysis.outcomes import mixture_p
 from pagewalk.analysis.past import Past
 from pagewalk.analysis.sampled import Measured, measure
 from pagewalk.analysis.samples_needed import smallest_attainable
-from pagewalk.analysis.single_values import few, measure_with_past
+from pagewalk.analysis.single_values import few, measure_with_past, width_of
 from pagewalk.metrics import METRICS
 from pagewalk.model import Case, Machine, Record, Revision, Values
 
@@ -68,7 +68,8 @@ class Question:
         family. The choice rests on the numbers of samples and of tests, never on their values.
         """
         if few(self.base.samples, self.head.samples):
-            told = measure_with_past(self.base.samples, self.head.samples, self.past, alpha)
+            sides = self.base.samples, self.head.samples
+            told = measure_with_past(*sides, self.past, alpha, width_of(self.head))
             if told is not None:
                 return told
         base, head = self.pairing.base, self.pairing.head

@@ -11,7 +11,7 @@ from statistics import median
 import numpy as np
 
 from pagewalk.analysis.false_discovery import benjamini_hochberg, next_level
-from pagewalk.analysis.history_floor import ALONE, TESTED, change, floor_from_history, usual
+from pagewalk.analysis.history_floor import NEIGHBOURS, TESTED, change, floor_from_history, usual
 from pagewalk.analysis.hodges_lehmann import Shift
 from pagewalk.analysis.limits import Limits
 from pagewalk.analysis.noise import NoiseFloor
@@ -19,11 +19,10 @@ from pagewalk.analysis.past import Past, past_of
 from pagewalk.analysis.sampled import Family, Measured, judge_sampled, measure
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.verdict import Judgement
+from pagewalk.model import Values
 
 FEW = 4
 """Samples a side from which a rank test can reach 5 %; with fewer the past of the series is asked."""
-_BEFORE = 4
-"""Commits before the base that its level rests on besides."""
 _DEFAULT = Settings()
 
 
@@ -32,16 +31,23 @@ def few(base: Sequence[float], head: Sequence[float]) -> bool:
     return min(len(base), len(head)) < FEW
 
 
+def width_of(values: Values) -> float:
+    """Return the log ratio of the quartiles that a value was recorded with; 0 where there are none."""
+    low, high = values.quartiles or (0.0, 0.0)
+    return math.log(high / low) if 0 < low < high < math.inf else 0.0
+
+
 def measure_with_past(
-    base: Sequence[float], head: Sequence[float], past: Past | None, alpha: float
+    base: Sequence[float], head: Sequence[float], past: Past | None, alpha: float, width: float = 0.0
 ) -> Measured | None:
     """Estimate the change from `base` to `head` and hold it against the past of their series.
 
-    The estimate is the smaller of two changes: against the median of `base`, and against the
-    median of that and the four commits before it; 1 where they disagree about the direction.
+    The estimate is the change from the level, the median of `base` and the ten commits before it;
+    1 where `base` does not bear out half of it.
 
     Args:
         past: of the series up to and without the base; None where nothing is known.
+        width: of the head, as `Strays.floor` takes it: so much of the change is not told.
 
     Returns:
         None where the past is shorter than 20 commits, or a side is 0: it has no logarithm.
@@ -51,29 +57,35 @@ def measure_with_past(
         return None
     noise = past.noise
     first, second = math.log(before), math.log(after)
-    level = usual(np.append(past.logs[-_BEFORE:], first))[-1:]
+    level = usual(np.append(past.logs[1 - NEIGHBOURS :], first))[-1:]
     moved = float(change(np.array([first]), level, np.array([second]))[0])
-    reach = noise.size(alpha)
+    reach = math.hypot(noise.size(alpha), width)
     shift = Shift(moved, moved - reach, moved + reach)
     ratio = shift.as_ratio()
     difference = Shift(*(before * (value - 1) for value in (ratio.estimate, ratio.low, ratio.high)))
     sizes = (len(base), len(head))
-    return Measured(ratio, difference, noise.p(abs(moved)), (noise.sizes,), sizes, "history")
+    p = noise.p(math.sqrt(max(0.0, moved**2 - width**2)))
+    return Measured(ratio, difference, p, (noise.sizes,), sizes, "history")
 
 
-def noise_of_past(past: Past, *, tested: bool) -> NoiseFloor:
+def noise_of_past(past: Past, *, tested: bool, width: float = 0.0) -> NoiseFloor:
     """Return the noise floor of a series, with where it comes from.
 
     Args:
         past: of values that were each obtained as those to be compared are.
         tested: several samples a side are tested as well.
+        width: of the head, as `Strays.floor` takes it.
     """
-    floor = math.expm1(past.noise.size(TESTED if tested else ALONE))
+    floor = math.expm1(past.noise.size(TESTED) if tested else past.noise.floor(width))
     return NoiseFloor(floor, f"from {past.logs.size} commits of history")
 
 
 def judge_with_past(
-    base: Sequence[float], head: Sequence[float], past: Sequence[float], settings: Settings = _DEFAULT
+    base: Sequence[float],
+    head: Sequence[float],
+    past: Sequence[float],
+    settings: Settings = _DEFAULT,
+    width: float = 0.0,
 ) -> Judgement:
     """Judge one comparison on its own, its noise floor taken from the past of its series.
 
@@ -81,6 +93,7 @@ def judge_with_past(
         base, head: samples of either side, one at least; finite and not negative.
         past: values like those samples, oldest first; where there are several samples a side,
             the floor is that of medians of so many.
+        width: of the head, as `Strays.floor` takes it, where it is one value.
 
     Raises:
         ValueError: a side without samples, or a value that is negative or not finite.
@@ -89,11 +102,11 @@ def judge_with_past(
         if not side or not all(math.isfinite(value) and value >= 0 for value in side):
             raise ValueError(f"samples must be finite and not negative, not {list(side)}")
     alone = few(base, head)
-    measured = measure_with_past(base, head, past_of(past), settings.alpha) if alone else None
+    measured = measure_with_past(base, head, past_of(past), settings.alpha, width) if alone else None
     if measured is None:
         measured = measure(tuple(base), tuple(head), settings.alpha, pairs=False)
     (q,) = benjamini_hochberg([measured.p])
-    floor = floor_from_history(past, samples=1 if alone else min(len(base), len(head)))
+    floor = floor_from_history(past, samples=1 if alone else min(len(base), len(head)), width=width)
     source = f"from {len(past)} commits of history"
     limits = Limits(settings.threshold, math.nan if floor is None else floor, 0.0, "", source)
     return judge_sampled(measured, q, Family(settings.alpha, next_level(0, 1, settings.alpha)), limits)

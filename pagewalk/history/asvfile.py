@@ -143,8 +143,10 @@ def read_values(
         taken = (stored.started_at.get(name) or 0) / 1000
         values = stored.get_result_value(name, benchmark["params"])
         samples = stored.get_result_samples(name, benchmark["params"])
-        for (case, metric), value, several in zip(_cases(benchmark), values, samples, strict=True):
-            yield case, _values(metric, value, several), taken
+        stats = stored.get_result_stats(name, benchmark["params"])
+        rows = zip(_cases(benchmark), values, samples, stats, strict=True)
+        for (case, metric), value, several, stat in rows:
+            yield case, _values(metric, value, several, _quartiles(stat)), taken
 
 
 def _other_version(stored: Results, benchmark: Mapping[str, Any]) -> str | None:
@@ -155,10 +157,21 @@ def _other_version(stored: Results, benchmark: Mapping[str, Any]) -> str | None:
     return f"measured by version {str(was)[:8]} of the benchmark, which is {str(now)[:8]} now"
 
 
-def _values(metric: str, value: float | None, samples: Sequence[float] | None) -> Values:
+def _values(
+    metric: str, value: float | None, samples: Sequence[float] | None, quartiles: tuple[float, float] | None
+) -> Values:
     if value is None:
         return Values(metric, missing=FAILED)
     if isinstance(value, float) and math.isnan(value):
         return Values(metric, missing="not available when asv ran it")
     kept = tuple(float(x) for x in samples or (value,) if x is not None and math.isfinite(x))
-    return Values(metric, kept, UNKNOWN) if kept else Values(metric, missing="no finite value")
+    if not kept:
+        return Values(metric, missing="no finite value")
+    return Values(metric, kept, UNKNOWN, quartiles=quartiles)
+
+
+def _quartiles(stat: Mapping[str, Any] | None) -> tuple[float, float] | None:
+    low, high = (stat.get("q_25"), stat.get("q_75")) if stat else (None, None)
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return None
+    return (float(low), float(high)) if -math.inf < low < high < math.inf else None

@@ -11,7 +11,7 @@ from asv.results import Results, get_filename
 from asv.runner import BenchmarkResult
 from asv_runner.discovery import disc_benchmarks, list_benchmarks
 
-from pagewalk.history.asvfile import ENVIRONMENT, results_name
+from pagewalk.history.asvfile import ENVIRONMENT, read_values, results_name
 from pagewalk.suite.discovery import describe
 
 ROOT = Path(__file__).parents[2]
@@ -63,3 +63,14 @@ def test_our_description_of_a_benchmark_is_the_one_asv_writes(
     assert ours == theirs
     assert "alloc.Churn.track_time" in ours
     assert ours["alloc.Churn.track_time"]["unit"] == "seconds"
+
+
+def test_what_asv_repeated_within_a_run_is_read_as_quartiles(tmp_path: Path) -> None:
+    described = {"name": "a.track_x", "params": [], "param_names": [], "version": "1"}
+    stored = Results({"machine": "box", "python": "3"}, {}, "0" * 40, 0, "3", "env", {})
+    repeated = BenchmarkResult([2.0], [[1.0, 2.0, 3.0, 4.0, 5.0]], [1], 0, "", None)
+    stored.add_result(described, repeated, record_samples=False)
+    stored.save(str(tmp_path))
+    (path,) = (tmp_path / "box").glob("*.json")
+    ((_, values, _),) = read_values(path, "box", {"a.track_x": described})
+    assert (values.samples, values.quartiles) == ((3.0,), (2.0, 4.0))

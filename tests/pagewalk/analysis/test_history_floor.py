@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from pagewalk.analysis.history_floor import floor_from_history, strays, usable, usual
+from pagewalk.analysis.history_floor import change, floor_from_history, strays, usable, usual
 from pagewalk.analysis.past import past_of
-from pagewalk.analysis.single_values import judge_with_past, measure_with_past
+from pagewalk.analysis.single_values import judge_with_past, measure_with_past, width_of
 from pagewalk.analysis.verdict import Verdict
+from pagewalk.model import Values
 
+TOLD = {Verdict.REGRESSED, Verdict.IMPROVED}
 SERIES = st.lists(st.floats(0.5, 2.0), min_size=25, max_size=80)
 
 
@@ -27,18 +29,42 @@ def test_the_unit_of_a_series_changes_no_floor(past: list[float], factor: float)
     )
 
 
-def test_the_tail_index_is_hills_as_scipy_fits_a_power_law() -> None:
-    sizes = strays(np.log(np.array(noisy(0.02, 101)))).sizes
-    tail = sizes[-20:]
-    fitted, _, _ = stats.pareto.fit(tail, floc=0, fscale=sizes[-21])
-    assert strays(np.log(np.array(noisy(0.02, 101)))).index == pytest.approx(1 / fitted, rel=1e-6)
+def test_the_tail_index_is_half_way_from_hills_as_scipy_fits_it_to_what_is_usual() -> None:
+    noise = strays(np.log(np.array(noisy(0.02, 101))))
+    fitted, _, _ = stats.pareto.fit(noise.sizes[-20:], floc=0, fscale=noise.sizes[-21])
+    assert noise.index == pytest.approx((1 / fitted + 0.4) / 2, rel=1e-6)
 
 
 @given(past=SERIES)
-def test_a_level_is_the_median_of_five(past: list[float]) -> None:
+def test_a_level_is_the_median_of_eleven(past: list[float]) -> None:
     levels = usual(np.array(past))
-    assert levels[10] == np.median(past[6:11])
-    assert levels[-1] == np.median(past[-5:])
+    assert levels[12] == np.median(past[2:13])
+    assert levels[-1] == np.median(past[-11:])
+
+
+def test_a_change_from_the_level_is_one_only_where_the_base_bears_it_out() -> None:
+    base, head = np.array([0.0, 0.1, -0.04, 0.04, 0.2]), np.full(5, 0.1)
+    assert change(base, np.zeros(5), head).tolist() == [0.1, 0.0, 0.1, 0.1, 0.0]
+
+
+def test_a_step_that_the_base_took_already_is_not_told_again() -> None:
+    past = noisy(0.005)
+    assert judge_with_past([1.3], [1.301], past).verdict not in TOLD
+    assert judge_with_past([1.0], [1.3], past).verdict is Verdict.REGRESSED
+
+
+def test_a_value_is_told_less_easily_the_wider_its_own_run_was() -> None:
+    past = noisy(0.01)
+    floors = [floor_from_history(past, width=width) for width in (0.001, 0.02, 0.1)]
+    assert floors == sorted(floors, key=lambda floor: floor or 0)
+    assert judge_with_past([1.0], [1.1], past).verdict is Verdict.REGRESSED
+    assert judge_with_past([1.0], [1.1], past, width=0.12).verdict not in TOLD
+
+
+def test_quartiles_give_a_width_that_no_unit_changes() -> None:
+    assert width_of(Values("time", (1.0,), quartiles=(0.9, 1.1))) == pytest.approx(math.log(1.1 / 0.9))
+    assert width_of(Values("time", (1.0,), quartiles=(9e9, 11e9))) == pytest.approx(math.log(1.1 / 0.9))
+    assert width_of(Values("time", (1.0,))) == width_of(Values("time", (0.0,), quartiles=(0.0, 1.0))) == 0
 
 
 @given(past=SERIES, p=st.floats(0.001, 0.19))
@@ -70,9 +96,8 @@ def test_a_series_that_never_moved_tells_any_change_beyond_the_threshold() -> No
 
 def test_one_spike_on_either_side_is_not_told_where_spikes_are_usual() -> None:
     past = [1.3 if place % 12 == 0 else 1.0 + 0.001 * (place % 5) for place in range(100)]
-    told = {Verdict.REGRESSED, Verdict.IMPROVED}
-    assert judge_with_past([1.3], [1.0], past).verdict not in told
-    assert judge_with_past([1.0], [1.3], past).verdict not in told
+    assert judge_with_past([1.3], [1.0], past).verdict not in TOLD
+    assert judge_with_past([1.0], [1.29], past).verdict not in TOLD
     assert judge_with_past([1.0], [1.8], past).verdict is Verdict.REGRESSED
 
 
@@ -83,7 +108,7 @@ def test_a_step_long_ago_is_not_the_noise_of_now() -> None:
 
 
 def test_swapping_the_sides_turns_the_change_over_where_the_base_lies_on_its_level() -> None:
-    past = [*noisy(0.01), *[1.0] * 5]
+    past = [*noisy(0.01), *[1.0] * 11]
     up, down = (
         measure_with_past(*sides, past_of(past), 0.05) for sides in (([1.0], [1.1]), ([1.0], [1 / 1.1]))
     )
@@ -109,7 +134,7 @@ def test_nothing_is_seldom_told_and_five_percent_often(samples: int, size: float
         for effect in told:
             base, head = np.exp(size * rng.standard_t(3, (2, samples)))
             verdict = judge_with_past(list(base), list(effect * head), list(past)).verdict
-            told[effect] += verdict in {Verdict.REGRESSED, Verdict.IMPROVED}
+            told[effect] += verdict in TOLD
     assert told[1.0] <= 300 * 0.02
     assert told[1.05] >= 300 * least
 

@@ -73,9 +73,9 @@ class Shared(Workload):
 
 
 class ConcurrentWrites(Workload):
-    """Two goroutines that write to a map under no lock. It is to fail: Go tells, and ends it with status 2.
+    """Two goroutines that write to a map under no lock. It has to fail: Go tells, and ends it with status 2.
 
-    Ending so on both sides is `same`; a runtime that no longer tells is shown as `fixed`, and worth a look.
+    A runtime that no longer tells is `broken`.
     """
 
     program = "gomap"
@@ -84,3 +84,5 @@ class ConcurrentWrites(Workload):
     param_names = ["kind", "operation", "processors"]
     exact_loops = 200
     threads = True
+    ending = "exit status 2"
+    version = "2"  # it was told as a failure before

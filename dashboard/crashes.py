@@ -10,6 +10,7 @@ from dashboard.states import STATE_LOOKS
 from dashboard.trend import chosen
 from pagewalk.index.model import CrashRow, IndexedRevision
 from pagewalk.index.states import NOT_FINITE, NOT_RUN, OK
+from pagewalk.model import Outcome
 
 FIELDS = ("subject", "machine", "kind", "crash")
 """What an address of the page may ask. `kind` is a fingerprint; `crash`, one record."""
@@ -18,7 +19,7 @@ MOST_REVISIONS = 60
 """Rows of the matrix; older ones are told, not drawn."""
 
 _SEVERITY = {state: place for place, state in enumerate(STATE_LOOKS)}
-_UNREMARKABLE = (OK, NOT_RUN, NOT_FINITE)
+_UNREMARKABLE = (OK, Outcome.AS_EXPECTED.value, NOT_RUN, NOT_FINITE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ _PLAIN = ("none", "#7A828E")
 
 STATE_LOOKS: Mapping[str, StateLook] = {
     OK: StateLook("●", "ok", "circle", "fixed", "#009E73"),
+    "as-expected": StateLook("◎", "as expected", "circle-open-dot", *_PLAIN),
     "crashed": StateLook("✗", "crashed", "x", *_BAD),
     "failed": StateLook("!", "failed", "cross", *_BAD),
     "timeout": StateLook("⧖", "timed out", "hourglass", *_BAD),
@@ -50,7 +51,7 @@ def look_of(state: str) -> StateLook:
     return STATE_LOOKS.get(state) or StateLook("?", state, "diamond-open", *_PLAIN)
 
 
-_NOTHING = frozenset((NOT_RUN, ABSENT, Outcome.UNSUPPORTED.value))
+_NOTHING = frozenset((NOT_RUN, ABSENT, Outcome.UNSUPPORTED.value, Outcome.AS_EXPECTED.value))
 
 
 def is_silent(series: Series) -> bool:

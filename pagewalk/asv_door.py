@@ -13,7 +13,7 @@ from pagewalk.build import build
 from pagewalk.errors import ConfigError
 from pagewalk.history import runlog
 from pagewalk.history.codec import LoggedRun
-from pagewalk.model import Outcome, Run
+from pagewalk.model import Run
 from pagewalk.plugins import runner_named
 from pagewalk.sampling import rounds_for
 from pagewalk.sampling.execution import execute
@@ -39,7 +39,7 @@ def measure(workload: Workload, metric: str, values: tuple[Any, ...]) -> Any:
     case = next(case for case in cases_of(owner, workload, []) if case.arguments == wanted)
     runs = _runs(case)
     for run in runs:
-        if run.outcome is not Outcome.OK:
+        if not run.outcome.good:
             raise RuntimeError(_ending(run))
     samples = [s.value for run in runs for s in run.samples if s.metric == metric]
     if not samples:

@@ -21,6 +21,13 @@ class Outcome(StrEnum):
     OUT_OF_MEMORY = "out-of-memory"
     BUILD_FAILED = "build-failed"
     UNSUPPORTED = "unsupported"
+    AS_EXPECTED = "as-expected"
+    """Ended badly in just the way that its suite says it must, as a data race that Go is to tell of."""
+
+    @property
+    def good(self) -> bool:
+        """Whether the execution ended as it should."""
+        return self in (Outcome.OK, Outcome.AS_EXPECTED)
 
 
 class Origin(StrEnum):
@@ -246,8 +253,15 @@ class Record:
     @property
     def outcome(self) -> Outcome:
         """The outcome that counts: the worst one seen, `ok` only where all were ok."""
-        bad = {outcome: count for outcome, count in self.outcomes.items() if outcome is not Outcome.OK}
-        return max(bad, key=lambda outcome: bad[outcome]) if bad else Outcome.OK
+        return worst_of(self.outcomes)
+
+
+def worst_of(outcomes: Mapping[Outcome, int]) -> Outcome:
+    """Return the outcome seen most often of those that should not be; where there is none, what should."""
+    bad = {outcome: count for outcome, count in outcomes.items() if not outcome.good}
+    if bad:
+        return max(bad, key=lambda outcome: bad[outcome])
+    return Outcome.AS_EXPECTED if Outcome.AS_EXPECTED in outcomes else Outcome.OK
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ def values_of(record: Record | None, metric: str, revision: str) -> Values:
     bad = worst_outcome(record.outcomes)
     if bad is not Outcome.OK:
         return Values(metric, missing=f"{_NO_SAMPLE} {bad}")
+    if record.outcome is Outcome.AS_EXPECTED:
+        return Values(metric, missing=f"{_NO_SAMPLE} ended badly as expected")
     unsupported = Outcome.UNSUPPORTED in record.outcomes and not tally(record).total
     return Values(metric, missing="unsupported here" if unsupported else "not recorded")
 

@@ -28,7 +28,7 @@ def tally(record: Record) -> Tally:
     """Count the executions of a record that ended badly."""
     counts = {outcome: n for outcome, n in record.outcomes.items() if outcome is not Outcome.UNSUPPORTED}
     total = sum(counts.values())
-    return Tally(total - counts.get(Outcome.OK, 0), total)
+    return Tally(sum(n for outcome, n in counts.items() if not outcome.good), total)
 
 
 def mixture_p(base: Record, head: Record) -> float | None:
@@ -58,6 +58,8 @@ def judge_outcome(base: Record, head: Record, q: float | None, family: Family) -
     if q is not None:
         return _judge_mixture(base, head, q, family)
     if not before.bad and not after.bad:
+        if Outcome.AS_EXPECTED in (base.outcome, head.outcome):
+            return Judgement(Verdict.SAME, _was_is(base, head))
         return Judgement(Verdict.SAME, f"all ok: {before.total} before, {after.total} after")
     if before.bad and after.bad:
         return _judge_both_bad(base, head)
@@ -104,16 +106,18 @@ def _was_is(base: Record, head: Record) -> str:
 
 def worst_outcome(outcomes: Mapping[Outcome, int]) -> Outcome:
     """Return the bad outcome seen most often, `ok` where there is none; `unsupported` is neither."""
-    bad = {o: n for o, n in outcomes.items() if n and o not in (Outcome.OK, Outcome.UNSUPPORTED)}
+    bad = {o: n for o, n in outcomes.items() if n and not o.good and o is not Outcome.UNSUPPORTED}
     return max(bad, key=lambda outcome: bad[outcome]) if bad else Outcome.OK
 
 
 def ending(record: Record) -> str:
     """Say how a record ended: "10 of 10 crashed (SIGSEGV at 0x10)"."""
     counted = tally(record)
+    crash = _crash_text(record.crash)
+    if not counted.bad and Outcome.AS_EXPECTED in record.outcomes:
+        return f"{counted.total} of {counted.total} ended as expected ({crash})"
     if not counted.bad:
         return f"{counted.total} of {counted.total} ok"
-    crash = _crash_text(record.crash)
     told = f"{counted.bad} of {counted.total} {worst_outcome(record.outcomes)}"
     return f"{told} ({crash})" if crash else told
 

@@ -86,6 +86,6 @@ def execution_of(run: Run) -> Execution:
     """Return what a bisection needs of a run."""
     values = {sample.metric: sample.value for sample in run.samples}
     exact = frozenset(s.metric for s in run.samples if s.provenance.precision is Precision.EXACT)
-    crashed = run.outcome is not Outcome.OK
+    crashed = not run.outcome.good
     signal = run.crash.signal if run.crash else ""
     return Execution({} if crashed else values, exact, crashed, f"{run.outcome} {signal}".strip())

@@ -147,7 +147,7 @@ def take_all(
             result = None if turn.record_faults else Result(time.time(), where, run.outcome, _words(run))
             remaining = (time.monotonic() - begun) / done * (total - done)
             live.tell(result, done=done, remaining=remaining)
-            if run.outcome is not Outcome.OK and where not in bad and not turn.record_faults:
+            if not run.outcome.good and where not in bad and not turn.record_faults:
                 bad[where] = run.outcome
                 signal = f" ({run.crash.signal})" if run.crash and run.crash.signal else ""
                 progress.console.print(f"{run.outcome}{signal}: {where}", markup=False)

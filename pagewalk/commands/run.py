@@ -67,16 +67,21 @@ def _quick_rounds(rounds: int) -> int:
 
 def _summary(history: History, sitting: str, wanted: Sequence[Revision], runners: Sequence[Runner]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for heading in ("revision", "runner", "cases", "not ok"):
-        table.add_column(heading)
+    for heading in ("revision", "runner", "cases", "failed as expected", "not ok"):
+        table.add_column(heading, overflow="fold")
     for revision in wanted:
         for runner in runners:
             records = history.records(revision.commit, runner.machine, sitting)
-            table.add_row(revision.name, runner.name, str(len(records)), _not_ok(list(records.values())))
+            table.add_row(revision.name, runner.name, *summary_row(list(records.values())))
     return table
 
 
-def _not_ok(records: Sequence[Record]) -> Text:
-    bad = [record for record in records if record.outcome is not Outcome.OK]
-    words = [f"{record.case}: {record.outcome}" for record in bad]
-    return Text("; ".join(words) or "none", style="bold red" if bad else "")
+def summary_row(records: Sequence[Record]) -> tuple[Text, Text, Text]:
+    """Return how many cases there are, which failed as they have to, and which did what they should not."""
+    expected = [str(record.case) for record in records if record.outcome is Outcome.AS_EXPECTED]
+    bad = [f"{record.case}: {record.outcome}" for record in records if not record.outcome.good]
+    return (
+        Text(str(len(records))),
+        Text("; ".join(expected) or "none", style="dim"),
+        Text("; ".join(bad) or "none", style="bold red" if bad else ""),
+    )

@@ -63,6 +63,6 @@ def samples_of(runs: Sequence[LoggedRun]) -> dict[tuple[Case, str], Sequence[flo
     for case, taken in by_case.items():
         record = record_of(case, taken)
         for metric, values in record.values.items():
-            failed = record.outcome not in (Outcome.OK, Outcome.UNSUPPORTED)
+            failed = not record.outcome.good and record.outcome is not Outcome.UNSUPPORTED
             found[case, metric] = None if failed else values.samples
     return found

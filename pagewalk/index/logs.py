@@ -15,7 +15,7 @@ from pagewalk.index.parsed import Axes, Crashes, Parsed, Problem
 from pagewalk.index.sheets import Arrays, sheet_of
 from pagewalk.index.states import ABSENT, CODES, NOT_RUN, OK
 from pagewalk.index.texts import NAME, WORD, clean
-from pagewalk.model import Case, Crash, Outcome, Provenance
+from pagewalk.model import Case, Crash, Outcome, Provenance, worst_of
 
 MOST_CRASHES = 10_000
 MOST_FRAMES = 64
@@ -52,8 +52,7 @@ def parse(data: bytes, digest: str, commit: str, environment: str, described: Ma
 
 
 def _cells(runs: Sequence[LoggedRun]) -> dict[str, Cell]:
-    outcomes = Counter(run.run.outcome for run in runs if run.run.outcome is not Outcome.OK)
-    worst = outcomes.most_common(1)[0][0].value if outcomes else OK
+    worst = worst_of(Counter(run.run.outcome for run in runs)).value
     samples = defaultdict(list)
     for logged in runs:
         for sample in logged.run.samples:
@@ -114,7 +113,7 @@ def _layout(cells: Mapping[Values, Cell], described: Axes | None) -> Layout:
 
 
 def _crashes(runs: Sequence[LoggedRun]) -> list[Crashes]:
-    bad = [run for run in runs if run.run.outcome not in (Outcome.OK, Outcome.UNSUPPORTED)]
+    bad = [run for run in runs if not (run.run.outcome.good or run.run.outcome is Outcome.UNSUPPORTED)]
     marked = sorted(
         ((run.case, run.run.outcome.value, fingerprint(run.run.outcome, run.run.crash), run) for run in bad),
         key=lambda one: one[:3],

@@ -25,5 +25,6 @@ STATES = (
     Outcome.BUILD_FAILED.value,
     Outcome.UNSUPPORTED.value,
     ABSENT,
+    Outcome.AS_EXPECTED.value,
 )
 CODES = {state: code for code, state in enumerate(STATES)}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from pagewalk.analysis.fingerprints import cause
 from pagewalk.errors import BuildFailed
 from pagewalk.model import Artifact, Crash, Job, Outcome, Run
 from pagewalk.protocols import Runner
@@ -12,7 +13,7 @@ def execute(runner: Runner, artifact: Artifact, case: SuiteCase, seed: int, *, r
     """Execute once and return the run, with the facts of the build among its own.
 
     A preloaded allocator that is not the one the workload found `malloc` in makes the run `failed`:
-    its numbers would be somebody else's.
+    its numbers would be somebody else's. A case that has to end badly is `failed` where it does not.
 
     Args:
         record: an event to record with its call stacks instead of measuring.
@@ -30,9 +31,22 @@ def execute(runner: Runner, artifact: Artifact, case: SuiteCase, seed: int, *, r
     expected, found = run.facts.get("allocator_expected"), run.facts.get("allocator")
     if run.outcome is Outcome.OK and expected and found and expected != found:
         words = f"malloc came from {found}, not from {expected}: the preload did not take"
-        crash = Crash(exit_status=0, last_output=(words,))
-        return Run(Outcome.FAILED, crash=crash, facts=run.facts)
+        return _failed(run, words)
+    return _as_it_has_to(run, case.ending) if case.ending else run
+
+
+def _as_it_has_to(run: Run, ending: str) -> Run:
+    """Return the run of a case that has to end badly: as expected, or failed where it ended well."""
+    if run.outcome is Outcome.OK:
+        return _failed(run, f"it has to end with {ending}, and ended well")
+    if run.crash is not None and cause(run.crash) == ending:
+        return replace(run, outcome=Outcome.AS_EXPECTED)
     return run
+
+
+def _failed(run: Run, words: str) -> Run:
+    crash = Crash(exit_status=0, last_output=(words,))
+    return Run(Outcome.FAILED, crash=crash, facts=run.facts)
 
 
 def build_failed(error: BuildFailed) -> Run:

@@ -125,7 +125,7 @@ def _arguments(
 
 
 def _kind(run: Run) -> str:
-    if run.outcome in (Outcome.OK, Outcome.UNSUPPORTED):
+    if run.outcome.good or run.outcome is Outcome.UNSUPPORTED:
         return ""
     return fingerprint(run.outcome, run.crash)
 

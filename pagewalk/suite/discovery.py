@@ -24,6 +24,7 @@ class SuiteCase:
         descriptions: what asv says of its benchmarks, one a metric.
         quick: whether the quick profile measures it.
         unsupported: why it cannot be built or run, by architecture or target.
+        ending: how it has to end where that is not well, as `exit status 2`; empty where it has to end well.
     """
 
     case: Case
@@ -35,6 +36,7 @@ class SuiteCase:
     descriptions: tuple[Mapping[str, Any], ...]
     quick: bool = True
     unsupported: Mapping[str, str] = field(default_factory=dict)
+    ending: str = ""
 
     def refused(self, target: Target) -> str:
         """Return why the case cannot be had for a target; empty where it can."""
@@ -90,6 +92,7 @@ def cases_of(owner: str, workload: Workload, descriptions: list[dict[str, Any]])
             descriptions=tuple(descriptions),
             quick=values in quick,
             unsupported=workload.unsupported,
+            ending=workload.ending,
         )
 
 

@@ -24,6 +24,8 @@ class Workload:
         threads: whether the workload (or its runtime) starts threads.
         version: raise it when results from before a change must not be compared with later ones.
         quick: the sets of parameters that the quick profile measures; the first of all where it is None.
+        ending: how it has to end where that is not well, as `exit status 2` or `SIGBUS`; to end otherwise is
+            a failure then.
         unsupported: why it cannot be built or run, by architecture (`armv7`) or target (`arm64-musl`).
         timeout: seconds for all executions that asv needs for one value.
         door: what a track method calls with itself, the metric's name and the values of the parameters.
@@ -37,6 +39,7 @@ class Workload:
     threads: ClassVar[bool] = False
     version: ClassVar[str] = "1"
     quick: ClassVar[tuple[tuple[Any, ...], ...] | None] = None
+    ending: ClassVar[str] = ""
     unsupported: ClassVar[Mapping[str, str]] = {}
     timeout: ClassVar[float] = 600.0
     door: ClassVar[Door | None] = None

@@ -23,16 +23,20 @@ def endings_of(series: HistorySeries) -> list[Change]:
     turns = [
         _change(series, Place(before, at), was, now)
         for (before, was), (at, now) in pairwise(told)
-        if (was is Outcome.OK) is not (now is Outcome.OK)
+        if _good(was) is not _good(now)
     ]
     return _calm(turns)
 
 
 def _change(series: HistorySeries, place: Place, was: Outcome | None, now: Outcome | None) -> Change:
-    broken = was is Outcome.OK
+    broken = _good(was)
     return Change(
         series.name, place, Kind.BROKEN if broken else Kind.FIXED, p=0.0, ending=str(now if broken else was)
     )
+
+
+def _good(outcome: Outcome | None) -> bool:
+    return outcome is not None and outcome.good
 
 
 def _calm(turns: Sequence[Change]) -> list[Change]:

@@ -84,3 +84,23 @@ def test_what_was_never_executed_has_no_verdict() -> None:
     row = compare_endings(ended(), ended(ok=3))
     assert row.verdict is None
     assert "never executed" in row.evidence
+
+
+RACE = Crash(exit_status=2)
+
+
+def test_a_failure_that_was_expected_on_both_sides_is_the_same_and_says_that_it_was_expected() -> None:
+    row = compare_endings(ended(RACE, as_expected=10), ended(RACE, as_expected=10))
+    assert row.verdict is Verdict.SAME
+    assert "10 of 10 ended as expected (exit status 2) after" in row.evidence
+
+
+def test_an_expected_failure_that_does_not_come_any_more_is_broken_and_the_reverse_fixed() -> None:
+    missed = Crash(exit_status=0, last_output=("it has to end with exit status 2, and ended well",))
+    assert compare_endings(ended(RACE, as_expected=10), ended(missed, failed=10)).verdict is Verdict.BROKEN
+    assert compare_endings(ended(missed, failed=10), ended(RACE, as_expected=10)).verdict is Verdict.FIXED
+
+
+def test_one_execution_that_did_not_end_as_expected_counts_before_all_that_did() -> None:
+    assert ended(RACE, as_expected=9, failed=1).outcome == "failed"
+    assert ended(RACE, as_expected=9).outcome == "as-expected"

@@ -98,7 +98,8 @@ class Crash:
         last_output: the last lines of stdout and stderr, in order of arrival.
         pc: the program counter; None where nobody told.
         frames: functions that were being executed, the innermost first, as `slab_refill` or
-            `runtime.mallocgc`; without offsets and arguments.
+            `runtime.mallocgc`; without offsets and arguments. In a stripped library the exported symbol
+            before it, as `near malloc+0x1c, exported symbol`.
         registers: by the names of the architecture's ABI.
         code: the line of /proc/PID/maps whose mapping holds the program counter.
         memory: the line whose mapping holds the fault address; `nothing is mapped there` where none does.

@@ -17,7 +17,7 @@ from dashboard.pages.frame import frame, nothing
 from dashboard.query import Query
 from dashboard.states import look_of
 from dashboard.wording import revision_line
-from pagewalk.analysis.fingerprints import place
+from pagewalk.analysis.fingerprints import place_text
 from pagewalk.errors import PagewalkError
 from pagewalk.index.model import CrashRow, IndexedRevision
 from pagewalk.index.states import OK
@@ -93,8 +93,8 @@ def chosen(query: Query, name: str, values: tuple[str, ...]) -> Query:
 
 def _ended(row: CrashRow) -> str:
     how = row.signal or (f"exit {row.exit_status}" if row.exit_status is not None else row.outcome)
-    function = place(row.crash)
-    return f"{how} in {function} ({row.benchmark})" if function else f"{how} in {row.benchmark}"
+    function = place_text(row.crash)
+    return f"{how} {function} ({row.benchmark})" if function else f"{how} in {row.benchmark}"
 
 
 def _kinds(found: Crashes, query: Query) -> Any:

@@ -12,6 +12,10 @@ from pagewalk.model import Crash, Outcome
 NULL_PAGE = 0x10000
 """The first 64 KiB are never mapped (vm.mmap_min_addr): an address in it is a null pointer with an offset."""
 
+NEAR = "near "
+"""How a frame begins that names no function, but an exported symbol before it."""
+
+_DISTANCE = re.compile(r"(?<=\S)\+0x[0-9a-f]+(?=, exported symbol$)")
 _SAID = re.compile(r"^(?:fatal error|panic): ")
 _NUMBER = re.compile(r"0x[0-9a-fA-F]+|\d+")
 # How Go dies, whatever killed it: these say nothing of where.
@@ -51,5 +55,19 @@ def where(crash: Crash) -> str:
 
 
 def place(crash: Crash) -> str:
-    """Return the innermost function that is not part of dying itself; empty where no function is known."""
+    """Return the innermost function that is not part of dying itself; empty where no function is known.
+
+    Of one that has no name, the exported symbol that it is near to, without how near: that moves with
+    every build.
+    """
+    return _DISTANCE.sub("", _innermost(crash))
+
+
+def place_text(crash: Crash) -> str:
+    """Say it, as `in slab_refill` or `near malloc+0x1c, exported symbol`; empty where nothing is known."""
+    frame = _innermost(crash)
+    return frame if frame.startswith(NEAR) or not frame else f"in {frame}"
+
+
+def _innermost(crash: Crash) -> str:
     return next((frame for frame in crash.frames if not _DYING.match(frame)), "")

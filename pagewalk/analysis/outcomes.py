@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pagewalk.analysis.fingerprints import cause, place, where
+from pagewalk.analysis.fingerprints import NEAR, cause, place, place_text, where
 from pagewalk.analysis.sampled import Family, needed_text
 from pagewalk.analysis.samples_needed import to_tell_shares
 from pagewalk.analysis.shares import fisher
@@ -126,8 +126,12 @@ def _crash_text(crash: Crash | None) -> str:
     if crash is None:
         return ""
     address = f" at {crash.fault_address:#x}" if crash.fault_address is not None else ""
-    function = f" in {place(crash)}" if place(crash) else ""
-    return f"{cause(crash)}{address}{function}".strip()
+    return f"{cause(crash)}{address} {place_text(crash)}".strip()
+
+
+def _comparable(before: str, after: str) -> tuple[str, str]:
+    """Return two functions; neither where only one of them is known by its own name."""
+    return (before, after) if before.startswith(NEAR) is after.startswith(NEAR) else ("", "")
 
 
 def _same_ending(base: Record, head: Record) -> bool:
@@ -136,7 +140,7 @@ def _same_ending(base: Record, head: Record) -> bool:
     known = (
         (cause(before), cause(after)),
         (where(before), where(after)),
-        (place(before), place(after)),
+        _comparable(place(before), place(after)),
     )
     differ = any(one and other and one != other for one, other in known)
     return worst_outcome(base.outcomes) is worst_outcome(head.outcomes) and not differ

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from pagewalk.analysis.fingerprints import cause, fingerprint, place
+from pagewalk.analysis.fingerprints import cause, fingerprint, place_text
 from pagewalk.analysis.shrinking import shrink
 from pagewalk.model import Crash, Outcome, Run
 from pagewalk.sequences.growth import Replay, Scales, weigh
@@ -132,7 +132,7 @@ def _kind(run: Run) -> str:
 
 def _ending(run: Run) -> str:
     crash = run.crash or Crash()
-    how = " in ".join(filter(None, (cause(crash), place(crash))))
+    how = " ".join(filter(None, (cause(crash), place_text(crash))))
     said = [line for line in crash.last_output if line.startswith("sequence: ")]
     told = "; ".join(filter(None, (how, *(line.removeprefix("sequence: ") for line in said[:1]))))
     return f"{run.outcome} ({told})" if told else str(run.outcome)

@@ -14,7 +14,7 @@ from runners.execution import go_traceback
 from runners.execution.capture import Capture
 from runners.execution.crash_lines import DETAILS, NOTHING_MAPPED, Told, read_told
 from runners.execution.fault import Fault
-from runners.execution.symbols import function_at
+from runners.execution.symbols import function_at, nearest_export
 
 Find = Callable[[str], Path | None]
 """Returns the file here that a path of the process's own stands for; None where we do not have it."""
@@ -62,7 +62,7 @@ def _place(mapping: str, pc: int | None) -> tuple[str, int]:
 
 def _function(name: str, offset: int, find: Find) -> tuple[str, ...]:
     path = find(name) if name else None
-    function = function_at(path, offset) if path else ""
+    function = (function_at(path, offset) or nearest_export(path, offset)) if path else ""
     return (function,) if function else ()
 
 

@@ -7,19 +7,29 @@ from functools import lru_cache
 from pathlib import Path
 
 from elftools.common.exceptions import ELFError
+from elftools.elf.constants import P_FLAGS
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
+
+from pagewalk.analysis.fingerprints import NEAR
 
 _MOST_BYTES = 1 << 28
 
 
 @dataclass(frozen=True, slots=True)
 class _Symbols:
-    """Functions of one file, by where they begin in it."""
+    """Functions of one file, by where they begin in it.
 
-    begins: tuple[int, ...]
-    ends: tuple[int, ...]
-    names: tuple[str, ...]
+    Args:
+        stripped: whether the file names nothing but what it exports.
+        code: begin and end of each part of the file that is executed.
+    """
+
+    begins: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    stripped: bool = False
+    code: tuple[tuple[int, int], ...] = ()
 
 
 def function_at(path: Path, offset: int) -> str:
@@ -33,6 +43,23 @@ def function_at(path: Path, offset: int) -> str:
     return symbols.names[place] if place >= 0 and offset < symbols.ends[place] else ""
 
 
+def nearest_export(path: Path, offset: int) -> str:
+    """Return `near malloc+0x1c, exported symbol` for a byte of a stripped file that no symbol holds.
+
+    The function itself has no name there: this one lies before it, the last that does. Empty where the
+    file has a symbol table of its own, where a symbol holds the byte, and where none lies before it in
+    the same segment of code.
+    """
+    symbols = _symbols(path)
+    place = bisect.bisect_right(symbols.begins, offset) - 1
+    if not symbols.stripped or place < 0 or offset < symbols.ends[place]:
+        return ""
+    begin = symbols.begins[place]
+    if not any(first <= begin and offset < last for first, last in symbols.code):
+        return ""
+    return f"{NEAR}{symbols.names[place]}+{offset - begin:#x}, exported symbol"
+
+
 def functions(path: Path) -> Mapping[str, int]:
     """Return where in a file each of its functions begins, by name, from the same symbol tables."""
     symbols = _symbols(path)
@@ -44,22 +71,29 @@ def _symbols(path: Path) -> _Symbols:
         stat = path.stat()
         return _read(path, stat.st_mtime_ns, stat.st_size)
     except OSError:
-        return _Symbols((), (), ())
+        return _Symbols()
 
 
 @lru_cache(maxsize=16)
 def _read(path: Path, _changed: int, size: int) -> _Symbols:
     if size > _MOST_BYTES:
-        return _Symbols((), (), ())
+        return _Symbols()
     with path.open("rb") as file:
         try:
-            found = sorted(_functions(ELFFile(file)))
+            return _symbols_of(ELFFile(file))
         except (ELFError, ValueError, KeyError, TypeError, UnicodeError, AttributeError, IndexError):
-            return _Symbols((), (), ())  # no ELF file, or one that somebody has tampered with
+            return _Symbols()  # no ELF file, or one that somebody has tampered with
+
+
+def _symbols_of(elf: ELFFile) -> _Symbols:
+    found = sorted(_functions(elf))
+    loaded = [s for s in elf.iter_segments() if s["p_type"] == "PT_LOAD" and s["p_flags"] & P_FLAGS.PF_X]
     return _Symbols(
         tuple(begin for begin, _, _ in found),
         tuple(begin + length for begin, length, _ in found),
         tuple(name for _, _, name in found),
+        stripped=not any(section["sh_type"] == "SHT_SYMTAB" for section in elf.iter_sections()),
+        code=tuple((s["p_offset"], s["p_offset"] + s["p_filesz"]) for s in loaded),
     )
 
 

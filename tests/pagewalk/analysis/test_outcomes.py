@@ -104,3 +104,21 @@ def test_an_expected_failure_that_does_not_come_any_more_is_broken_and_the_rever
 def test_one_execution_that_did_not_end_as_expected_counts_before_all_that_did() -> None:
     assert ended(RACE, as_expected=9, failed=1).outcome == "failed"
     assert ended(RACE, as_expected=9).outcome == "as-expected"
+
+
+def stripped(symbol: str, distance: int) -> Crash:
+    return Crash("SIGSEGV", frames=(f"near {symbol}+{distance:#x}, exported symbol",))
+
+
+def test_in_a_stripped_library_the_same_crash_is_known_by_the_symbol_it_is_near_to() -> None:
+    before, after = ended(stripped("malloc", 0x1C), crashed=3), ended(stripped("malloc", 0x40), crashed=3)
+    row = compare_endings(before, after)
+    assert row.verdict is Verdict.SAME
+    assert "SIGSEGV near malloc+0x40, exported symbol" in compare_endings(ended(ok=3), after).evidence
+    assert compare_endings(before, ended(stripped("free", 8), crashed=3)).verdict is Verdict.BROKEN
+
+
+def test_a_function_known_on_one_side_only_by_what_is_near_is_not_called_another_one() -> None:
+    named = Crash("SIGSEGV", frames=("slab_refill",))
+    row = compare_endings(ended(named, crashed=3), ended(stripped("malloc", 8), crashed=3))
+    assert row.verdict is Verdict.SAME

@@ -18,22 +18,26 @@ MARK = "PAGEWALK_RUN"
 OURS = secrets.token_hex(4)
 """How the values of `MARK` of all that this process executes begin."""
 
-_ROUNDS = 50
-"""Looks for processes that are left, 0.1 s apart: one that is killed may just have started another."""
+_ROUNDS, _POLITE = 100, 20
+"""Looks for processes that are left, 0.1 s apart: one that is killed may just have started another.
+
+In the first of them they are only asked to end (SIGTERM): git then removes its locks.
+"""
 
 # Told that all is well, it ends; where the file ends without a word, it does its work.
 _SCRIPT = f"""
 read -r _ && exit 0
-rounds=0
+rounds=0 signal=TERM
 while [ "$rounds" -lt {_ROUNDS} ]; do
     left=$(grep -lsF -e "{MARK}=$1" -e "TMPDIR=$2" /proc/[0-9]*/environ)
     [ -n "$left" ] || break
     for process in $left; do
         process=${{process#/proc/}}
-        kill -9 "${{process%/environ}}" 2>/dev/null
+        kill -$signal "${{process%/environ}}" 2>/dev/null
     done
     sleep 0.1
     rounds=$((rounds + 1))
+    [ "$rounds" -lt {_POLITE} ] || signal=KILL
 done
 rm -rf -- "$2"
 """
@@ -47,10 +51,12 @@ def write_last_will() -> None:
     changes: whoever needs one will say so.
     """
     with contextlib.suppress(OSError):
-        folder = tempfile.mkdtemp(prefix="pagewalk-")
-        pipe = _heir(folder)
-        tempfile.tempdir = os.environ["TMPDIR"] = folder
-        atexit.register(_end_well, pipe, Path(folder))
+        # tempfile.gettempdir() would try every place with a file of its own, which we might leave
+        folder = Path(os.environ.get("TMPDIR") or "/tmp", f"pagewalk-{secrets.token_hex(8)}").absolute()
+        pipe = _heir(str(folder))
+        atexit.register(_end_well, pipe, folder)  # from here on it is removed, whoever ends us when
+        folder.mkdir(mode=0o700)
+        tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
 
 
 def _heir(folder: str) -> int:

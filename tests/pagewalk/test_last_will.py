@@ -74,8 +74,9 @@ def test_one_that_ends_well_has_removed_its_folder_by_then(tmp_path: Path) -> No
 def test_without_room_for_a_folder_the_command_works_all_the_same() -> None:
     code = (
         "import tempfile, pagewalk.last_will as w\n"
-        "def full(**_): raise OSError(28, 'No space left on device')\n"
-        "tempfile.mkdtemp = full; w.write_last_will(); print('on')"
+        "def full(*_, **__): raise OSError(28, 'No space left on device')\n"
+        "before = tempfile.gettempdir(); w.Path.mkdir = full; w.write_last_will()\n"
+        "print(tempfile.gettempdir() == before)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "on\n"
+    assert done.stdout == "True\n"

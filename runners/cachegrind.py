@@ -16,7 +16,7 @@ from runners.counters.cachegrind import TOOL, Cachegrind, CachegrindSession
 from runners.executable import unsupported
 from runners.execution.process import execute
 from runners.execution.scratch import scratch_folders
-from runners.local import NO_SOURCE, complete
+from runners.local import complete
 from runners.memsim.geometries import REFERENCES
 
 SLOWDOWN = 60
@@ -50,7 +50,7 @@ class CachegrindRunner:
 
     def availability(self) -> Mapping[str, Provenance | Missing]:
         found = {} if self._probe else self._counters.availability()
-        return emulated.offers(found, self._probe or NO_SOURCE)
+        return emulated.offers(found, self._probe or emulated.NOT_MODELLED)
 
     def execute(self, job: Job) -> Run:
         """Execute twice, and return the counts of the difference; the first one's end where it is a bad one.

@@ -1,10 +1,12 @@
 """What all emulated runners share: what no emulator can know, and an address space that repeats."""
 
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pagewalk.errors import Killed
 from pagewalk.metrics import (
     CONTEXT_SWITCHES,
     METRICS,
@@ -20,6 +22,9 @@ from pagewalk.protocols import CounterSession
 from runners import facts
 from runners.execution.crash_record import PAGE_BY_ADDRESS
 from runners.execution.process import BASE_ENVIRONMENT, Execution
+
+NOT_MODELLED = "the simulated core has no such thing; a real one may count it: -r local"
+"""Why a metric is missing that the model could have and has not."""
 
 _PAGE_STATES = "pages."
 """How the facts begin that workloads tell of the state of their pages."""
@@ -120,7 +125,11 @@ def unfixed() -> str:
 
 
 def output(*command: str) -> str:
-    """Return what a short command prints; nothing where it cannot be executed."""
+    """Return what a short command prints; nothing where it cannot be executed.
+
+    Raises:
+        Killed: somebody killed it.
+    """
     try:
         done = subprocess.run(
             command,
@@ -133,4 +142,6 @@ def output(*command: str) -> str:
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
+    if done.returncode == -signal.SIGKILL:
+        raise Killed(command[0])
     return done.stdout

@@ -23,7 +23,7 @@ from runners.recording import record, require_recorded
 MOST_PADDING = 4096
 """Bytes by which the environment of an execution may be longer than of the next, drawn anew by its seed."""
 
-NO_SOURCE = "no counter source of this runner has it"
+NO_SOURCE = "no hardware or kernel counts it; the emulated runners may simulate it: -r qemu-x86_64"
 
 
 def discover() -> Sequence[Runner]:

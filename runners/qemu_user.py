@@ -22,7 +22,7 @@ from runners.counters.memsim import EMULATORS, RECORDABLE, Memsim
 from runners.executable import unsupported
 from runners.execution.process import execute
 from runners.execution.scratch import scratch_folders
-from runners.local import NO_SOURCE, complete
+from runners.local import complete
 from runners.memsim.geometries import known_cores
 
 ARCHITECTURES = ("x86_64", "arm64", "riscv64")
@@ -77,7 +77,7 @@ class QemuUser:
 
     def availability(self) -> Mapping[str, Provenance | Missing]:
         found = {} if self._probe else self._counters.availability()
-        return emulated.offers(found, self._probe or NO_SOURCE)
+        return emulated.offers(found, self._probe or emulated.NOT_MODELLED)
 
     def execute(self, job: Job) -> Run:
         """Execute once, with a fixed number of loops.

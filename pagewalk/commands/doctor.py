@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 import click
@@ -74,25 +74,35 @@ def show(runners: Sequence[Runner], problems: Sequence[str]) -> None:
     """Print how each metric is obtained on each runner, and what to do where it is not."""
     screen = Console(file=sys.stdout, highlight=False)
     screen.print(_matrix(runners))
-    reasons: dict[str, list[str]] = defaultdict(list)
+    reasons = _reasons(runners)
+    if reasons:
+        screen.print("\nWhat cannot be measured, and what to do", style="bold")
+    for reason, places in reasons.items():
+        for titles, names in places.items():
+            what = f": {', '.join(titles)}" if titles else ""
+            screen.print(Text(f"  {', '.join(names)}{what}", style="bold"), soft_wrap=True)
+        screen.print(Text(f"    {reason}"), soft_wrap=True)
+    for problem in problems:
+        screen.print(Text(f"  {problem}", style="red"))
+
+
+def _reasons(runners: Sequence[Runner]) -> Mapping[str, Mapping[tuple[str, ...], list[str]]]:
+    """Return why what is missing where: by reason and the titles of metrics, the names of runners.
+
+    Of a runner that does not work nothing is there, and so it has no titles.
+    """
+    found: dict[str, dict[tuple[str, ...], list[str]]] = defaultdict(lambda: defaultdict(list))
     for runner in runners:
-        unavailable = runner.unavailable()
-        if unavailable:
-            reasons[unavailable].append(runner.name)
+        if unavailable := runner.unavailable():
+            found[unavailable][()].append(runner.name)
             continue
         missing: dict[str, list[str]] = defaultdict(list)
         for value in runner.availability().values():
             if isinstance(value, Missing):
                 missing[value.reason].append(METRICS[value.metric].title)
         for reason, titles in missing.items():
-            reasons[reason].append(f"{runner.name} ({', '.join(titles)})")
-    if reasons:
-        screen.print("\nWhat cannot be measured, and what to do", style="bold")
-    for reason, places in reasons.items():
-        screen.print(Text(f"  {', '.join(places)}", style="bold"))
-        screen.print(Text(f"    {reason}"))
-    for problem in problems:
-        screen.print(Text(f"  {problem}", style="red"))
+            found[reason][tuple(titles)].append(runner.name)
+    return found
 
 
 def show_states(runners: Sequence[Runner]) -> None:

@@ -23,7 +23,10 @@ from runners.counters.sysfs_events import core_pmus, implemented, lacking
 
 PARANOID = Path("/proc/sys/kernel/perf_event_paranoid")
 
-NO_PMU = "no hardware counters: this kernel offers no PMU (a virtual machine without one?)"
+NO_PMU = (
+    "no hardware counters: this kernel offers no PMU. In a virtual machine ask its host for one "
+    "(KVM: -cpu host,pmu=on; clouds: a bare-metal size); simulated counts need none: -r qemu-x86_64"
+)
 TWO_KINDS = (
     "one opening counts one kind of core only, and here are {pmus}: perf stat counts both (apt-get install "
     "linux-perf)"

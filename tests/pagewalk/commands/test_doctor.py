@@ -46,6 +46,14 @@ def test_what_is_taken_on_request_is_named_apart_with_what_it_lacks() -> None:
     assert "-r third (riscv64-gnu): not installed" in others
 
 
+def test_runners_that_lack_the_same_for_one_reason_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = (Board("here"), Board("there"), Board("nowhere", "not installed: apt-get install it"))
+    monkeypatch.setattr(doctor, "load_runners", lambda group=RUNNERS: (there if group == RUNNERS else (), ()))
+    said = CliRunner().invoke(doctor.command).output
+    assert "\n  here, there: cycles\n    no PMU\n" in said
+    assert "\n  nowhere\n    not installed: apt-get install it\n" in said
+
+
 def test_programs_are_told_the_same() -> None:
     told = json.loads(CliRunner().invoke(doctor.command, ["--format", "json"]).output)
     assert [runner["name"] for runner in told["runners"]] == ["here"]

@@ -4,9 +4,9 @@ A page of a history of thousands of commits takes longer to draw and to write as
 take, and fifty people look at the same few.
 """
 
-import threading
 from collections import OrderedDict
 from collections.abc import Set
+from threading import Event, Lock
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -18,6 +18,8 @@ _OUTPUT = "..page.children...nav.children.."
 _MOST_ASKED = 16_384
 """Bytes of a question; a longer one is answered and forgotten."""
 _MOST_KEPT = 64 * 2**20
+_PATIENCE = 20.0
+"""Seconds after which what another thread is still drawing is drawn here as well."""
 
 Question = tuple[int, str, str]
 """Version of the index, path and query of the address."""
@@ -30,7 +32,8 @@ class Answers:
         self._most = most
         self._bytes = 0
         self._kept: OrderedDict[Question, bytes] = OrderedDict()
-        self._lock = threading.Lock()
+        self._drawn: dict[Question, Event] = {}
+        self._lock = Lock()
 
     def recall(self, question: Question) -> bytes | None:
         """Return the answer to a question; None where it is not kept."""
@@ -38,6 +41,21 @@ class Answers:
             if question in self._kept:
                 self._kept.move_to_end(question)
             return self._kept.get(question)
+
+    def claim(self, question: Question) -> Event | None:
+        """Return None to whoever is the first to ask, to others what is set once that one is answered."""
+        with self._lock:
+            known = self._drawn.get(question)
+            if known is None:
+                self._drawn[question] = Event()
+            return known
+
+    def release(self, question: Question) -> None:
+        """Tell those who wait that the first one was answered, however that ended."""
+        with self._lock:
+            drawn = self._drawn.pop(question, None)
+        if drawn is not None:
+            drawn.set()
 
     def keep(self, question: Question, answer: bytes) -> None:
         """Keep an answer; those used longest ago make room."""
@@ -65,6 +83,8 @@ def keep_pages(server: Flask, indexing: Indexing, paths: Set[str]) -> None:
             return None
         question = (indexing.look().version, *asked)
         known = answers.recall(question)
+        if known is None:
+            known = _drawn_by_another(answers, question)
         if known is not None:
             return Response(known, mimetype="application/json")
         g.question = question
@@ -77,6 +97,22 @@ def keep_pages(server: Flask, indexing: Indexing, paths: Set[str]) -> None:
         if question and response.status_code == 200 and question[0] == indexing.state.version:
             answers.keep(question, response.get_data())
         return response
+
+    @server.teardown_request
+    def release(_error: BaseException | None) -> None:
+        claimed: Question | None = g.pop("claimed", None)
+        if claimed is not None:
+            answers.release(claimed)
+
+
+def _drawn_by_another(answers: Answers, question: Question) -> bytes | None:
+    """Wait for who is drawing the page already; return None where nobody is, or it came to nothing."""
+    drawn = answers.claim(question)
+    if drawn is None:
+        g.claimed = question
+        return None
+    drawn.wait(_PATIENCE)
+    return answers.recall(question)
 
 
 def _asked(paths: Set[str]) -> tuple[str, str] | None:

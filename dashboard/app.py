@@ -1,6 +1,7 @@
 """The dashboard as an application: `create_app` builds it, `serve` runs it."""
 
 import errno
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from pagewalk.errors import PagewalkError
 from pagewalk.index.database import Index
 
 _OFTEN = 1_000
+_SELDOM_COLLECTED = 50_000
+"""New values after which Python looks for circles among them; 700 where nobody says."""
 _SELDOM = 10_000
 """Milliseconds between two questions of a page how far the index is."""
 
@@ -145,6 +148,9 @@ def serve(  # noqa: PLR0913 - what is served, where, and what may be done there
         server = waitress.create_server(app.server, host=host, port=port, threads=8)
     except OSError as error:
         raise _cannot_listen(error, host, port) from error
+    # A page is made of many values and hardly a circle: to look for those took a third of its time
+    gc.freeze()
+    gc.set_threshold(_SELDOM_COLLECTED, 20, 50)
     indexing.start()
     try:
         server.run()

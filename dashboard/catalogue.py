@@ -6,12 +6,12 @@ Answers are kept until the index has more.
 
 from collections.abc import Callable, Hashable, Set
 from dataclasses import replace
-from functools import lru_cache
 from typing import TypeVar
 
 from dashboard.benchmarks import split
 from dashboard.endings import with_endings
 from dashboard.indexing import Indexing, State
+from dashboard.keeping import Kept
 from pagewalk.index import queries
 from pagewalk.index.changes import Changes, changes
 from pagewalk.index.database import Index
@@ -37,6 +37,8 @@ _MOST_BENCHMARKS = 20_000
 _MOST_SERIES = 400
 """Of one benchmark: many more than a picture shows."""
 _MOST_CRASHES = 2_000
+_MOST_KEPT = 64 << 20
+"""Bytes of answers."""
 
 
 class Catalogue:
@@ -44,7 +46,7 @@ class Catalogue:
 
     def __init__(self, indexing: Indexing) -> None:
         self._indexing = indexing
-        self._kept = lru_cache(maxsize=256)(self._ask)
+        self._kept = Kept(_MOST_KEPT)
 
     @property
     def state(self) -> State:
@@ -100,11 +102,8 @@ class Catalogue:
         return self._answer(_problems)
 
     def _answer(self, question: Callable[..., Answer], *words: Hashable) -> Answer:
-        answer: Answer = self._kept(self._indexing.state.version, question, *words)
-        return answer
-
-    def _ask(self, _version: int, question: Callable[..., Answer], *words: Hashable) -> Answer:
-        return question(self._indexing.index, *words)
+        asked = (self._indexing.state.version, question, *words)
+        return self._kept.get(asked, lambda: question(self._indexing.index, *words))
 
 
 _subjects = queries.subjects

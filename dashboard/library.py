@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from dashboard.catalogue import Catalogue
+from dashboard.keeping import Kept
 from dashboard.pairs import Pair, find_pairs
 from dashboard.rows import Row, all_rows
 from pagewalk.analysis.comparison import Comparison
@@ -16,7 +17,8 @@ from pagewalk.history import History, open_histories
 from pagewalk.history.noise import MeasuredFloor
 from pagewalk.model import Machine, Revision
 
-_KEPT = 64
+_MOST_KEPT = 128 << 20
+"""Bytes of comparisons; one of some thousand rows is ten million."""
 _MOST_LOGS = 200
 """Commits whose logs are read to find who sat together: the newest ones."""
 
@@ -51,9 +53,7 @@ class Library:
     def __init__(self, root: Path, catalogue: Catalogue) -> None:
         self.root = root
         self.catalogue = catalogue
-        self._shelves = lru_cache(maxsize=2)(self._read_shelves)
-        self._comparisons = lru_cache(maxsize=_KEPT)(self._compare)
-        self._rows = lru_cache(maxsize=_KEPT)(self._list_rows)
+        self._kept = Kept(_MOST_KEPT)
 
     def shelves(self) -> dict[str, Shelf]:
         """Return what there is, by subject.
@@ -66,7 +66,7 @@ class Library:
                 f"There is no results folder at {self.root}.",
                 "Type `pagewalk run` to measure something, or give another folder with --results.",
             )
-        return self._shelves(self.catalogue.state.version)
+        return self._kept.get(self.catalogue.state.version, self._read_shelves)
 
     def comparison(self, subject: str, base: str, head: str) -> Comparison:
         """Compare two commits on every machine of a subject.
@@ -74,34 +74,33 @@ class Library:
         Raises:
             KeyError: no such subject, or no such commit in it.
         """
-        return self._comparisons(self.catalogue.state.version, subject, base, head)
+        asked = (self.catalogue.state.version, subject, base, head)
+        return self._kept.get(asked, lambda: self._compare(subject, base, head))
 
     def rows(self, subject: str, base: str, head: str) -> tuple[Row, ...]:
         """Return every row of a comparison, the most urgent first; raises as `comparison` does."""
-        return self._rows(self.catalogue.state.version, subject, base, head)
+        asked = (self.catalogue.state.version, subject, base, head, "rows")
+        return self._kept.get(asked, lambda: tuple(all_rows(self.comparison(subject, base, head))))
 
     def history(self, subject: str) -> History | None:
         """Return the results folder of a subject; None where there is none."""
         return open_histories(self.root).get(subject) if self.root.is_dir() else None
 
     def floors(self, subject: str, machine: str) -> tuple[MeasuredFloor, ...]:
-        """Return the A/A noise floors that were measured on a machine of a subject."""
+        """Return every A/A noise floor that was ever measured on a machine of a subject."""
         history = self.history(subject)
-        return history.floors(machine) if history else ()
+        return history.all_floors(machine) if history else ()
 
-    def _read_shelves(self, _version: int) -> dict[str, Shelf]:
+    def _read_shelves(self) -> dict[str, Shelf]:
         return {summary.name: self._shelf(summary.name) for summary in self.catalogue.summaries()}
 
-    def _compare(self, _version: int, subject: str, base: str, head: str) -> Comparison:
+    def _compare(self, subject: str, base: str, head: str) -> Comparison:
         shelf = self.shelves()[subject]
         revisions = {revision.commit: revision for revision in shelf.revisions}
         history = open_histories(self.root)[subject]
         pair = (revisions[base], revisions[head])
         read_past = partial(self.catalogue.past, subject)
         return judge_pair(history, pair, shelf.machines, Settings(), Scope(read_past=read_past))
-
-    def _list_rows(self, version: int, subject: str, base: str, head: str) -> tuple[Row, ...]:
-        return tuple(all_rows(self._comparisons(version, subject, base, head)))
 
     def _shelf(self, subject: str) -> Shelf:
         indexed = self.catalogue.revisions(subject)

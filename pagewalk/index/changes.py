@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from pagewalk.analysis.regressions import Kind, Size
+from pagewalk.analysis.regressions import Kind, severity
 from pagewalk.index.database import Index
 from pagewalk.index.model import ChangeRow, IndexedRevision, SeriesKey
 from pagewalk.index.schema import benchmark, change, machine
@@ -51,9 +51,12 @@ def changes(index: Index, subject: str) -> Changes:
         found = _told(connection, row)
     # a commit whose results are gone since; its place is searched anew soon
     known = [one for one in found if one.last_good in revisions and one.first in revisions]
-    known.sort(key=lambda one: (one.kind != Kind.REGRESSED, -_severity(one)))
-    rows = tuple(_rows(subject, known, revisions))
-    return Changes(rows, sum(place.fresh for place in every), len(every))
+    rows = [
+        (one.kind != Kind.REGRESSED, row)
+        for one, row in zip(known, _rows(subject, known, revisions), strict=True)
+    ]
+    rows.sort(key=lambda pair: (pair[0], -pair[1].severity))
+    return Changes(tuple(row for _, row in rows), sum(place.fresh for place in every), len(every))
 
 
 def _told(connection: Connection, subject_row: int) -> list[Any]:
@@ -65,10 +68,6 @@ def _told(connection: Connection, subject_row: int) -> list[Any]:
         .order_by(*change.primary_key)
     )
     return list(connection.execute(query))
-
-
-def _severity(one: Any) -> float:
-    return Size(one.before, one.after, one.ratio, one.low, one.high).severity
 
 
 def _rows(subject: str, told: Sequence[Any], revisions: dict[str, IndexedRevision]) -> Iterator[ChangeRow]:
@@ -89,6 +88,6 @@ def _rows(subject: str, told: Sequence[Any], revisions: dict[str, IndexedRevisio
             one.before,
             one.after,
             one.p,
-            _severity(one),
+            severity(one.ratio),
             moved[one.first] - 1,
         )

@@ -13,12 +13,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from pagewalk.errors import HistoryError, Unavailable
 from pagewalk.index import schema
 
+_READER_KIB = 4_096
+"""What a connection keeps of the file. A server has many, and the system keeps it once for all of them."""
+_WRITER_KIB = 65_536
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",  # readers never wait for the writer
     "PRAGMA synchronous=NORMAL",
     "PRAGMA busy_timeout=20000",
-    "PRAGMA cache_size=-65536",
-    "PRAGMA mmap_size=1073741824",
+    f"PRAGMA cache_size=-{_READER_KIB}",
     "PRAGMA temp_store=MEMORY",
 )
 
@@ -112,6 +114,7 @@ def _prepare(connection: Any, _record: ConnectionPoolEntry) -> None:
 
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("pagewalk_writes", False)
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{_WRITER_KIB if writes else _READER_KIB}")
     # a reader that turns writer halfway fails where another one wrote in between; so say it at the start
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 

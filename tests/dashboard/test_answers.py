@@ -1,5 +1,7 @@
 """A page is drawn once for all who open it, and anew as soon as there is something new."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,39 @@ def test_what_was_answered_is_answered_again_without_drawing_it(
     assert first.status_code == again.status_code == 200
     assert first.data == again.data
     assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+
+
+def test_fifty_who_ask_at_once_have_the_page_drawn_for_one_of_them(
+    client: FlaskClient, drawn: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    counted = places.compare_page
+
+    def slowly(library: Any, search: str) -> Any:
+        begun.set()
+        go_on.wait(60)
+        return counted(library, search)
+
+    monkeypatch.setattr(places, "compare_page", slowly)
+    waiting = threading.Semaphore(0)
+    claim = Answers.claim
+
+    def noticed(self: Answers, question: Any) -> Any:
+        waiting.release()
+        return claim(self, question)
+
+    monkeypatch.setattr(Answers, "claim", noticed)
+    server = client.application
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(follow, server.test_client(), "?subject=go") for _ in range(4)]
+        assert begun.wait(60)
+        for _ in range(4):
+            assert waiting.acquire(timeout=60)
+        go_on.set()
+        answers = [one.result(60) for one in asked]
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert len({answer.data for answer in answers}) == 1
+    assert drawn == ["?subject=go"]
 
 
 def test_another_address_is_another_question(client: FlaskClient, drawn: list[str]) -> None:

@@ -4,7 +4,7 @@
 together which changes are told. `find_changes` does both. docs/regressions.md says it in prose.
 """
 
-from pagewalk.analysis.regressions.change import Change, Kind, Limits, Place, Size, State
+from pagewalk.analysis.regressions.change import Change, Kind, Limits, Place, Size, State, severity
 from pagewalk.analysis.regressions.control import control
 from pagewalk.analysis.regressions.finding import changes_of, find_changes
 from pagewalk.analysis.regressions.series import HistorySeries, SeriesName
@@ -23,4 +23,5 @@ __all__ = [
     "control",
     "find_changes",
     "moved_together",
+    "severity",
 ]

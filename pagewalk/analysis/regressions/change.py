@@ -38,6 +38,11 @@ class Place:
     at: int
 
 
+def severity(ratio: float) -> float:
+    """Return |log2 ratio|: 1 for twice and for half; infinity where there is no logarithm."""
+    return abs(math.log2(ratio)) if 0 < ratio < math.inf else math.inf
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """How far a level moved.
@@ -57,7 +62,7 @@ class Size:
     @property
     def severity(self) -> float:
         """|log2 ratio|: 1 for twice and for half."""
-        return abs(math.log2(self.ratio)) if 0 < self.ratio < math.inf else math.inf
+        return severity(self.ratio)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -9,7 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pagewalk.abandoned import drop_abandoned, prefix_of
-from pagewalk.errors import Unavailable
+from pagewalk.errors import ConfigError, Unavailable
+
+# ld.so(8): the items of LD_PRELOAD are divided by spaces or colons, and cannot be quoted
+_DIVIDES = re.compile(r"[\s:]")
 
 
 def cache_root() -> Path:
@@ -18,7 +22,21 @@ def cache_root() -> Path:
     `$PAGEWALK_CACHE`, else `$XDG_CACHE_HOME/pagewalk`, else `~/.cache/pagewalk`. A relative
     `XDG_CACHE_HOME` is ignored, as the XDG base directory specification asks; an empty
     variable counts as unset.
+
+    Raises:
+        ConfigError: its path holds what divides paths in `LD_PRELOAD` and in makefiles.
     """
+    root = _named_root()
+    if _DIVIDES.search(str(root)):
+        raise ConfigError(
+            f"the cache folder {str(root)!r} holds a blank or a colon: LD_PRELOAD and makefiles would take "
+            "it for two",
+            "Name another one: export PAGEWALK_CACHE=/some/folder",
+        )
+    return root
+
+
+def _named_root() -> Path:
     if own := os.environ.get("PAGEWALK_CACHE"):
         return Path(own).expanduser().absolute()
     xdg = os.environ.get("XDG_CACHE_HOME", "")

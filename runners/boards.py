@@ -10,7 +10,7 @@ import click
 
 from pagewalk.files import write_whole
 from pagewalk.inventories import Entry
-from pagewalk.plugins import RUNNERS
+from pagewalk.plugins import ON_REQUEST, RUNNERS
 from pagewalk.protocols import Runner
 from runners.inventory import GUEST, inventory_path, read_inventory, with_entry
 from runners.qemu_system.runner import QemuSystem
@@ -53,7 +53,7 @@ def _tell(line: str) -> None:
 
 
 def _others() -> Iterator[Runner]:
-    for entry in entry_points(group=RUNNERS):
+    for entry in (*entry_points(group=RUNNERS), *entry_points(group=ON_REQUEST)):
         if entry.value != _OURS:
             # A plugin that raises is told of by those who load all; it has no names to share.
             with contextlib.suppress(Exception):

@@ -129,9 +129,12 @@ def _words(request: Request, clone: Clone, compiler: Compiler | None) -> dict[st
         "triple": zig_triple(request.target),
         "jobs": str(os.cpu_count() or 1),
         "program": request.workload.program,
-        "bootstrap": str(fetch_goroot(clone.bootstrap, request.progress)) if clone.bootstrap else "",
+        "bootstrap": shlex.quote(str(fetch_goroot(clone.bootstrap, request.progress)))
+        if clone.bootstrap
+        else "",
     }
     if compiler:
-        words |= {"cc": compiler.cc, "cxx": compiler.cxx, "ar": compiler.ar}
+        tools = {"cc": compiler.cc, "cxx": compiler.cxx, "ar": compiler.ar}
+        words |= {name: shlex.quote(path) for name, path in tools.items()}
         words["sources"] = shlex.join(request.workload.inputs)
     return words

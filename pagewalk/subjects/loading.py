@@ -1,5 +1,7 @@
 """`subjects/<name>.toml` → Subject."""
 
+import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -28,10 +30,13 @@ def load_subject(name_or_path: str, root: Path) -> Subject:
     """Read a subject by its name, or by the path of its TOML file.
 
     Raises:
-        ConfigError: no such subject, or a mistake in its file; names the line.
+        ConfigError: no such subject, a mistake in its file, which names the line, or a file elsewhere that
+            is called as one of the project's subjects.
     """
     path = Path(name_or_path)
-    if path.suffix != ".toml":
+    if path.suffix == ".toml":
+        _require_own_name(path, root)
+    else:
         path = _declared(name_or_path, root)
     table = read_toml(path)
     kind = table.text("kind")
@@ -45,11 +50,32 @@ def load_subject(name_or_path: str, root: Path) -> Subject:
         kind=kind,
         language=language,
         targets=_targets(table),
-        repository=root.absolute() / ".pagewalk" / "subjects" / path.stem,
+        repository=root.absolute() / ".pagewalk" / "subjects" / _folder_of(path, root),
         suites=table.texts("suites", pattern=_NAME),
         description=table.text("description"),
         source=source,
     )
+
+
+def _folder_of(path: Path, root: Path) -> str:
+    """Return the name of the subject's repository: files elsewhere may be called alike."""
+    if _is_declared(path, root):
+        return path.stem
+    return f"{path.stem}-{hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:8]}"
+
+
+def _is_declared(path: Path, root: Path) -> bool:
+    return path.resolve().parent == (root / "subjects").resolve()
+
+
+def _require_own_name(path: Path, root: Path) -> None:
+    # Results are filed by the subject's name
+    if path.stem in subject_names(root) and not _is_declared(path, root):
+        raise ConfigError(
+            f"{path} is called as a subject of this project, {root / 'subjects' / path.name}: what was "
+            "measured of one would be filed under the other",
+            f"Give the file another name than {path.name}.",
+        )
 
 
 def _declared(name: str, root: Path) -> Path:

@@ -198,6 +198,30 @@ def test_a_commit_is_built_once_and_another_commit_with_the_same_tree_not_at_all
     assert count.read_text() == "x\n"
 
 
+def test_a_file_elsewhere_has_a_repository_of_its_own_and_no_subjects_name(tmp_path: Path) -> None:
+    declared = project(tmp_path)
+    text = (tmp_path / "subjects/shim.toml").read_text()
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "mine.toml").write_text(text)
+        (tmp_path / folder / "shim.toml").write_text(text)
+    found = [load_subject(str(tmp_path / folder / "mine.toml"), tmp_path) for folder in ("a", "b")]
+    assert len({subject.repository for subject in (declared, *found)}) == 3
+    assert load_subject(str(tmp_path / "subjects/shim.toml"), tmp_path) == declared
+    with pytest.raises(ConfigError, match="filed under the other"):
+        load_subject(str(tmp_path / "a/shim.toml"), tmp_path)
+
+
+def test_the_compiler_is_one_word_for_the_shell_whatever_the_cache_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAGEWALK_CACHE", str(tmp_path / "it's-$HOME&more"))
+    command = '"test -x {cc} && test -x {cxx} && test -x {ar} && touch {out}"'
+    subject = project(tmp_path, use='"program"', product='"{program}"', command=command)
+    artifact = build(subject, resolve(subject, "trunk"), "sample", X86, tmp_path)
+    assert Path(artifact.command[0]).is_file()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("architecture", "emulator"), [("x86_64", ""), ("arm64", "qemu-aarch64"), ("riscv64", "qemu-riscv64")]

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from pagewalk.cache import cache_root, publish
-from pagewalk.errors import Unavailable
+from pagewalk.errors import ConfigError, Unavailable
 
 
 def test_the_own_variable_wins_over_the_xdg_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,3 +65,12 @@ def test_a_cache_that_cannot_be_written_is_named_with_a_remedy(tmp_path: Path) -
         pass
     assert str(tmp_path / "file") in caught.value.message
     assert "PAGEWALK_CACHE" in caught.value.remedy
+
+
+@pytest.mark.parametrize("name", ["a b", "a:b", "a\tb"])
+def test_a_folder_whose_path_divides_paths_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAGEWALK_CACHE", str(tmp_path / name))
+    with pytest.raises(ConfigError, match="a blank or a colon"):
+        cache_root()

@@ -114,7 +114,7 @@ def test_a_name_is_there_once_and_what_was_there_stays(tmp_path: Path) -> None:
 def test_no_board_has_the_name_of_another_runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, str(tmp_path / "machines.toml"))
     boards = Boards(tmp_path)
-    for name in ("local", "qemu-arm64"):
+    for name in ("local", "qemu-arm64", "cachegrind", "qemu-armv7-musl", "qemu-arm64-neoverse-n1"):
         with pytest.raises(ConfigError, match="a runner that is no board"):
             boards.add(Entry(name, Target("arm64"), "ssh", "x"))
     boards.add(PI, only_try=True)

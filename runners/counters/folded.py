@@ -75,7 +75,11 @@ def frame_of(line: str) -> str | None:
     """Return the function that a line of a stack names; None where the line is none of a stack."""
     match = _FRAME.match(line)
     # Its address would tell little, moves from execution to execution, and would keep stacks apart.
-    return None if match is None else escape(match[1].strip()) or UNKNOWN
+    if match is None:
+        return None
+    name = match[1].strip()
+    # Labels within a function, which LLVM's linker leaves in riscv64's symbol tables, are no functions.
+    return UNKNOWN if not name or name.startswith(".L") else escape(name)
 
 
 def escape(name: str) -> str:

@@ -13,6 +13,7 @@ from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
 from pagewalk.toolchains.process import Progress, silent
 from runners.counters.perf_csv import parse_csv
 from runners.counters.process_status import ProcessStatus
+from runners.counters.record_plan import plan_of
 from runners.executable import unsupported
 from runners.execution.process import BASE_ENVIRONMENT
 from runners.local import complete, first_offer
@@ -26,6 +27,7 @@ from runners.ssh.executing import execute_on
 from runners.ssh.facts import machine_facts
 from runners.ssh.job_file import Order
 from runners.ssh.placement import Placement, place
+from runners.ssh.recording import require_recordable_on
 
 _SLOWDOWN = 20
 """Seconds of ours that a second of the guest's may take; 5 to 15 on a busy machine."""
@@ -34,6 +36,7 @@ _SLOWDOWN = 20
 # enters the kernel and comes back counts for an instruction or two.
 _LAST_IN_LINE = ("sh", "-c", 'renice -n 19 -p $$ >/dev/null 2>&1; exec "$@"', "sh")
 _PAUSES = (0.0, 1.0)
+_TIMES = ("time", "cycles", "cpu-clock", "task-clock")
 _MOST_OF_USER = 0.8
 """Part of the instructions of `true` that may be its own: a third is; the kernel makes and ends a process."""
 
@@ -59,6 +62,7 @@ class QemuSystem:
         self._timeout = timeout
         self._connection = GuestConnection(self._guest, self.name, on_progress)
         self._board = Board(self.name, self._connection, _PAUSES)
+        self._recordable: set[str] = set()
 
     def unavailable(self) -> str:
         """Said without booting, which may take a download of 230 MB first."""
@@ -91,10 +95,26 @@ class QemuSystem:
         if refused := unsupported(job, self.target):
             return refused
         if job.record:
-            reason = f"{job.record} is not recorded in a guest: no stacks are brought home yet"
-            return Run(Outcome.UNSUPPORTED, facts={"failure": reason})
+            self.require_event(job.record)
+            return self._execute(job)
         run = judged(self._execute(job), threads=job.threads, told_apart=self._told_apart)
         return complete(run, self.availability()) if run.outcome is Outcome.OK else run
+
+    def require_event(self, event: str) -> None:
+        """Check that an event can be recorded with its call stacks in the guest; asked once an event.
+
+        Raises:
+            ConfigError: there is no such event; names the right one.
+            Unavailable: it means nothing there, or cannot be recorded; or the guest cannot be booted.
+        """
+        if event in _TIMES:
+            raise Unavailable(
+                f"{self.name}: time cannot be recorded: a guest's clock goes by instructions",
+                "Take --event instructions, or page-faults.",
+            )
+        if event not in self._recordable:
+            require_recordable_on(self._board, event, self._counting.processor)
+            self._recordable.add(event)
 
     def close(self) -> None:
         """Switch the guest off; the end of the process does the same."""
@@ -122,6 +142,7 @@ class QemuSystem:
             cpus=(),
             events=user_only(self._counting.events),
             timeout=self._timeout or job.timeout,
+            plan=plan_of(job, self._counting.processor) if job.record else None,
         )
 
     @cached_property

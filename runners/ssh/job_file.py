@@ -2,12 +2,22 @@
 
 import math
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pagewalk.last_will import MARK
 from runners.counters.perf_stat import stat_command
+from runners.counters.record_plan import RecordPlan
 from runners.execution.gate import CONTROL
+
+RECORDING = "perf.data"
+"""What a recording is called on a board."""
+
+MOST_RECORDED = 16 << 20
+"""Bytes of a recording there; a board may have little room."""
+
+# A user's ~/.perfconfig or pager may change what perf prints.
+_ITSELF = ("env", "PERF_CONFIG=/dev/null", "PAGER=cat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +28,9 @@ class Order:
         command: argv, the workload's arguments among it.
         environment: all of its variables, but the two that the protocol adds.
         cpus: processors to pin to; empty for all.
-        events: what perf is asked for; empty to do without perf.
+        events: what perf is asked to count; empty to do without perf.
         timeout: seconds.
+        plan: what perf records instead of counting; None to count.
     """
 
     command: Sequence[str]
@@ -27,6 +38,7 @@ class Order:
     cpus: Sequence[int]
     events: Sequence[str]
     timeout: float
+    plan: RecordPlan | None = None
 
 
 def job_text(order: Order, ident: str) -> bytes:
@@ -35,16 +47,26 @@ def job_text(order: Order, ident: str) -> bytes:
     # The mark comes first: a busybox grep looks no further than the first NUL.
     variables = ((MARK, ident), *order.environment, ("PAGEWALK_CONTROL", CONTROL))
     words = (*pinned, "env", "-i", *(f"{name}={value}" for name, value in variables), *order.command)
-    counting = shlex.join(_perf(order.events)) if order.events else ""
+    counting = shlex.join(_perf(order)) if order.events or order.plan else ""
     lines = (
         f"timeout={max(1, math.ceil(order.timeout))}",
-        f"counted={'yes' if order.events else 'no'}",
+        f"counted={'yes' if counting else 'no'}",
+        *(_reading(order.plan) if order.plan else ()),
         f'counting() {{ {counting} "$@"; }}',
         f"execute() {{ exec {shlex.join(words)}; }}",
     )
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
 
 
-def _perf(events: Sequence[str]) -> tuple[str, ...]:
+def _perf(order: Order) -> tuple[str, ...]:
     control = "--control=fifo:perf.control,perf.acknowledge"
-    return ("env", "PERF_CONFIG=/dev/null", *stat_command("perf.csv", control, events))
+    if order.plan is not None:
+        return (*_ITSELF, "perf", *order.plan.record(RECORDING, control, MOST_RECORDED), "--")
+    return (*_ITSELF, *stat_command("perf.csv", control, order.events))
+
+
+def _reading(plan: RecordPlan) -> Iterator[str]:
+    """Yield how the board reads its own recording: it has the files that the names are in."""
+    yield "recorded=yes"
+    for name, arguments in (("listing", plan.listing(RECORDING)), ("script", plan.script(RECORDING))):
+        yield f"{name}() {{ {shlex.join((*_ITSELF, 'perf', *arguments))}; }}"

@@ -10,6 +10,7 @@ from pagewalk.inventories import Entry
 from pagewalk.metrics import METRICS
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run
 from runners.counters.process_status import ProcessStatus
+from runners.counters.record_plan import plan_of
 from runners.executable import unsupported
 from runners.execution.capture import printable
 from runners.execution.process import BASE_ENVIRONMENT
@@ -21,6 +22,7 @@ from runners.ssh.executing import execute_on
 from runners.ssh.facts import ARCHITECTURES, allowed_cpus, machine_facts, run_facts
 from runners.ssh.job_file import Order
 from runners.ssh.placement import Placement, place
+from runners.ssh.recording import require_recordable_on
 
 
 class Ssh:
@@ -38,6 +40,7 @@ class Ssh:
         self.target = entry.target
         self._entry = entry
         self._board = Board(entry.name, Connection(entry), pauses)
+        self._recordable: set[str] = set()
 
     def unavailable(self) -> str:
         return self._probe
@@ -62,10 +65,21 @@ class Ssh:
         if refused := unsupported(job, self.target):
             return refused
         if job.record:
-            reason = f"{job.record} is not recorded over ssh: no stacks are brought home yet"
-            return Run(Outcome.UNSUPPORTED, facts={"failure": reason})
+            self.require_event(job.record)
+            return self._execute(job)
         run = self._execute(job)
         return complete(run, self.availability()) if run.outcome is Outcome.OK else run
+
+    def require_event(self, event: str) -> None:
+        """Check that an event can be recorded with its call stacks on the board; asked once an event.
+
+        Raises:
+            ConfigError: there is no such event; names the right one.
+            Unavailable: there is, and it cannot be recorded there; or there is no way to the board.
+        """
+        if event not in self._recordable:
+            require_recordable_on(self._board, event, self._counting.processor)
+            self._recordable.add(event)
 
     def close(self) -> None:
         """Leave nothing but files on the board, and hang up; the end of the process does the same."""
@@ -90,6 +104,7 @@ class Ssh:
             cpus=cpus,
             events=self._counting.events,
             timeout=self._entry.timeout or job.timeout,
+            plan=plan_of(job, self._counting.processor) if job.record else None,
         )
 
     def _cpus(self, threads: bool) -> tuple[int, ...]:

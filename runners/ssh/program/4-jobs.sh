@@ -42,7 +42,9 @@ tell() { # ID: wait until it has ended, and tell what it left
         sleep 1
         waited=$((waited + 1))
     done
-    for name in ending out out.tail err err.tail said kernel perf.csv perf.said defect; do
+    recording="perf.bytes perf.events perf.script perf.script.gz"
+    # shellcheck disable=SC2086 # names without spaces
+    for name in ending out out.tail err err.tail said kernel perf.csv perf.said $recording defect; do
         [ -e "$job/$name" ] && file "$name" "$job/$name"
     done
     end

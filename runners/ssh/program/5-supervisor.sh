@@ -40,12 +40,24 @@ supervise() { # ID: see to one execution from its begin to its end, whether anyb
     later 5 kill $keepers
     for keeper in $keepers; do wait "$keeper"; done
     cancel
+    [ "$recorded" = no ] || read_back
     conclude
 }
 
-read_job() { # gives `timeout`, `counted`, `counting` and `execute`
+read_back() { # what perf recorded, as text: it may take long, and is no time of the workload's
+    leader=
+    marked sh "$board" read_out &
+    reading=$!
+    later "$((timeout + 60))" sweep
+    until wait "$reading" || ! kill -0 "$reading" 2>/dev/null; do :; done
+    cancel
+    rm -f perf.data
+}
+
+read_job() { # gives `timeout`, `counted`, `recorded`, `counting` and `execute`; `listing` and `script` where recorded
     timeout=60
     counted=no
+    recorded=no
     # shellcheck source=/dev/null
     . ./job
 }

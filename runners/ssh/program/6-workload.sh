@@ -24,3 +24,17 @@ workload() {
     exec 2>&8 8>&-
     execute
 }
+
+SCRIPT=5242880 # bytes of a recording's text that are brought home
+
+read_out() { # which events perf recorded, and what it prints of them, packed where the board can
+    read_job
+    exec </dev/null 2>>perf.said
+    wc -c <perf.data >perf.bytes
+    listing | head -c 65536 >perf.events
+    if have gzip; then
+        script | gzip -c | head -c "$SCRIPT" >perf.script.gz
+    else
+        script | head -c "$SCRIPT" >perf.script
+    fi
+}

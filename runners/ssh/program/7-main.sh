@@ -6,7 +6,7 @@ case ${1:-} in
         echo "pagewalk 1"
         "$@"
         ;;
-    supervise | answer | count | witness | workload) "$@" ;;
+    supervise | answer | count | witness | workload | read_out) "$@" ;;
     executes) echo yes ;; # asked by path, not by `sh`, where `noexec` would not be seen
     *)
         echo "pagewalk: no verb ${1:-}" >&2

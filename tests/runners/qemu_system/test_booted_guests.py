@@ -64,6 +64,9 @@ def test_counts_repeat_and_page_faults_are_the_pages_touched(guest: QemuSystem, 
     assert _values(once, Precision.EXACT) == _values(again, Precision.EXACT)
     assert _values(once, Precision.EXACT)["instructions"] > 10
 
+    recorded = guest.execute(Job(touch, (f"--pages={PAGES}",), exact_loops=1, record="page-faults"))
+    assert sum(int(line.rpartition(" ")[2]) for line in recorded.folded.splitlines()) >= PAGES, recorded
+
     crashed = guest.execute(Job(touch, ("--mode=segv",), exact_loops=1))
     assert crashed.crash is not None
     assert (crashed.outcome, crashed.crash.signal) == (Outcome.CRASHED, "SIGSEGV")

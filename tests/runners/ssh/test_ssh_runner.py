@@ -1,11 +1,13 @@
 """A board behind a real sshd: what comes home is what the local runner would have said."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pagewalk.errors import ConfigError, Unavailable
 from pagewalk.inventories import Entry
 from pagewalk.last_will import MARK
 from pagewalk.metrics import METRICS
@@ -100,3 +102,24 @@ def test_paths_are_the_boards_there_and_ours_here(
     there = next(Path(entry.folder, "trees").iterdir()) / str(library).lstrip("/")
     assert facts["content"] == "x"
     assert there.exists()
+
+
+@pytest.mark.skipif(shutil.which("perf") is None, reason="no perf: apt-get install linux-perf")
+def test_page_faults_are_recorded_there_with_their_stacks_and_brought_home(shared: Ssh, job: MakeJob) -> None:
+    shared.require_event("page-faults")
+    run = shared.execute(job("--pages=300", record="page-faults"))
+    assert run.outcome is Outcome.OK, run
+    counts = {stack: int(n) for stack, n in (line.rsplit(" ", 1) for line in run.folded.splitlines())}
+    in_main = sum(count for stack, count in counts.items() if stack.endswith(";main"))
+    assert 300 - counts.get("[lost]", 0) <= in_main <= 305
+    assert run.samples == ()
+    assert shared.execute(job("--mode=segv", record="page-faults")).outcome is Outcome.CRASHED
+
+
+@pytest.mark.skipif(shutil.which("perf") is None, reason="no perf: apt-get install linux-perf")
+def test_what_a_board_cannot_record_is_said_before_anything_is_sent(shared: Ssh) -> None:
+    with pytest.raises(ConfigError, match="There is no perf event 'page-fualts'") as error:
+        shared.require_event("page-fualts")
+    assert "page-faults" in error.value.remedy
+    with pytest.raises(Unavailable, match="on this machine only"):
+        shared.require_event("probe:malloc")

@@ -13,6 +13,7 @@ from dashboard.looks import LOOKS
 from dashboard.rows import Row
 from dashboard.wording import day_text, outcome_text, provenance_text, source_text
 from pagewalk.analysis.comparison import MetricRow, OutcomeRow
+from pagewalk.history.noise import MeasuredFloor
 from pagewalk.index.model import CrashRow, Series
 from pagewalk.reports.wording import middle, printable
 from pagewalk.units import unit_of_metric
@@ -209,4 +210,43 @@ def bisection_csv(look: Look) -> str:
         counts = (one.executions, one.crashed, one.silent, "yes" if one.skipped else "no")
         line = (one.place, one.commit, one.subject, unit, value, *counts, one.belief)
         writer.writerow([plain(text) for text in line])
+    return stream.getvalue()
+
+
+FLOOR_COLUMNS = (
+    "metric",
+    "benchmark",
+    "params",
+    "taken",
+    "floor",
+    "comparisons",
+    "samples",
+    "commit",
+    "revision",
+)
+
+
+def floors_csv(floors: Sequence[MeasuredFloor]) -> str:
+    """Return one line a measured noise floor, after a line of headings.
+
+    `floor` is relative, and empty where nothing strayed to something; `taken` is in seconds since the epoch.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(FLOOR_COLUMNS)
+    for f in floors:
+        params = ", ".join(f"{name}={value}" for name, value in f.case.params)
+        size = f.floor if math.isfinite(f.floor) else None
+        names = (
+            f.metric,
+            f.case.benchmark,
+            params,
+            f.taken,
+            size,
+            f.comparisons,
+            f.samples,
+            f.commit,
+            f.revision,
+        )
+        writer.writerow([plain(text) for text in names])
     return stream.getvalue()

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.curve import Arc, Curve, Side
+from dashboard.figures.room import legend_below, legend_height, widest
 from dashboard.figures.strokes import Stroke, stroke
 from dashboard.figures.theme import GRID, INK, LAYOUT, safe
 from dashboard.states import look_of
@@ -16,14 +17,28 @@ from pagewalk.index.states import ABSENT, OK
 from pagewalk.reports.wording import printable
 from pagewalk.units import quantity, title_of_metric
 
-_PANEL = 300
+_PANEL = 290
+_TOP = 40
+_TITLE = 24
+"""Pixels of the name of an axis."""
+_TICKS_HEIGHT = 52
+_LONGEST = 60
 _WIDE = 12.0
 """An axis whose ends are this far apart is logarithmic."""
 
 
 def height_of(found: Curve) -> int:
     """Return the height of the picture in pixels: a page keeps the room before it is drawn."""
-    return 110 + _PANEL * max(1, len(_machines(found)))
+    return _TOP + _PANEL * max(1, len(_machines(found))) + _bottom(found)
+
+
+def _bottom(found: Curve) -> int:
+    names = {_name(arc, side)[:_LONGEST] for arc in found.arcs for side in arc.sides}
+    return _TICKS_HEIGHT + legend_height(sorted(names))
+
+
+def _name(arc: Arc, side: Side) -> str:
+    return " · ".join(part for part in (f"{side.side} {printable(side.revision.name)}", arc.label) if part)
 
 
 def curve_figure(found: Curve) -> go.Figure:
@@ -43,15 +58,19 @@ def curve_figure(found: Curve) -> go.Figure:
         for trace in _traces(arc, stroke(labels.index(arc.label)), found, told):
             figure.add_trace(trace, row=row, col=1)
     ticks = sorted({point.x for arc in found.arcs for side in arc.sides for point in side.points})
+    left = 0
     for row, machine in enumerate(machines, start=1):
         _mark(figure, found, machine, row, ticks)
-        figure.update_yaxes(**_value_axis(found, machine), row=row, col=1)
+        axis = _value_axis(found, machine)
+        left = max(left, 12 + _TITLE + widest(axis["ticktext"]))
+        figure.update_yaxes(**axis, row=row, col=1)
+    bottom = _bottom(found)
     figure.update_layout(
         **LAYOUT,
         height=height_of(found),
-        margin={"l": 8, "r": 16, "t": 40, "b": 96},
+        margin={"l": left, "r": 16, "t": _TOP, "b": bottom, "autoexpand": False},
         hovermode="closest",
-        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
+        legend=legend_below(bottom - _TICKS_HEIGHT),
         showlegend=True,
     )
     figure.update_xaxes(**_parameter_axis(ticks), gridcolor=GRID, zeroline=False)
@@ -99,7 +118,7 @@ def _line(arc: Arc, side: Side, look: Stroke, found: Curve, *, first: bool) -> g
         mode="lines+markers",
         line={"color": look.colour, "width": 2 if head else 1.5, "dash": "solid" if head else "dot"},
         marker={"symbol": look.symbol if head else f"{look.symbol}-open", "size": 8, "color": look.colour},
-        name=safe(" · ".join(part for part in (named, arc.label) if part), 60),
+        name=safe(_name(arc, side), _LONGEST),
         legendgroup=safe(f"{side.side} {arc.label}"),
         showlegend=first,
         hovertext=text,
@@ -181,5 +200,4 @@ def _value_axis(found: Curve, machine: str) -> dict[str, Any]:
         "ticktext": [quantity(tick, found.unit) for tick in ticks],
         "gridcolor": GRID,
         "zeroline": False,
-        "automargin": True,
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard.figures.room import widest
 from dashboard.figures.theme import BAND, GRID, INK, LAYOUT, safe
 from dashboard.looks import LOOKS, Look
 from dashboard.rows import Row, size_of
@@ -22,6 +23,9 @@ MOST_ROWS = 40
 """More than these nobody can read; the caller says how many were left out."""
 
 _ROW_HEIGHT = 26
+_MACHINE_WIDTH = 190
+_GAP = 12
+_LONGEST = 38
 _NARROWEST = math.log(1.06)
 _WIDEST = math.log(32)
 _TICKS = (
@@ -52,6 +56,11 @@ def plottable(rows: Sequence[Row]) -> list[Row]:
 def height_of(rows: int) -> int:
     """Return the height of a plot of so many rows in pixels: a page keeps the room before it is drawn."""
     return 118 + _ROW_HEIGHT * max(1, rows)
+
+
+def least_width(rows: Sequence[Row], machines: int) -> int:
+    """Return the pixels below which a plot of so many machines cannot be read."""
+    return _labels_width(rows) + _MACHINE_WIDTH * max(1, machines)
 
 
 def forest(rows: Sequence[Row], machines: Sequence[Machine]) -> go.Figure:
@@ -176,7 +185,7 @@ def _dress(figure: go.Figure, rows: Sequence[Row], reach: float) -> go.Figure:
     figure.update_layout(
         **LAYOUT,
         height=height_of(len(rows)),
-        margin={"l": 8, "r": 12, "t": 62, "b": 46},
+        margin={"l": _labels_width(rows), "r": _GAP, "t": 62, "b": 46, "autoexpand": False},
         legend={
             "orientation": "h",
             "y": 1,
@@ -202,14 +211,22 @@ def _dress(figure: go.Figure, rows: Sequence[Row], reach: float) -> go.Figure:
         range=[len(rows) - 0.4, -0.6],
         gridcolor=GRID,
         zeroline=False,
-        automargin=True,
     )
     figure.update_yaxes(ticktext=[_label(row) for row in rows], col=1)
     return figure
 
 
 def _label(row: Row) -> str:
-    return f"{safe(case_text(row.case), 38)} · {safe(row.title)}"
+    return safe(_label_text(row))
+
+
+def _label_text(row: Row) -> str:
+    case = case_text(row.case)
+    return f"{case if len(case) <= _LONGEST else case[: _LONGEST - 1] + '…'} · {row.title}"
+
+
+def _labels_width(rows: Sequence[Row]) -> int:
+    return widest(map(_label_text, rows)) + _GAP
 
 
 def _ticks(reach: float) -> list[float]:

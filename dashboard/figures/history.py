@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.figures.decimation import extremes, thinned
+from dashboard.figures.room import legend_below, legend_height, widest
 from dashboard.figures.strokes import Stroke, stroke
 from dashboard.figures.theme import GRID, INK, LAYOUT, safe
 from dashboard.lines import RELATIVE, Line
@@ -22,15 +23,26 @@ from pagewalk.units import percent, quantity, times
 MOST_POINTS = 4000
 """Of one picture. More would only be drawn over one another, and cost time on every zoom."""
 
-_PANEL = 230
+_PANEL = 200
+_TOP = 34
+_TICKS_HEIGHT = 34
 _MARKERS_UNTIL = 300
 _MOST_ENDINGS = 250
 _MOST_TICKS = 7
+_LONGEST = 60
+_DIGITS = 6
+"""Of a value on the way to a browser: a pixel is coarser by far."""
 
 
 def height_of(lines: Sequence[Line]) -> int:
     """Return the height of the picture in pixels: a page keeps the room before it is drawn."""
-    return 96 + _PANEL * max(1, len(_panels(lines)))
+    return _TOP + _PANEL * max(1, len(_panels(lines))) + _bottom(lines)
+
+
+def _bottom(lines: Sequence[Line]) -> int:
+    states = {line.series.states[at] for line in lines for at in line.endings}
+    told = [*(f"{look.mark} {look.word}" for look in map(look_of, states))]
+    return _TICKS_HEIGHT + legend_height([*dict.fromkeys(line.label[:_LONGEST] for line in lines), *told])
 
 
 def history(lines: Sequence[Line], revisions: Sequence[IndexedRevision]) -> go.Figure:
@@ -56,17 +68,21 @@ def history(lines: Sequence[Line], revisions: Sequence[IndexedRevision]) -> go.F
         for trace in _traces(line, look, stretches, first=line.label not in told):
             figure.add_trace(trace, row=row, col=1)
         told.add(line.label)
+    left = 0
     for row, panel in enumerate(panels, start=1):
         members = [line for line in lines if line.panel == panel]
         for trace in _endings(members, told):
             figure.add_trace(trace, row=row, col=1)
-        figure.update_yaxes(**_value_axis(members), row=row, col=1)
+        axis = _value_axis(members)
+        left = max(left, 12 + widest(axis["ticktext"]))
+        figure.update_yaxes(**axis, row=row, col=1)
+    bottom = _bottom(lines)
     figure.update_layout(
         **{**LAYOUT, "dragmode": "zoom"},
         height=height_of(lines),
-        margin={"l": 8, "r": 12, "t": 34, "b": 74},
+        margin={"l": left, "r": 12, "t": _TOP, "b": bottom, "autoexpand": False},
         hovermode="closest",
-        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
+        legend=legend_below(bottom - _TICKS_HEIGHT),
         showlegend=True,
     )
     figure.update_xaxes(**_commit_axis(revisions))
@@ -94,17 +110,33 @@ def _line(line: Line, look: Stroke, kept: Any, *, first: bool) -> go.Scatter:
     points = sorted({*map(int, kept), *broken})
     return go.Scatter(
         x=[series.revisions[at].position for at in points],
-        y=[None if at in broken else series.values[at] / line.scale for at in points],
+        y=[None if at in broken else _rounded(series.values[at] / line.scale) for at in points],
         mode="lines+markers" if few else "lines",
         line={"color": look.colour, "width": 1.5, "dash": look.dash},
         marker={"symbol": look.symbol, "size": 6, "color": look.colour},
-        name=safe(line.label or "value", 60),
+        name=safe(line.label or "value", _LONGEST),
         legendgroup=safe(line.label),
         showlegend=first and bool(line.label),
-        customdata=[series.revisions[at].commit for at in points],
+        customdata=[_identity(series.revisions[at]) for at in points],
         hovertext=[_hover(line, at) for at in points],
-        hovertemplate="%{hovertext}<extra></extra>",
+        **_hovering(line),
     )
+
+
+def _hovering(line: Line) -> dict[str, Any]:
+    """What all points of a line say alike is sent once."""
+    return {
+        "meta": safe(line.label, _LONGEST),
+        "hovertemplate": ("%{meta}<br>" if line.label else "") + "%{hovertext}<extra></extra>",
+    }
+
+
+def _identity(revision: IndexedRevision) -> str:
+    return revision.commit[:12]
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{_DIGITS}g}")
 
 
 def _band(line: Line, look: Stroke, shown: Any, stretches: int) -> Iterable[go.Scatter]:
@@ -123,8 +155,10 @@ def _band(line: Line, look: Stroke, shown: Any, stretches: int) -> Iterable[go.S
         "showlegend": False,
         "legendgroup": safe(line.label),
     }
-    yield go.Scatter(y=low[kept].tolist(), **common)
-    yield go.Scatter(y=high[kept].tolist(), fill="tonexty", fillcolor=look.faint(0.18), **common)
+    yield go.Scatter(y=[_rounded(value) for value in low[kept]], **common)
+    yield go.Scatter(
+        y=[_rounded(value) for value in high[kept]], fill="tonexty", fillcolor=look.faint(0.18), **common
+    )
 
 
 def _levels(line: Line, look: Stroke) -> Iterable[go.Scatter]:
@@ -161,13 +195,13 @@ def _levels(line: Line, look: Stroke) -> Iterable[go.Scatter]:
                 "color": look.colour,
                 "line": {"color": INK, "width": 1},
             },
-            customdata=[line.series.revisions[after.start].commit for _, after in found],
+            customdata=[_identity(line.series.revisions[after.start]) for _, after in found],
             hovertext=[
                 f"{'▲ up' if b.value > a.value else '▼ down'} for good: {change_text(a.value, b.value)}"
                 f"<br>{_hover(line, b.start)}"
                 for a, b in found
             ],
-            hovertemplate="%{hovertext}<extra></extra>",
+            **_hovering(line),
             **common,
         )
 
@@ -202,8 +236,13 @@ def _endings(lines: Sequence[Line], told: set[str]) -> Iterable[go.Scatter]:
             name=f"{look.mark} {look.word}",
             legendgroup=f"state {state}",
             showlegend=f"state {state}" not in told,
-            customdata=[line.series.revisions[at].commit for line, at in kept],
-            hovertext=[f"{look.mark} {look.word}<br>{_hover(line, at)}" for line, at in kept],
+            customdata=[_identity(line.series.revisions[at]) for line, at in kept],
+            hovertext=[
+                "<br>".join(
+                    filter(None, (f"{look.mark} {look.word}", safe(line.label, _LONGEST), _hover(line, at)))
+                )
+                for line, at in kept
+            ],
             hovertemplate="%{hovertext}<extra></extra>",
         )
         told.add(f"state {state}")
@@ -213,12 +252,12 @@ def _hover(line: Line, at: int) -> str:
     series, unit = line.series, line.series.unit
     # Thousands of them: numbers of numpy take three times as long to test and to write
     value, low, high = float(series.values[at]), float(series.low[at]), float(series.high[at])
-    parts = [safe(line.label, 60), safe(revision_line(series.revisions[at]), 90)]
+    parts = [safe(revision_line(series.revisions[at]), 90)]
     if math.isfinite(value):
         known = math.isfinite(low) and math.isfinite(high)
         extent = f" ({quantity(low, unit)} … {quantity(high, unit)})" if known else ""
         parts.append(f"{quantity(value, unit)}{extent}")
-    return "<br>".join(part for part in parts if part)
+    return "<br>".join(parts)
 
 
 def _range(lines: Sequence[Line]) -> tuple[float, float]:
@@ -245,7 +284,6 @@ def _value_axis(lines: Sequence[Line]) -> dict[str, Any]:
         "ticktext": [times(tick) if unit == RELATIVE else quantity(tick, unit) for tick in ticks],
         "gridcolor": GRID,
         "zeroline": False,
-        "automargin": True,
         "fixedrange": True,
     }
 

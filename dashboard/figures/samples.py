@@ -5,6 +5,7 @@ from statistics import median
 
 import plotly.graph_objects as go
 
+from dashboard.figures.room import widest
 from dashboard.figures.theme import GRID, INK, LAYOUT, safe
 from pagewalk.analysis.comparison import MetricRow
 from pagewalk.model import Values
@@ -18,6 +19,7 @@ _COLOURS = {"base": "#7A828E", "head": "#0072B2"}
 _SYMBOLS = {"base": "circle-open", "head": "circle"}
 _LANES = {"base": 1.0, "head": 0.0}
 _SPREAD = 0.32
+_LONGEST = 22
 
 
 def samples_figure(row: MetricRow, base_name: str, head_name: str) -> go.Figure:
@@ -33,10 +35,11 @@ def samples_figure(row: MetricRow, base_name: str, head_name: str) -> go.Figure:
             figure.add_trace(_strip(values, side, unit))
             figure.add_trace(_middle(values, side))
     everything = [*row.base.samples, *row.head.samples]
+    left = 12 + widest(printable(name)[:_LONGEST] for name in (base_name, head_name))
     figure.update_layout(
         **LAYOUT,
         height=HEIGHT,
-        margin={"l": 8, "r": 16, "t": 8, "b": 44},
+        margin={"l": left, "r": 16, "t": 8, "b": 44, "autoexpand": False},
         showlegend=False,
         hovermode="closest",
     )
@@ -55,13 +58,12 @@ def samples_figure(row: MetricRow, base_name: str, head_name: str) -> go.Figure:
         range=[-0.55, 1.55],
         showgrid=False,
         zeroline=False,
-        automargin=True,
     )
     return figure
 
 
 def _lane_label(side: str, name: str) -> str:
-    return f"{side}<br>{safe(printable(name), 22)}"
+    return f"{side}<br>{safe(printable(name), _LONGEST)}"
 
 
 def _strip(values: Values, side: str, unit: str) -> go.Scatter:

@@ -13,7 +13,7 @@ from dashboard.address import View, link, parse, write
 from dashboard.components import aria, counts, disclosure, problem, scrolling
 from dashboard.components import panel as landmark
 from dashboard.export import table_csv
-from dashboard.figures.forest import MOST_ROWS, forest, height_of, plottable
+from dashboard.figures.forest import MOST_ROWS, forest, height_of, least_width, plottable
 from dashboard.figures.theme import LAYOUT
 from dashboard.library import Library, Shelf
 from dashboard.looks import LOOKS
@@ -202,7 +202,7 @@ def selected(view: View) -> dict[str, list[str]]:
 def _plot_section(found: Shown) -> Any:
     config = graph_config("zoom2d", "pan2d", "resetScale2d", "toImage")
     graph = dcc.Graph(id="forest", figure=plot(found), config=config, className="pw-graph")
-    # A machine needs some 170 pixels to be read; narrower screens scroll
+    # Narrower screens scroll
     frame = html.Div(graph, id="plot-frame", style=plot_style(found))
     region = scrolling(frame, "plot of the changes")
     head = html.Div([html.H2("Change with its interval", id="plot-heading")], className="pw-card-head")
@@ -212,9 +212,9 @@ def _plot_section(found: Shown) -> Any:
 
 def plot_style(found: Shown) -> dict[str, str]:
     """Return the width below which the plot scrolls, and its height."""
-    drawn = min(MOST_ROWS, len(plottable(found.rows)))
-    height = height_of(drawn) if drawn else _EMPTY_HEIGHT
-    return {"minWidth": f"{300 + 170 * max(1, len(found.machines))}px", "height": f"{height}px"}
+    drawn = plottable(found.rows)[:MOST_ROWS]
+    height = height_of(len(drawn)) if drawn else _EMPTY_HEIGHT
+    return {"minWidth": f"{least_width(drawn, len(found.machines))}px", "height": f"{height}px"}
 
 
 def plot(found: Shown) -> go.Figure:

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from dash import Dash, Input, Output, html
+import dash_mantine_components as dmc
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html
 
 from dashboard import doctor
 from dashboard.catalogue import Catalogue
-from dashboard.components import aria, facts, table
+from dashboard.components import aria, facts, scrolling, table
+from dashboard.export import floors_csv
+from dashboard.figures.noise import height_of, noise_figure
+from dashboard.floors import holding, noise_over_time
 from dashboard.library import Library
 from dashboard.pages import pickers
+from dashboard.pages.details import graph_config
 from dashboard.pages.following import Filled, Page
 from dashboard.pages.frame import frame, nothing
 from dashboard.query import Query
@@ -68,6 +73,22 @@ class MachinesPage:
         def examine(_identity: str) -> Any:
             return _doctor(*doctor.ask())
 
+        @app.callback(
+            Output("machines-download", "data"),
+            Input({"floors-csv": ALL}, "n_clicks"),
+            State("url", "search"),
+            prevent_initial_call=True,
+        )
+        def export(clicks: list[int | None], search: str | None) -> Any:
+            asked = ctx.triggered_id
+            if not any(clicks) or not isinstance(asked, dict):
+                return None
+            machine = str(asked.get("floors-csv"))
+            subject = chosen(Query.parse(search, FIELDS).one("subject"), self.catalogue.subjects(), "subject")
+            known = {summary.machine.name for summary in self.catalogue.machines(subject)}
+            floors = self.library.floors(subject, machine) if machine in known else ()
+            return {"content": floors_csv(floors), "filename": "pagewalk-noise.csv", "type": "text/csv"}
+
     def fill(self, query: Query) -> Filled:
         """Answer an address; where it asks for what is not there, say so and what there is."""
         try:
@@ -119,12 +140,26 @@ def _floors(machine: str, floors: Sequence[MeasuredFloor]) -> Any:
         return html.P(
             ["Nobody measured this machine against itself yet. Type ", command, "."], className="pw-quiet"
         )
-    by_metric: dict[str, list[MeasuredFloor]] = {}
-    for floor in floors:
-        by_metric.setdefault(floor.metric, []).append(floor)
-    rows = [_floor(metric, found) for metric, found in by_metric.items()]
+    rows = [_floor(metric, found) for metric, found in holding(floors).items()]
     heads = ("metric", "cases", "median floor", "noisiest case", "when, at", "rests on")
-    return table(heads, rows, f"noise floors of {printable(machine)}")
+    now = table(heads, rows, f"noise floors of {printable(machine)}")
+    return html.Div([_over_time(machine, floors), now])
+
+
+def _over_time(machine: str, floors: Sequence[MeasuredFloor]) -> Any:
+    noise = noise_over_time(floors)
+    graph = dcc.Graph(
+        figure=noise_figure(noise),
+        config=graph_config("toImage"),
+        className="pw-graph",
+        style={"height": f"{height_of(noise)}px"},
+    )
+    frame = html.Div(graph, style={"minWidth": "340px"})
+    text = "A point: the median floor of the cases measured that day. Its bar: from the least to the worst."
+    told = aria(label=f"Download CSV of {printable(machine)}")
+    export = dmc.Button("Download CSV", id={"floors-csv": machine}, variant="default", size="xs", **told)
+    note = html.Figcaption([text, " ", export])
+    return html.Figure([scrolling(frame, f"noise floors of {printable(machine)} over time"), note])
 
 
 def _floor(metric: str, found: Sequence[MeasuredFloor]) -> list[Any]:

@@ -129,6 +129,10 @@ class History:
         """Return the A/A noise floors that were measured on a machine."""
         return noise.read(self.folder / machine)[0]
 
+    def all_floors(self, machine: str) -> tuple[MeasuredFloor, ...]:
+        """Return every A/A noise floor that was ever measured on a machine, by case, metric and time."""
+        return noise.read_all(self.folder / machine)[0]
+
     def keep_floors(self, machine: str, floors: Sequence[MeasuredFloor]) -> None:
         """Add A/A noise floors to those of a machine."""
         noise.merge(self.folder / machine, floors)

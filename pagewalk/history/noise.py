@@ -1,6 +1,7 @@
 """The A/A noise floors of a machine: `<machine>/noise.jsonl`, one case and metric a line.
 
-Sorted lines merge in git; where a merge leaves two lines of one case and metric, the later one holds.
+Sorted lines merge in git. What was measured before stays, for a machine may become noisier; of a case and
+metric the latest line holds.
 What is read is hostile until it has passed through here.
 """
 
@@ -45,7 +46,13 @@ class MeasuredFloor:
 
 
 def read(folder: Path) -> tuple[tuple[MeasuredFloor, ...], tuple[Problem, ...]]:
-    """Return the floors in a machine's folder, sorted by case and metric, and lines that cannot be read."""
+    """Return the floors that hold in a machine's folder, by case and metric, and unreadable lines."""
+    found, problems = read_all(folder)
+    return _latest(found), problems
+
+
+def read_all(folder: Path) -> tuple[tuple[MeasuredFloor, ...], tuple[Problem, ...]]:
+    """Return every floor that was ever measured, by case, metric and time, and lines that cannot be read."""
     path = folder / FILE
     try:
         lines = path.read_text(errors="replace").split("\n")
@@ -59,15 +66,20 @@ def read(folder: Path) -> tuple[tuple[MeasuredFloor, ...], tuple[Problem, ...]]:
                 found.append(_decode(line))
         except MALFORMED as error:
             problems.append((f"{path}:{number}", f"{type(error).__name__}: {error}"[:200]))
-    return _latest(found), tuple(problems)
+    return _sorted(found), tuple(problems)
 
 
 def merge(folder: Path, floors: Sequence[MeasuredFloor]) -> None:
-    """Add floors to a machine's file; of one case and metric the latest stays."""
+    """Add floors to a machine's file; what was measured before stays."""
     path = folder / FILE
     with locked(path):
-        kept = _latest([*read(folder)[0], *floors])
+        kept = _sorted([*read_all(folder)[0], *floors])
         write_whole(path, "".join(f"{_encode(floor)}\n" for floor in kept))
+
+
+def _sorted(floors: Iterable[MeasuredFloor]) -> tuple[MeasuredFloor, ...]:
+    by_place = {(f.case, f.metric, f.taken): f for f in floors}
+    return tuple(by_place[place] for place in sorted(by_place))
 
 
 def _latest(floors: Iterable[MeasuredFloor]) -> tuple[MeasuredFloor, ...]:

@@ -44,7 +44,7 @@ def test_a_step_is_two_levels_and_one_marker_that_knows_its_commit() -> None:
     assert [level.start for level in found.levels] == [0, 33]
     figure = history([found], one.revisions)
     markers = [t for t in figure.data if t.marker.symbol == ("triangle-up",)]
-    assert list(markers[0].customdata) == [one.revisions[33].commit]
+    assert list(markers[0].customdata) == [one.revisions[33].commit[:12]]
     assert "▲ up for good: +" in markers[0].hovertext[0]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagewalk.history import History
-from pagewalk.history.noise import FILE, MeasuredFloor, merge, read
+from pagewalk.history.noise import FILE, MeasuredFloor, merge, read, read_all
 from pagewalk.model import Case
 
 CASE = Case("alloc.Churn", (("size", "16"),))
@@ -38,6 +38,14 @@ def test_of_two_lines_of_one_case_and_metric_the_later_one_holds(tmp_path: Path)
     # What `git merge` with both lines kept would leave
     (tmp_path / FILE).write_text(text + text.replace("0.05", "0.01").replace("200.0", "50.0"))
     assert read(tmp_path)[0] == (later,)
+
+
+def test_what_was_measured_before_stays_so_that_noise_can_be_seen_over_time(tmp_path: Path) -> None:
+    weeks = [replace(FLOOR, floor=0.01 * n, taken=604_800.0 * n) for n in (1, 2, 3)]
+    for floor in [weeks[1], weeks[0], weeks[2], weeks[1]]:
+        merge(tmp_path, [floor])
+    assert read_all(tmp_path)[0] == tuple(weeks)
+    assert read(tmp_path)[0] == (weeks[2],)
 
 
 def test_lines_stay_sorted_so_that_two_machines_can_be_merged(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.changepoints_data import annotated, histories
-from bench.changepoints_noise import MADE_UP, Maker, Series, drawn, in_order
+from bench.changepoints_noise import MADE_UP, Maker, Series, blocks, calm, drawn, in_order
+from bench.changepoints_oracle import ALARMS, Stepped, height, shift, told_the_number, told_the_place
 from bench.changepoints_score import covering, f1
 from pagewalk.analysis.changepoints import Method, apply
 from pagewalk.analysis.changepoints.asv_steps import AsvSteps
@@ -74,12 +75,25 @@ def rates(method: Method, make: Maker, clean: int, stepped: int, seed: int = 1) 
     for _ in range(stepped):
         noise, up = make(generator, COUNT), bool(generator.integers(2))
         middle = int(generator.integers(EDGE, COUNT - EDGE))
-        for name, (height, recent) in STEPS.items():
+        for name, (size, recent) in STEPS.items():
             at = COUNT - RECENT if recent else middle
-            found[name] += any(
-                abs(one - at) <= NEAR for one in apply(method, with_step(noise, height, at, up))
-            )
+            found[name] += any(abs(one - at) <= NEAR for one in apply(method, with_step(noise, size, at, up)))
     return [alarms / max(1, clean), *(hits / max(1, stepped) for hits in found.values())]
+
+
+def ceilings(make: Maker, stepped: int, seed: int = 1) -> tuple[list[float], list[float]]:
+    """Return which share of each of STEPS is found by who knows its place, and by who knows it is one."""
+    generator = np.random.default_rng(seed)
+    cases: dict[str, list[Stepped]] = {name: [] for name in STEPS}
+    for _ in range(stepped):
+        noise, up = make(generator, COUNT), bool(generator.integers(2))
+        middle = int(generator.integers(EDGE, COUNT - EDGE))
+        for name, (size, recent) in STEPS.items():
+            at = COUNT - RECENT if recent else middle
+            cases[name].append(Stepped(1e-6 * np.exp(noise), with_step(noise, size, at, up), at))
+    place = [told_the_place(cases[name], height if recent else shift) for name, (_, recent) in STEPS.items()]
+    number = [told_the_number(cases[name], NEAR, EDGE) for name, (_, recent) in STEPS.items() if not recent]
+    return place, number
 
 
 def rank_on_people(console: Console, folder: Path, methods: tuple[Method, ...]) -> None:
@@ -106,12 +120,20 @@ def rank_on_noise(
         table = Table("method", "alarm", *STEPS, title=f"{name}: {series[0]} clean, {series[1]} stepped")
         for method in methods:
             table.add_row(method.name, *(f"{rate:.1%}" for rate in rates(method, make, *series)))
+        place, number = ceilings(make, 2 * series[1])
+        table.add_row("told the place", f"{ALARMS:.1%}", *(f"{rate:.1%}" for rate in place))
+        table.add_row("told there is one", "", *(f"{rate:.1%}" for rate in number))
         console.print(table)
 
 
 def taken_from(folder: Path) -> dict[str, Maker]:
     """Return makers of the noise of one history of asv."""
-    kinds: dict[str, Callable[..., Maker]] = {"drawn": drawn, "in order": in_order}
+    kinds: dict[str, Callable[..., Maker]] = {
+        "drawn": drawn,
+        "in blocks": blocks,
+        "in order": in_order,
+        "in order, without levels": calm,
+    }
     noise = histories(folder)
     if not noise:
         raise click.UsageError(f"no history of 150 times in {folder}: name the folder of one asv machine")

@@ -108,3 +108,48 @@ def in_order(histories: Sequence[Series]) -> Maker:
         return history[start : start + count]
 
     return make
+
+
+RUN = 10
+AWAY = 3.0
+"""A level that anybody sees: the median of RUN values in a row AWAY deviations from that of all."""
+
+
+def without_levels(stretch: Series) -> bool:
+    """Tell whether no RUN values in a row lie around a level of their own, the ends included."""
+    centred = stretch - np.median(stretch)
+    medians = np.median(np.lib.stride_tricks.sliding_window_view(centred, RUN), axis=1)
+    return bool(np.abs(medians).max() <= AWAY * 1.4826 * np.median(np.abs(centred)))
+
+
+def calm(histories: Sequence[Series]) -> Maker:
+    """Return a maker of stretches as they were, but for those that show a level of RUN values.
+
+    What is left leans on its neighbours, drifts and has outliers; an alarm here is a false one.
+    """
+    stretch = in_order(histories)
+
+    def make(generator: np.random.Generator, count: int) -> Series:
+        while not without_levels(one := stretch(generator, count)):
+            pass
+        return one
+
+    return make
+
+
+def blocks(histories: Sequence[Series]) -> Maker:
+    """Return a maker of 5 to 20 values in a row at a time, drawn from one history.
+
+    Source: the block bootstrap (Künsch 1989): near neighbours keep what they have in common.
+    """
+
+    def make(generator: np.random.Generator, count: int) -> Series:
+        history = _one_of(histories, generator)
+        pieces: list[Series] = []
+        while sum(map(len, pieces)) < count:
+            length = int(generator.integers(5, 21))
+            start = int(generator.integers(len(history) - length + 1))
+            pieces.append(history[start : start + length])
+        return np.concatenate(pieces)[:count]
+
+    return make

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from bench.changepoints import main, rates, with_step
+from bench.changepoints import ceilings, main, rates, with_step
 from bench.changepoints_data import annotated, histories
-from bench.changepoints_noise import MADE_UP, drawn, in_order
+from bench.changepoints_noise import MADE_UP, blocks, calm, drawn, in_order, without_levels
+from bench.changepoints_oracle import height, shift
 from bench.changepoints_score import covering, f1, hits
 from pagewalk.analysis.changepoints.robust import Robust
 
@@ -63,6 +64,37 @@ def test_noise_in_order_is_a_stretch_of_a_history() -> None:
 def test_drawn_noise_comes_from_one_history_at_a_time() -> None:
     noise = drawn([np.zeros(5), np.ones(5)])(np.random.default_rng(0), 50)
     assert len(set(noise)) == 1
+
+
+def test_noise_in_blocks_keeps_near_neighbours_together() -> None:
+    piece = blocks([np.arange(500.0)])(np.random.default_rng(0), 300)
+    assert piece.shape == (300,)
+    assert np.mean(np.diff(piece) == 1) > 0.85
+    assert len(set(piece)) > 100
+
+
+def test_a_stretch_with_a_level_of_its_own_is_not_calm() -> None:
+    noise = np.random.default_rng(0).normal(0, 1, 200)
+    level = noise + np.where(np.arange(200) >= 188, 6.0, 0.0)
+    spike = noise + np.where(np.arange(200) == 90, 60.0, 0.0)
+    assert [without_levels(one) for one in (noise, level, spike)] == [True, False, True]
+    made = calm([level, noise])
+    assert all((made(np.random.default_rng(seed), 200) == noise).all() for seed in range(6))
+
+
+def test_who_is_told_the_place_sees_large_steps_and_none_that_are_not_there() -> None:
+    place, number = ceilings(lambda generator, count: generator.normal(0, 0.01, count), 40)
+    assert place == [1.0, 1.0, 1.0, 1.0]
+    assert min(number) >= 0.9
+    loud, _ = ceilings(lambda generator, count: generator.normal(0, 10.0, count), 40)
+    assert max(loud) <= 0.2
+
+
+def test_statistics_of_a_step_do_not_depend_on_the_unit() -> None:
+    series = np.random.default_rng(0).normal(5, 1, 60)
+    for statistic in (shift, height):
+        assert statistic(series * 1024, 40) == pytest.approx(statistic(series, 40))
+        assert statistic(np.ones(60), 40) == 0.0
 
 
 def test_a_step_has_the_height_it_is_said_to_have() -> None:

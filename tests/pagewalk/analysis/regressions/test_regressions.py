@@ -57,6 +57,14 @@ def test_what_should_grow_regresses_when_it_shrinks() -> None:
     assert change.kind is Kind.REGRESSED
 
 
+def test_the_interval_of_a_size_holds_the_true_one_as_often_as_it_says() -> None:
+    told = [find_changes([HistorySeries(name(), noisy(1.0, 1.1, seed=seed))]) for seed in range(60)]
+    sizes = [change.size for (change,) in told if change.size is not None]
+    assert len(sizes) == 60
+    # 95 %: of 60 fewer than 52 have one chance in five thousand
+    assert 52 <= sum(size.low <= 1.1 <= size.high for size in sizes) < 60
+
+
 def test_a_regression_is_recovered_and_comes_back() -> None:
     first, second, third = changes_of(HistorySeries(name(), noisy(1.0, 1.2, 1.0, 1.2)))
     assert (first.state, first.undone, first.returned) == (State.CAME_BACK, second.place, third.place)

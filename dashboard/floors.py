@@ -15,7 +15,7 @@ class Noise:
 
     Args:
         taken: when the last of them was measured, seconds since the epoch.
-        middle: the median floor over the cases, relative; infinite where half strayed to something from nothing.
+        middle: the median floor over the cases, relative; infinite where half strayed from 0.
         least, most: of the cases.
         worst: the floor that is `most`.
         cases: how many were measured.

@@ -30,7 +30,7 @@ def height_of(noise: Mapping[str, Sequence[Noise]]) -> int:
 
 
 def noise_figure(noise: Mapping[str, Sequence[Noise]]) -> go.Figure:
-    """Draw a line a metric over the days on which it was measured, with bars from the least to the worst case.
+    """Draw a line a metric over the days on which it was measured, bars from the least to the worst case.
 
     Args:
         noise: of `dashboard.floors.noise_over_time`, not empty.

@@ -40,10 +40,10 @@ class Likelihood:
         nothing, as the first place is good.
         """
         places, where = np.unique(self.places, return_inverse=True)
-        good = np.zeros((len(places), *self.good.shape[1:]))
-        bad = np.zeros((len(places), *self.bad.shape[1:]))
-        np.add.at(good, where, self.good)
-        np.add.at(bad, where, self.bad)
+        order = np.argsort(where, kind="stable")
+        starts = np.searchsorted(where[order], np.arange(len(places)))
+        # np.add.at would take ten times as long
+        good, bad = (np.add.reduceat(side[order], starts, axis=0) for side in (self.good, self.bad))
         before = np.cumsum(good, axis=0) - good
         after = np.cumsum(bad[::-1], axis=0)[::-1]
         levels = _mean(before) + _mean(after)

@@ -41,7 +41,9 @@ def log_density(values: Array, levels: Array, scale: float) -> Array:
     """Return log densities, shape (N, A, K), of N values at A levels; K goes over shapes and scales."""
     scales = scale * SCALES
     deviation = (values[:, None, None] - levels[None, :, None]) / scales
-    parts = [_density(deviation, shape) for shape in SHAPES]
+    # Several shapes have a mode in common, and a density takes most of the time of a decision.
+    modes = {mode: _student(deviation - mode[1], mode[0]) for mode in {m for s in SHAPES for m in _modes(s)}}
+    parts = [_mixed([modes[mode] for mode in _modes(shape)], shape.share) for shape in SHAPES]
     return np.concatenate([part - np.log(scales) for part in parts], axis=2)
 
 
@@ -51,12 +53,16 @@ def log_prior() -> Array:
     return np.asarray(np.log(weights / weights.sum()))
 
 
-def _density(deviation: Array, shape: Shape) -> Array:
-    first = _student(deviation, shape.degrees)
-    if not shape.share:
-        return first
-    second = _student(deviation - shape.apart, shape.degrees)
-    return np.asarray(np.logaddexp(first + np.log1p(-shape.share), second + np.log(shape.share)))
+def _modes(shape: Shape) -> list[tuple[float, float]]:
+    """Return degrees of freedom and place of each mode of a shape."""
+    return [(shape.degrees, 0.0), *([(shape.degrees, shape.apart)] if shape.share else [])]
+
+
+def _mixed(modes: list[Array], share: float) -> Array:
+    """Return the log density of one mode, or of two of which the second has a share."""
+    if not share:
+        return modes[0]
+    return np.asarray(np.logaddexp(modes[0] + np.log1p(-share), modes[1] + np.log(share)))
 
 
 def _student(deviation: Array, degrees: float) -> Array:

@@ -44,7 +44,9 @@ def ask_perf(*arguments: str, patience: float = 60.0) -> "subprocess.CompletedPr
             stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired as error:
-        raise Unavailable(f"perf {arguments[0]} took longer than {patience:.0f} s", NO_PERF) from error
+        raise Unavailable(
+            f"perf {arguments[0]} took longer than {patience:.0f} s", "Is the machine busy? Try again: uptime"
+        ) from error
     if done.returncode == -signal.SIGKILL:
         raise Killed(f"perf {arguments[0]}")
     return done

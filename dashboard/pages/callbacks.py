@@ -13,7 +13,8 @@ from dashboard.address import parse, write
 from dashboard.library import Library
 from dashboard.pages import compare
 from dashboard.pages.choosing import Choice
-from dashboard.pages.controls import PICKERS, choices_of
+from dashboard.pages.controls import PICKERS, choices_of, revision_options
+from dashboard.pages.pickers import offer_on_typing
 from dashboard.table import column_defs, row_data
 
 _PATH = "/compare"
@@ -31,6 +32,13 @@ def register(app: Dash, library: Library) -> None:
     _follow_row(app, library)
     _follow_person(app, library)
     _export(app, library)
+
+    def commits(search: str) -> list[dict[str, str]]:
+        selection, _ = compare.try_select(library, parse(search))
+        return revision_options(selection.shelf) if selection else []
+
+    for side in ("base", "head"):
+        offer_on_typing(app, side, commits)
 
 
 def _follow_address(app: Dash, library: Library) -> None:

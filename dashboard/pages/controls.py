@@ -11,6 +11,7 @@ from dashboard.address import View
 from dashboard.components import aria
 from dashboard.library import Shelf
 from dashboard.looks import LOOKS
+from dashboard.pages.pickers import MOST_OFFERED, offered
 from dashboard.rows import OUTCOME, metrics_of
 from dashboard.selection import Selection
 from dashboard.wording import date_text
@@ -21,8 +22,6 @@ from pagewalk.units import title_of_metric
 PICKERS = ("subject", "base", "head", "machines", "metrics", "verdicts")
 """Identities of the pickers; each has options and a value."""
 
-_MOST_OFFERED = 200
-"""Options a list opens with; typing finds the others."""
 Options = tuple[list[dict[str, str]], Any]
 """What can be chosen, and what is."""
 
@@ -33,7 +32,7 @@ def toolbar(choices: dict[str, Options], text: str) -> Any:
         "searchable": True,
         "allowDeselect": False,
         "checkIconPosition": "right",
-        "limit": _MOST_OFFERED,
+        "limit": MOST_OFFERED,
     }
     several: dict[str, Any] = {"searchable": True, "clearable": True, "hidePickedOptions": True}
     pickers = {
@@ -77,7 +76,7 @@ def choices_of(shelves: dict[str, Shelf], selection: Selection | None, view: Vie
     subjects = [_option(name, name) for name in shelves]
     if selection is None:
         shelf = shelves.get(view.subject)
-        revisions = _revisions(shelf.revisions) if shelf else []
+        revisions = offered(revision_options(shelf), None) if shelf else []
         chosen = {
             "subject": (subjects, view.subject or None),
             "base": (revisions, None),
@@ -85,14 +84,14 @@ def choices_of(shelves: dict[str, Shelf], selection: Selection | None, view: Vie
         }
         return {**{name: ([], []) for name in PICKERS}, **chosen}
     comparison = selection.comparison
-    revisions = _revisions(selection.shelf.revisions)
+    revisions = revision_options(selection.shelf)
     machines = [_option(machine.name, machine.name) for machine in comparison.machines]
     metrics = [_option(m, m if m == OUTCOME else title_of_metric(m)) for m in metrics_of(comparison)]
     verdicts = [_option(look.key, look.label) for look in LOOKS.values()]
     return {
         "subject": (subjects, selection.shelf.subject),
-        "base": (revisions, comparison.base.commit),
-        "head": (revisions, comparison.head.commit),
+        "base": (offered(revisions, comparison.base.commit), comparison.base.commit),
+        "head": (offered(revisions, comparison.head.commit), comparison.head.commit),
         "machines": (machines, _known(view.machines, machines)),
         "metrics": (metrics, _known(view.metrics, metrics)),
         "verdicts": (verdicts, list(view.verdicts)),
@@ -108,7 +107,11 @@ def _option(value: str, label: str) -> dict[str, str]:
     return {"value": value, "label": printable(label)}
 
 
+def revision_options(shelf: Shelf) -> list[dict[str, str]]:
+    """Return what base and head can be chosen from, the newest first."""
+    return _revisions(shelf.revisions)
+
+
 @lru_cache(maxsize=8)
 def _revisions(revisions: tuple[Revision, ...]) -> list[dict[str, str]]:
-    """The newest first: that is what somebody looks for."""
     return [_option(r.commit, f"{r.name} · {date_text(r)} · {r.commit[:7]}") for r in reversed(revisions)]

@@ -15,12 +15,13 @@ from dashboard.export import curve_csv
 from dashboard.figures.curve import curve_figure, height_of
 from dashboard.pages import pickers
 from dashboard.pages.details import graph_config
-from dashboard.pages.following import Filled, Page
+from dashboard.pages.following import Filled, Options, Page
 from dashboard.pages.frame import frame, nothing
 from dashboard.query import Query
 from dashboard.states import look_of
 from dashboard.wording import revision_line
 from pagewalk.errors import PagewalkError
+from pagewalk.index.model import IndexedRevision
 from pagewalk.index.states import OK
 from pagewalk.reports.wording import printable
 from pagewalk.units import quantity, title_of_metric
@@ -67,6 +68,8 @@ class CurvePage:
     def register(self, app: Dash) -> None:
         """Connect the page."""
         self.page.register(app)
+        for side in ("base", "head"):
+            pickers.offer_on_typing(app, f"curve-{side}", self._commits)
 
         @app.callback(
             Output("curve-download", "data"),
@@ -80,25 +83,41 @@ class CurvePage:
             text = curve_csv(curve(self.catalogue, Query.parse(search, FIELDS)))
             return {"content": text, "filename": "pagewalk-curve.csv", "type": "text/csv"}
 
+    def _commits(self, search: str) -> list[dict[str, str]]:
+        try:
+            return _commits(curve(self.catalogue, Query.parse(search, FIELDS)))
+        except PagewalkError:
+            return []
+
     def fill(self, query: Query) -> Filled:
         """Answer an address; where it asks for what is not there, say so and what there is."""
         try:
             found = curve(self.catalogue, query)
         except PagewalkError as error:
             return nothing(self.page, self.catalogue.subjects(), query, error)
-        revisions = {r.commit: revision_line(r) for r in reversed(found.revisions)}
+        revisions = _commits(found)
         metrics = {metric: title_of_metric(metric) for metric in found.workloads[found.workload] if metric}
         choices = {
             "subject": pickers.options(self.catalogue.subjects(), found.subject),
             "benchmark": pickers.options(list(found.workloads), found.workload),
             "metric": pickers.options(metrics, found.metric),
             "parameter": pickers.options(found.parameters, found.parameter),
-            "base": pickers.options(revisions, found.base.commit if found.base else None),
-            "head": pickers.options(revisions, found.head.commit),
+            "base": _side(revisions, found.base),
+            "head": _side(revisions, found.head),
             "machine": pickers.options(found.machines, query.many("machine")),
             "other": pickers.options(found.others, query.many("other")),
         }
         return Filled(choices, _body(found))
+
+
+def _commits(found: Curve) -> list[dict[str, str]]:
+    """The newest first: that is what somebody looks for."""
+    return [pickers.option(r.commit, revision_line(r)) for r in reversed(found.revisions)]
+
+
+def _side(revisions: list[dict[str, str]], revision: IndexedRevision | None) -> Options:
+    commit = revision.commit if revision else None
+    return pickers.offered(revisions, commit), commit
 
 
 def chosen(query: Query, name: str, values: tuple[str, ...]) -> Query:

@@ -1,20 +1,24 @@
 """Pickers of the newer pages: one look, filled from what can be chosen."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import Dash, Input, Output, State, html
+from dash.exceptions import PreventUpdate
 
 from dashboard.components import aria
 from dashboard.pages.following import Options
 from pagewalk.reports.wording import printable
 
+MOST_OFFERED = 200
+"""Options a list opens with; of more, typing finds the others. Thousands cost a browser a click's time."""
+
 
 def one(identity: str, label: str, options: Options, **style: Any) -> Any:
     """Return a picker of one thing."""
     data, value = options
-    how: dict[str, Any] = {"searchable": True, "allowDeselect": False, "limit": 200, **style}
+    how: dict[str, Any] = {"searchable": True, "allowDeselect": False, "limit": MOST_OFFERED, **style}
     picker = dmc.Select(id=identity, label=label, data=data, value=value, checkIconPosition="right", **how)
     return html.Div(picker, className="" if "w" in style else "pw-grow")
 
@@ -22,7 +26,12 @@ def one(identity: str, label: str, options: Options, **style: Any) -> Any:
 def several(identity: str, label: str, options: Options) -> Any:
     """Return a picker of any number of things; none stands for all."""
     data, value = options
-    how: dict[str, Any] = {"searchable": True, "clearable": True, "hidePickedOptions": True, "limit": 200}
+    how: dict[str, Any] = {
+        "searchable": True,
+        "clearable": True,
+        "hidePickedOptions": True,
+        "limit": MOST_OFFERED,
+    }
     picker = dmc.MultiSelect(id=identity, label=label, data=data, value=value, placeholder="all", **how)
     return html.Div(picker, className="pw-grow")
 
@@ -45,3 +54,40 @@ def options(values: Iterable[str] | Mapping[str, str], chosen: Any) -> Options:
     if isinstance(chosen, (list, tuple)):
         return data, [value for value in chosen if value in labels]
     return data, chosen if chosen in labels else None
+
+
+def offered(
+    everything: Sequence[dict[str, str]], chosen: str | None, typed: str = ""
+) -> list[dict[str, str]]:
+    """Return the options that a picker gets: the first of those with what was typed in them, and the chosen one.
+
+    Args:
+        typed: into the picker; what stands in it because it is chosen asks for nothing.
+    """
+    asked = typed.strip().lower()
+    if any(entry["label"].lower() == asked for entry in everything):
+        asked = ""
+    found = [entry for entry in everything if asked in entry["label"].lower()][:MOST_OFFERED]
+    missing = [entry for entry in everything if entry["value"] == chosen and entry not in found]
+    return [*found, *missing]
+
+
+def offer_on_typing(app: Dash, identity: str, everything: Callable[[str], Sequence[dict[str, str]]]) -> None:
+    """Let a picker of very many things find what it was not given.
+
+    Args:
+        everything: returns all options for the query of an address, always in the same order.
+    """
+
+    @app.callback(
+        Output(identity, "data", allow_duplicate=True),
+        Input(identity, "searchValue"),
+        State(identity, "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def offer(typed: str | None, chosen: str | None, search: str | None) -> list[dict[str, str]]:
+        found = everything(search or "")
+        if len(found) <= MOST_OFFERED or typed is None:
+            raise PreventUpdate
+        return offered(found, chosen, str(typed))

@@ -17,7 +17,7 @@ _CALLBACK = "/_dash-update-component"
 _OUTPUT = "..page.children...nav.children.."
 _MOST_ASKED = 16_384
 """Bytes of a question; a longer one is answered and forgotten."""
-_MOST_KEPT = 64 * 2**20
+_MOST_KEPT = 32 << 20
 _PATIENCE = 20.0
 """Seconds after which what another thread is still drawing is drawn here as well."""
 

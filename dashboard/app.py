@@ -1,7 +1,6 @@
 """The dashboard as an application: `create_app` builds it, `serve` runs it."""
 
 import errno
-import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dashboard.answers import keep_pages
 from dashboard.catalogue import Catalogue
 from dashboard.document import Application
+from dashboard.heap import settle
 from dashboard.indexing import Indexing
 from dashboard.library import Library
 from dashboard.pages.places import Place, find_place, places
@@ -23,8 +23,6 @@ from pagewalk.errors import PagewalkError
 from pagewalk.index.database import Index
 
 _OFTEN = 1_000
-_SELDOM_COLLECTED = 50_000
-"""New values after which Python looks for circles among them; 700 where nobody says."""
 _SELDOM = 10_000
 """Milliseconds between two questions of a page how far the index is."""
 
@@ -148,9 +146,7 @@ def serve(  # noqa: PLR0913 - what is served, where, and what may be done there
         server = waitress.create_server(app.server, host=host, port=port, threads=8)
     except OSError as error:
         raise _cannot_listen(error, host, port) from error
-    # A page is made of many values and hardly a circle: to look for those took a third of its time
-    gc.freeze()
-    gc.set_threshold(_SELDOM_COLLECTED, 20, 50)
+    settle()
     indexing.start()
     try:
         server.run()

@@ -37,7 +37,7 @@ _MOST_BENCHMARKS = 20_000
 _MOST_SERIES = 400
 """Of one benchmark: many more than a picture shows."""
 _MOST_CRASHES = 2_000
-_MOST_KEPT = 64 << 20
+_MOST_KEPT = 48 << 20
 """Bytes of answers."""
 
 
@@ -87,7 +87,9 @@ class Catalogue:
 
     def changes(self, subject: str) -> Changes:
         """Return the lasting changes of a subject that were found by now, the most severe first."""
-        return self._answer(_changes, subject)
+        state = self._indexing.state
+        asked = (state.version, state.found, changes, subject)
+        return self._kept.get(asked, lambda: changes(self._indexing.index, subject))
 
     def one_series(self, key: SeriesKey) -> Series:
         """Return one series without its benchmark's others; of how executions ended it says nothing."""
@@ -109,7 +111,6 @@ class Catalogue:
 _subjects = queries.subjects
 _machines = queries.machines
 _outcomes = queries.outcomes
-_changes = changes
 
 
 def _one_series(index: Index, key: SeriesKey) -> Series:

@@ -30,12 +30,14 @@ class State:
         share: of the bytes to be read, in [0, 1]; None where nothing is being read.
         trouble: why the index cannot be brought up to date; empty where it can.
         searched: share of the values in which lasting changes were looked for; None where none is looked for.
+        found: grows whenever more of these changes are known; nothing else follows from them.
     """
 
     version: int = 0
     share: float | None = None
     trouble: str = ""
     searched: float | None = None
+    found: int = 0
 
 
 class Indexing:
@@ -105,17 +107,20 @@ class Indexing:
             self._wake.clear()
 
     def _update(self) -> None:
-        self._state = State(self._state.version, 0.0)
+        state = self._state
+        self._state = replace(state, share=0.0, trouble="")
         trouble = ""
         try:
             if self.root.is_dir():
                 update(self.index, self.root, Options(progress=self._progress))
         except PagewalkError as error:
             trouble = str(error)
-        self._state = State(self._state.version + 1, None, trouble)
+        version = self._state.version + 1
+        self._state = replace(state, version=version, share=None, trouble=trouble)
 
     def _progress(self, done: int, total: int) -> None:
-        self._state = State(self._state.version + 1, done / total if total else 1.0)
+        share = done / total if total else 1.0
+        self._state = replace(self._state, version=self._state.version + 1, share=share)
 
     def _search(self) -> bool:
         """Look for lasting changes; return False where a file changed meanwhile, which comes first."""
@@ -125,7 +130,7 @@ class Indexing:
             for done, total in searching(self.index, workers=1):
                 new = done == total or time.monotonic() - told > _OFTEN
                 told = time.monotonic() if new else told
-                state = replace(state, version=state.version + new, searched=done / total if total else 1.0)
+                state = replace(state, found=state.found + new, searched=done / total if total else 1.0)
                 self._state = state
                 if self._stopped.is_set():
                     return True

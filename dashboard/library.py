@@ -17,7 +17,7 @@ from pagewalk.history import History, open_histories
 from pagewalk.history.noise import MeasuredFloor
 from pagewalk.model import Machine, Revision
 
-_MOST_KEPT = 128 << 20
+_MOST_KEPT = 64 << 20
 """Bytes of comparisons; one of some thousand rows is ten million."""
 _MOST_LOGS = 200
 """Commits whose logs are read to find who sat together: the newest ones."""

@@ -25,7 +25,7 @@ PATIENCE = 60.0
 
 _SSH_FAILED = 255
 
-_LONGEST_SOCKET = 70  # of the 108 that sun_path has; our folder takes 20, and ssh appends 17 while it connects
+_LONGEST_SOCKET = 70  # of the 108 that sun_path has: our folder takes 20, and ssh adds 17 while it connects
 _OPTIONS = (
     "BatchMode=yes",
     "ConnectTimeout=10",

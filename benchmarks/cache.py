@@ -2,7 +2,7 @@
 
 from pagewalk.suite import Workload
 
-_MUST_BE_ALIGNED = "an atomic must be aligned here: across two lines it dies of SIGBUS"
+_MUST_BE_ALIGNED = "an atomic across two lines dies of SIGBUS here: there is nothing to compare"
 
 
 class ChaseLines(Workload):

@@ -28,7 +28,9 @@ class FartherPages(FarPages):
 
     params = ([4096], ["4k", "2m"])
     quick = ((4096, "2m"),)
-    unsupported = {"armv7": "4 GiB of addresses have no room for 4096 pages two mebibytes apart"}
+    unsupported = {
+        "armv7": "4 GiB of addresses have no room for 4096 pages two mebibytes apart, to compare others with"
+    }
 
 
 class FarthestPages(FarPages):

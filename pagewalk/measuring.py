@@ -121,7 +121,8 @@ def _side(request: Request, runner: Runner, revision: Revision, cases: Sequence[
 
 def _built(request: Request, revision: Revision, program: str, target: Target, say: Say) -> Artifact | Run:
     if target not in request.subject.targets:
-        return unsupported(f"{request.subject.name} is not built for {target}")
+        known = ", ".join(map(str, request.subject.targets))
+        return unsupported(f"{request.subject.name} is not built for {target}; it is for {known}")
     try:
         return build(request.subject, revision, program, target, request.root, say)
     except BuildFailed as error:

@@ -26,7 +26,7 @@ from pagewalk.subjects import load_subject, subject_names
     "--index",
     "where",
     metavar="FILE",
-    help="A file, or a database as `postgresql+psycopg://user@host/name`. "
+    help="A file, or a database as `postgresql://user@host/name`. "
     "[default: a file below ~/.cache/pagewalk, one a results folder]",
 )
 @click.option(
@@ -54,7 +54,7 @@ def command(results: Path | None, where: str | None, repository: Path | None, lo
     pagewalk index                                            of this project's results/
     pagewalk index --results ~/numpy-benchmarks/results       of any other project that uses asv
     pagewalk index --results ~/pandas/results --repo ~/pandas   with its commits in order, by name
-    pagewalk index --index postgresql+psycopg://bench@db/pagewalk   for a team
+    pagewalk index --index postgresql://bench@db/pagewalk   for a team
 
     Files that cannot be read are listed with the reason and left out.
     """

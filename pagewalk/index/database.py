@@ -1,17 +1,18 @@
 """Opens the database of an index: SQLite embedded, or whatever SQLAlchemy's URL names."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from pagewalk.errors import HistoryError, Unavailable
 from pagewalk.index import schema
+from pagewalk.locking import locked
 
 _READER_KIB = 4_096
 """What a connection keeps of the file. A server has many, and the system keeps it once for all of them."""
@@ -23,6 +24,14 @@ _PRAGMAS = (
     f"PRAGMA cache_size=-{_READER_KIB}",
     "PRAGMA temp_store=MEMORY",
 )
+
+_ONE_STATE = "REPEATABLE READ"
+_LATEST = "READ COMMITTED"
+"""Levels of PostgreSQL: a reader sees one state; a writer, who waited for others, what they have written."""
+_WRITES = select(func.pg_advisory_xact_lock(0x70616765, 1))
+_UPDATES = select(func.pg_advisory_lock(0x70616765, 2))
+_UPDATED = select(func.pg_advisory_unlock(0x70616765, 2))
+"""Locks that PostgreSQL keeps for whoever agrees on a number: ours are "page" in ASCII."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +48,44 @@ class Index:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection that sees one state of the index, whatever is written meanwhile."""
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
+        with self.engine.connect() as connection:
+            reader = connection.execution_options(**self._isolation(_ONE_STATE))
+            with reader.begin():
+                yield reader
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Yield a connection in a transaction: all of it happens, or nothing."""
         with self.engine.connect() as connection:
-            writer = connection.execution_options(pagewalk_writes=True)
+            writer = connection.execution_options(pagewalk_writes=True, **self._isolation(_LATEST))
             with writer.begin():
+                if self._server:
+                    writer.execute(_WRITES)
                 yield writer
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold off every other update, of other processes too, until this one is over."""
+        if self._server:
+            with self.engine.connect() as connection:
+                holder = connection.execution_options(isolation_level="AUTOCOMMIT")
+                holder.execute(_UPDATES)
+                try:
+                    yield
+                finally:
+                    holder.execute(_UPDATED)
+            return
+        path = self.engine.url.database
+        with locked(Path(path)) if path else nullcontext():
+            yield
+
+    @property
+    def _server(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
+
+    def _isolation(self, level: str) -> dict[str, str]:
+        """Return how a transaction is kept apart from others; SQLite knows one way only."""
+        return {"isolation_level": level} if self._server else {}
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -79,6 +116,7 @@ def open_index(where: str | Path, *, create: bool = False) -> Index:
     return Index(engine, shown)
 
 
+_PLAIN = ("postgresql", "postgres")
 _REMEDY = "Delete it (an index can always be built anew), or name another one with --index."
 
 
@@ -93,7 +131,7 @@ def _engine(where: str | Path, create: bool) -> Engine:
             raise Unavailable(f"cannot write to {path.parent}: {error.strerror}", _REMEDY) from error
         where = f"sqlite:///{path}"
     try:
-        engine = create_engine(str(where))
+        engine = create_engine(_url(str(where)))
     except (ArgumentError, NoSuchModuleError) as error:
         raise HistoryError(f"{where} is no database URL: {error}", "See `pagewalk index --help`.") from error
     except ImportError as error:
@@ -104,6 +142,12 @@ def _engine(where: str | Path, create: bool) -> Engine:
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
     return engine
+
+
+def _url(where: str) -> URL:
+    """Read a URL; one that names PostgreSQL and no driver means the driver that the extra installs."""
+    url = make_url(where)
+    return url.set(drivername="postgresql+psycopg") if url.drivername in _PLAIN else url
 
 
 def _prepare(connection: Any, _record: ConnectionPoolEntry) -> None:

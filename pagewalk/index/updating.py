@@ -7,7 +7,6 @@ where it was; nothing is read twice that did not change.
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +23,6 @@ from pagewalk.index.parsing import parse_all
 from pagewalk.index.planning import Plan, plan
 from pagewalk.index.schema import meta, problem, revision, source_file
 from pagewalk.index.store import Store
-from pagewalk.locking import locked
 
 BATCH_FILES = 64
 BATCH_SECONDS = 2.0
@@ -82,20 +80,13 @@ def update(index: Index, root: Path, options: Options | None = None) -> Summary:
             "Type `pagewalk run` to measure something, or give another folder with --results.",
         )
     try:
-        with _one_writer(index):
+        with index.alone():
             return _update(index, root, options, began)
     except DBAPIError as error:
         raise Unavailable(
             f"the index {index.where} cannot be written: {error.orig}",
             "Make room, or name another with --index.",
         ) from error
-
-
-@contextmanager
-def _one_writer(index: Index) -> Iterator[None]:
-    path = index.engine.url.database if index.engine.dialect.name == "sqlite" else None
-    with locked(Path(path)) if path else nullcontext():
-        yield
 
 
 def _update(index: Index, root: Path, options: Options, began: float) -> Summary:

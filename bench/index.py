@@ -5,6 +5,7 @@ Goals of the project on 2 cores: cold 40 s and 1 GiB, a new file 300 ms, nothing
 any page 100 ms at the 95th percentile.
 """
 
+import os
 import shutil
 import tempfile
 import threading
@@ -19,9 +20,11 @@ import psutil
 from bench.generate_history import Size, commit_hash, generate
 from pagewalk.cache import cache_root
 from pagewalk.index import queries
+from pagewalk.index.changes import changes
 from pagewalk.index.database import Index, open_index
 from pagewalk.index.model import BenchmarkQuery
 from pagewalk.index.pairs import PairQuery, pair
+from pagewalk.index.searching import searching
 from pagewalk.index.series import series, series_keys
 from pagewalk.index.sweeps import sweep
 from pagewalk.index.updating import update
@@ -74,6 +77,12 @@ def main(size: Size | None = None) -> None:
         (root / "benchmarks.json").symlink_to(folder / "benchmarks.json")
         index = open_index(Path(scratch) / "index.sqlite", create=True)
         _updates(index, root)
+        before = _processor_seconds()
+        seconds, _ = _timed(lambda: list(searching(index)))
+        used = _processor_seconds() - before
+        print(
+            f"{'looking for lasting changes, two processes':44}{seconds:9.1f} s    {used:.1f} s of processors"
+        )
         _pages(index, size)
         index.close()
 
@@ -82,9 +91,12 @@ def _updates(index: Index, root: Path) -> None:
     files = list(root.glob("*/*.json"))
     volume = sum(path.stat().st_size for path in files)
     with Memory() as memory:
+        before = _processor_seconds()
         seconds, cold = _timed(lambda: update(index, root))
+        used = _processor_seconds() - before
     print(f"{len(files):,} files, {volume / 1e6:.0f} MB, {cold.values:,} values")
     _line("cold", seconds, 40)
+    print(f"{'  processor time of all processes':44}{used * 1000:9.0f} ms")
     print(f"{'  memory of all processes':44}{memory.peak / 2**20:9.0f} MiB   goal 1024 MiB")
     # the median of a few: one file each, and nothing
     _line("nothing to do", _median([_timed(lambda: update(index, root))[0] for _ in range(5)]), 0.1)
@@ -131,11 +143,18 @@ def _pages(index: Index, size: Size) -> None:
         "one series": one_series,
         "all cases of a benchmark": every_case,
         "a curve": lambda: sweep(index, BenchmarkQuery(SUBJECT, name()), commit()),
+        "lasting changes": lambda: changes(index, SUBJECT),
         "two commits, all cases": lambda: pair(index, PairQuery(SUBJECT, MACHINE, commit(), commit())),
     }
     for title, page in pages.items():
         taken = [_timed(page)[0] for _ in range(TRIES)]
         _line(f"{title}, 95th percentile", float(np.percentile(taken, 95)), 0.1)
+
+
+def _processor_seconds() -> float:
+    """Return what this process and its children that have ended used: what a busy machine changes least."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def _timed(work: Callable[[], Result]) -> tuple[float, Result]:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from bench.generate_history import Size, benchmark_name, commit_hash, generate
 from pagewalk.cache import cache_root
 from pagewalk.index.database import open_index
+from pagewalk.index.searching import searching
 from pagewalk.index.updating import update
 
 PATIENCE = 120.0
@@ -62,6 +63,8 @@ def prepared(size: Size) -> tuple[Path, Path]:
     path.parent.mkdir(exist_ok=True)
     index = open_index(str(path), create=True)
     update(index, folder)
+    for done, total in searching(index):
+        print(f"looking for changes: {done / total:.0%}", flush=True)
     index.close()
     return folder, path
 

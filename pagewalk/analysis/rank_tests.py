@@ -6,10 +6,9 @@ Exact while counting every arrangement is cheap, a normal approximation correcte
 import math
 
 import numpy as np
-from scipy.stats import rankdata
 
 from pagewalk.analysis.normal import upper_tail
-from pagewalk.analysis.null_distribution import Floats, rank_sum, signed_sum, two_sided, whole_ranks
+from pagewalk.analysis.null_distribution import Floats, midranks, rank_sum, signed_sum, two_sided, whole_ranks
 
 # Untied samples of one size share one cached distribution; each pattern of ties needs its own.
 _EXACT_UNTIED = 100
@@ -27,7 +26,7 @@ def mann_whitney(base: Floats, head: Floats) -> float:
     ordered = tuple(sorted(ranks))
     if pooled.size <= (_EXACT_UNTIED if _untied(ordered) else _EXACT_TIED):
         return two_sided(rank_sum(ordered, base.size), sum(ranks[: base.size]))
-    return _mann_whitney_normal(base.size, head.size, rankdata(pooled))
+    return _mann_whitney_normal(base.size, head.size, midranks(pooled))
 
 
 def _untied(ordered: tuple[int, ...]) -> bool:
@@ -56,7 +55,7 @@ def signed_rank(differences: Floats) -> float:
     ordered = tuple(np.sort(ranks[moved]).tolist())
     if len(ordered) <= (_EXACT_UNTIED if _untied(ordered) else _EXACT_TIED):
         return two_sided(signed_sum(ordered), int(ranks[differences > 0].sum()))
-    return _signed_rank_normal(differences, rankdata(magnitudes))
+    return _signed_rank_normal(differences, midranks(magnitudes))
 
 
 def _signed_rank_normal(differences: Floats, ranks: Floats) -> float:

@@ -1,7 +1,6 @@
 """Two shares of executions that ended badly: Fisher's exact test."""
 
 import numpy as np
-from scipy.stats import fisher_exact
 
 
 def fisher(base_bad: int, base_total: int, head_bad: int, head_total: int) -> float:
@@ -9,5 +8,7 @@ def fisher(base_bad: int, base_total: int, head_bad: int, head_total: int) -> fl
 
     Source: Fisher, Statistical Methods for Research Workers (5th ed. 1934), §21.02.
     """
+    from scipy.stats import fisher_exact  # noqa: PLC0415 - takes a second, and few endings are mixed
+
     table = np.array([[base_bad, base_total - base_bad], [head_bad, head_total - head_bad]])
     return float(fisher_exact(table).pvalue)

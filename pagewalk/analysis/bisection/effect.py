@@ -1,11 +1,10 @@
 """How large the step is, and whether it is the only one."""
 
-from scipy.stats import mannwhitneyu
-
 from pagewalk.analysis.bisection.drift import drift
 from pagewalk.analysis.bisection.observation import Search
 from pagewalk.analysis.bisection.sampled import numbers
 from pagewalk.analysis.hodges_lehmann import Shift, two_samples
+from pagewalk.analysis.rank_tests import mann_whitney
 
 ALPHA = 0.05
 ODD = 0.001
@@ -38,6 +37,6 @@ def other_levels(search: Search, after: int, up_to: int) -> bool:
     return any(
         min(end.size, inner.size) >= 4
         and abs(two_samples(end, inner, ALPHA).estimate) > SHARE * step
-        and float(mannwhitneyu(end, inner).pvalue) < ODD
+        and mann_whitney(end, inner) < ODD
         for end, inner in sides
     )

@@ -8,9 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from pagewalk.analysis.null_distribution import midranks
 from pagewalk.analysis.rank_tests import mann_whitney, signed_rank
 
 few = st.lists(st.integers(0, 6).map(float), min_size=1, max_size=5)
+
+
+@given(st.lists(st.sampled_from([-np.inf, -1.5, 0.0, 2.0, 2.5, np.inf]), max_size=12))
+def test_ranks_are_those_of_scipy_ties_and_infinities_included(values: list[float]) -> None:
+    assert midranks(np.array(values)).tolist() == stats.rankdata(values).tolist()
 
 
 def by_counting_arrangements(base: list[float], head: list[float]) -> float:

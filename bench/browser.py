@@ -1,7 +1,8 @@
 """What a person waits for in Chromium, on the history of 6 million values: first content, and each click.
 
 `python -m bench browser`. Goals: first useful content in 1.0 s, any click in 300 ms at the 95th percentile.
-With `--asv FOLDER`, the html folder that `asv publish` wrote of the same history, asv's pages stand beside.
+With `--asv`, asv's own pages of the same history stand beside (bench/asv_pages.py); for a smaller history that
+takes less to publish there are `--commits` and `--benchmarks`.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
+from bench.asv_pages import publish
 from bench.generate_history import Size, benchmark_name
 from bench.served import addresses, chromium, served
 
@@ -75,7 +77,7 @@ def main() -> None:
     parser.add_argument("--benchmarks", type=int, default=Size().benchmarks)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument(
-        "--asv", type=Path, metavar="FOLDER", help="html of `asv publish` of the same history"
+        "--asv", action="store_true", help="asv's pages too, published where they are not yet"
     )
     asked = parser.parse_args(sys.argv[1:])
     size = Size(asked.commits, asked.benchmarks)
@@ -90,10 +92,12 @@ def main() -> None:
                 _line(f"pagewalk, {title}", taken, 0.3)
             _line("pagewalk, any click", [value for taken in clicks.values() for value in taken], 0.3)
         if asked.asv:
-            with _published(asked.asv) as address:
+            folder, seconds = publish(size)
+            print(f"{'asv, to publish them':32} {seconds:15.0f} s")
+            with _published(folder) as address:
                 _asv(browser, address)
         else:
-            print("asv's own pages: name the html folder of `asv publish` with --asv")
+            print("asv's own pages: --asv")
         browser.close()
 
 

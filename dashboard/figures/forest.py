@@ -22,10 +22,10 @@ from pagewalk.units import change, interval, percent
 MOST_ROWS = 40
 """More than these nobody can read; the caller says how many were left out."""
 
-_ROW_HEIGHT = 26
+_ROW_HEIGHT = 32
 _MACHINE_WIDTH = 190
 _GAP = 12
-_LONGEST = 38
+_LONGEST = 32
 _NARROWEST = math.log(1.06)
 _WIDEST = math.log(32)
 _TICKS = (
@@ -217,16 +217,16 @@ def _dress(figure: go.Figure, rows: Sequence[Row], reach: float) -> go.Figure:
 
 
 def _label(row: Row) -> str:
-    return safe(_label_text(row))
+    """Two lines: on a phone, one would leave no room for the plot."""
+    return "<br>".join(safe(line, _LONGEST) for line in _label_lines(row))
 
 
-def _label_text(row: Row) -> str:
-    case = case_text(row.case)
-    return f"{case if len(case) <= _LONGEST else case[: _LONGEST - 1] + '…'} · {row.title}"
+def _label_lines(row: Row) -> tuple[str, str]:
+    return case_text(row.case), row.title
 
 
 def _labels_width(rows: Sequence[Row]) -> int:
-    return widest(map(_label_text, rows)) + _GAP
+    return widest(line[:_LONGEST] for row in rows for line in _label_lines(row)) + _GAP
 
 
 def _ticks(reach: float) -> list[float]:

@@ -59,7 +59,7 @@ def options(values: Iterable[str] | Mapping[str, str], chosen: Any) -> Options:
 def offered(
     everything: Sequence[dict[str, str]], chosen: str | None, typed: str = ""
 ) -> list[dict[str, str]]:
-    """Return the options that a picker gets: the first of those with what was typed in them, and the chosen one.
+    """Return the options that a picker gets: the first of those with what was typed, and the chosen one.
 
     Args:
         typed: into the picker; what stands in it because it is chosen asks for nothing.

@@ -15,9 +15,11 @@ from pathlib import Path
 from pagewalk.config import nearest
 from pagewalk.errors import Unavailable
 from pagewalk.last_will import MARK
+from pagewalk.metrics import ITLB_MISSES
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
 from pagewalk.protocols import Runner
 from runners import emulated
+from runners.counters.choice import asked_for
 from runners.counters.memsim import EMULATORS, RECORDABLE, Memsim
 from runners.executable import unsupported
 from runners.execution.process import execute
@@ -65,7 +67,7 @@ class QemuUser:
         self.name = self.machine = "-".join(filter(None, words))
         self.target = target
         self._binary = EMULATORS[target.architecture]
-        self._counters = Memsim(target.architecture, core)
+        self._counters = Memsim(target.architecture, core, fetches=ITLB_MISSES.name in asked_for())
 
     def unavailable(self) -> str:
         return self._probe

@@ -12,6 +12,11 @@ from runners.counters.events import Processor
 VARIABLE = "PAGEWALK_METRICS"
 
 
+def asked_for() -> list[str]:
+    """Return the metrics that `$PAGEWALK_METRICS` names."""
+    return [name.strip() for name in os.environ.get(VARIABLE, "").split(",") if name.strip()]
+
+
 def chosen(processor: Processor) -> Processor:
     """Return `processor` with the hardware metrics of `$PAGEWALK_METRICS` only, all where it is empty.
 
@@ -20,7 +25,7 @@ def chosen(processor: Processor) -> Processor:
     Raises:
         ConfigError: the variable names what this processor does not count.
     """
-    wanted = [name.strip() for name in os.environ.get(VARIABLE, "").split(",") if name.strip()]
+    wanted = asked_for()
     if not wanted:
         return processor
     hardware = [c.metric for c in processor.counted if c.origin is Origin.HARDWARE]

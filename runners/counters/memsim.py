@@ -9,10 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pagewalk.errors import PagewalkError, Unavailable
-from pagewalk.metrics import DTLB_MISSES, INSTRUCTIONS, L1D_MISSES, L2_MISSES, STLB_MISSES, WALK_LOADS
+from pagewalk.metrics import (
+    DTLB_MISSES,
+    INSTRUCTIONS,
+    ITLB_MISSES,
+    L1D_MISSES,
+    L2_MISSES,
+    STLB_MISSES,
+    WALK_LOADS,
+)
 from pagewalk.model import Job, Missing, Origin, Precision, Provenance, Sample
 from pagewalk.protocols import Region
-from runners.memsim.counts import ALWAYS, MODELLED, Counts, Unreadable, read_counts
+from runners.memsim.counts import ALWAYS, FETCHES, MODELLED, Counts, Unreadable, read_counts
 from runners.memsim.geometries import Geometry, load_geometry
 from runners.memsim.plugin import plugin
 from runners.memsim.probe import plugin_option, refusal
@@ -21,8 +29,14 @@ from runners.memsim.stacks import fold, read_stacks
 EMULATORS = {"x86_64": "qemu-x86_64", "arm64": "qemu-aarch64", "riscv64": "qemu-riscv64", "armv7": "qemu-arm"}
 """Per architecture, the emulator's name."""
 
-RECORDABLE = (*ALWAYS, *MODELLED)
-"""Events whose call stacks can be recorded (`Job.record`): the metrics themselves."""
+RECORDABLE = (*ALWAYS, *MODELLED, *FETCHES)
+"""Events whose call stacks can be recorded (`Job.record`): the metrics themselves, and L1I misses."""
+
+NOT_ASKED = (
+    "fetches of instructions are modelled where they are asked for: "
+    "export PAGEWALK_METRICS=itlb_misses, or pagewalk profile --event itlb_misses"
+)
+"""Why there are no iTLB misses: each block would cost a call."""
 
 _TARGETS = {architecture: name.removeprefix("qemu-") for architecture, name in EMULATORS.items()}
 _LEVELS = {
@@ -31,6 +45,7 @@ _LEVELS = {
     WALK_LOADS.name: ("dtlb", "stlb", "walk"),
     L1D_MISSES.name: ("l1d",),
     L2_MISSES.name: ("l1d", "l2"),
+    ITLB_MISSES.name: ("itlb",),
 }
 _UNSEEN = "DC ZVA not seen"
 
@@ -42,6 +57,7 @@ class Memsim:
         architecture: whose emulator `availability` asks; a session goes by its job's.
         core: a geometry other than the architecture's reference: a core's name or a TOML file.
         instructions_only: leave TLBs and caches out, which is several times as fast.
+        fetches: model fetches of instructions as well, which share the L2 and the STLB with data.
         emulator: its path, where it is not the one found by name.
 
     Raises:
@@ -56,19 +72,22 @@ class Memsim:
         core: str = "",
         *,
         instructions_only: bool = False,
+        fetches: bool = False,
         emulator: str = "",
     ) -> None:
         self.geometry = load_geometry(architecture, core)
         self._architecture = architecture
         self._core = core
         self._instructions_only = instructions_only
+        self._fetches = fetches
         self._emulator = emulator or EMULATORS[architecture]
 
     def availability(self) -> Mapping[str, Provenance | Missing]:
         """Per metric; compiles the plugin and lets the emulator load it, the first time."""
+        names = (*ALWAYS, *MODELLED, ITLB_MISSES.name)
         if reason := _why_not(self._emulator):
-            return {name: Missing(name, reason) for name in (*ALWAYS, *MODELLED)}
-        return {name: self._offer(name) for name in (*ALWAYS, *MODELLED)}
+            return {name: Missing(name, reason) for name in names}
+        return {name: self._offer(name) for name in names}
 
     def open(self, scratch: Path, job: Job) -> "MemsimSession":
         """Begin to count one execution, and record the event its job names; what it leaves is in `scratch`.
@@ -79,13 +98,16 @@ class Memsim:
         architecture = job.artifact.target.architecture
         geometry = load_geometry(architecture, self._core)
         alone = self._instructions_only or job.record == INSTRUCTIONS.name
-        plan = _Plan(geometry, architecture, job.threads, alone, job.record)
+        fetches = not alone and (self._fetches or job.record in FETCHES)
+        plan = _Plan(geometry, architecture, job.threads, alone, fetches, job.record)
         return MemsimSession(plan, scratch.absolute() / "memsim.jsonl")
 
     def _offer(self, metric: str) -> Provenance | Missing:
         if self._instructions_only and metric in MODELLED:
             return Missing(metric, "only instructions were asked for")
-        return provenance(metric, self.geometry, Precision.EXACT)
+        if metric == ITLB_MISSES.name and not self._fetches:
+            return Missing(metric, NOT_ASKED)
+        return provenance(metric, self.geometry, Precision.EXACT, _remark(metric, self._fetches))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +118,7 @@ class _Plan:
     architecture: str
     threads: bool
     instructions_only: bool
+    fetches: bool
     record: str
 
     @property
@@ -105,7 +128,8 @@ class _Plan:
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        return ALWAYS if self.instructions_only else (*ALWAYS, *MODELLED)
+        fetched = (ITLB_MISSES.name,) if self.fetches else ()
+        return ALWAYS if self.instructions_only else (*ALWAYS, *MODELLED, *fetched)
 
     def arguments(self, out: Path) -> tuple[str, ...]:
         mode = "icount" if self.instructions_only else "full"
@@ -115,6 +139,7 @@ class _Plan:
             f"threads={'on' if self.threads else 'off'}",
             *((f"record={self.record}",) if self.record else ()),
             *(() if self.instructions_only else self.geometry.arguments(self.architecture)),
+            *(self.geometry.fetch_arguments() if self.fetches else ()),
         )
 
 
@@ -175,8 +200,15 @@ class MemsimSession:
         total = sum(counts.regions[index][metric] for index in range(len(regions)))
         precision = Precision.SAMPLED if self._plan.threads else Precision.EXACT
         unseen = metric in MODELLED and any(region.get("zeroed_blocks") for region in counts.regions.values())
-        origin = provenance(metric, self._plan.geometry, precision, _UNSEEN if unseen else "")
+        remark = "; ".join(filter(None, (_remark(metric, self._plan.fetches), _UNSEEN if unseen else "")))
+        origin = provenance(metric, self._plan.geometry, precision, remark)
         return Sample(metric, total / sum(region.operations for region in regions), origin)
+
+
+def _remark(metric: str, fetches: bool) -> str:
+    """What the second levels hold besides data, for those who compare counts of them."""
+    shared = metric in (STLB_MISSES.name, WALK_LOADS.name, L2_MISSES.name)
+    return "shared with fetches" if fetches and shared else ""
 
 
 def provenance(metric: str, geometry: Geometry, precision: Precision, remark: str = "") -> Provenance:
@@ -200,7 +232,7 @@ def _why_not(emulator: str) -> str:
 
 def _check(counts: Counts, plan: _Plan, regions: Sequence[Region]) -> None:
     """Refuse counts that are not those of this execution, or are known to be wrong."""
-    if counts.target != plan.target or counts.full == plan.instructions_only:
+    if counts.target != plan.target or counts.full == plan.instructions_only or counts.fetches != plan.fetches:
         raise Unreadable(f"the counts are of a {counts.target} guest, counted otherwise than asked for")
     if counts.vcpus > 1 and not counts.threads:
         raise Unreadable(

@@ -21,7 +21,8 @@ bool cores_init(const struct options *options)
     if (options->full)
         stride += round_up(timed_bytes(options->dtlb)) + round_up(timed_bytes(options->l1d)) +
                   round_up(lru_bytes(options->stlb)) + round_up(lru_bytes(options->l2)) +
-                  round_up(lru_bytes(options->walk));
+                  round_up(lru_bytes(options->walk)) + round_up(lru_bytes(options->itlb)) +
+                  round_up(lru_bytes(options->l1i));
     /* Reserved, not committed: a core's pages exist from its first access on. */
     void *memory = mmap(NULL, stride * MAX_CORES, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -50,6 +51,15 @@ static void *take(char **memory, size_t bytes)
     return piece;
 }
 
+/* Of `lines` lines from `first` on. */
+static void forget_shortcuts(struct core *core, uint64_t first, uint64_t lines)
+{
+    if (lines > SHORTCUTS)
+        lines = SHORTCUTS;
+    for (uint64_t line = first; line < first + lines; line++)
+        core->shortcuts[line & (SHORTCUTS - 1)].line = NO_KEY;
+}
+
 struct core *core_start(unsigned vcpu)
 {
     note_seen(vcpu);
@@ -64,13 +74,14 @@ struct core *core_start(unsigned vcpu)
     core->l1d = timed_over(take(&memory, timed_bytes(geometry->l1d)), geometry->l1d);
     core->stlb = lru_over(take(&memory, lru_bytes(geometry->stlb)), geometry->stlb);
     core->l2 = lru_over(take(&memory, lru_bytes(geometry->l2)), geometry->l2);
+    core->itlb = lru_over(take(&memory, lru_bytes(geometry->itlb)), geometry->itlb);
+    core->l1i = lru_over(take(&memory, lru_bytes(geometry->l1i)), geometry->l1i);
     core->walker.cache = lru_over(take(&memory, lru_bytes(geometry->walk)), geometry->walk);
     core->walker.levels = geometry->walk_levels;
     if (geometry->shared && vcpu)
         core->l2 = core_start(0)->l2;
-    core->nothing = (struct way){.key = NO_KEY, .page = &core->nothing};
-    for (unsigned i = 0; i < LINE_HINTS; i++)
-        core->line_hints[i] = &core->nothing;
+    core->nothing = (struct way){.key = NO_KEY};
+    forget_shortcuts(core, 0, SHORTCUTS);
     for (unsigned i = 0; i < PAGE_HINTS; i++)
         core->page_hints[i] = &core->nothing;
     return core;
@@ -78,8 +89,11 @@ struct core *core_start(unsigned vcpu)
 
 static void purge(struct core *core, uint64_t first, uint64_t last)
 {
+    forget_shortcuts(core, 0, SHORTCUTS);
     timed_purge(&core->dtlb, first, last + 1);
     lru_purge(&core->stlb, first, last + 1);
+    if (core->itlb.ways)
+        lru_purge(&core->itlb, first, last + 1);
     walker_flush(&core->walker);
 }
 
@@ -93,16 +107,22 @@ void core_flush_pages(struct core *core, uint64_t start, uint64_t length)
     purge(core, HUGE_KEY | (start >> HUGE_SHIFT), HUGE_KEY | (last >> HUGE_SHIFT));
 }
 
-/* The way that holds `key`, by its hint where that is right; otherwise the one that will. */
-static inline struct way *find(const struct timed *level, struct way *hint, uint64_t key)
+/* A page leaves the first-level TLB, and its lines their shortcuts. */
+static void forget_page(struct core *core, uint64_t key)
 {
-    return hint->key == key ? hint : timed_look_up(level, key);
+    if (key & HUGE_KEY)
+        forget_shortcuts(core, 0, SHORTCUTS);
+    else
+        forget_shortcuts(core, key << (PAGE_SHIFT - LINE_SHIFT), 1u << (PAGE_SHIFT - LINE_SHIFT));
 }
 
 static inline struct way *touch_page(struct core *core, uint64_t address, unsigned store)
 {
     uint64_t key = tlb_key(address);
-    struct way **hint = &core->page_hints[key % PAGE_HINTS], *way = find(&core->dtlb, *hint, key);
+    struct way **hint = &core->page_hints[key % PAGE_HINTS];
+    if ((*hint)->key == key)
+        return *hint;
+    struct way *way = timed_look_up(&core->dtlb, key);
     if (way->key != key) {
         bump(&core->counts.misses[DTLB][store], 1);
         if (!lru_touch(&core->stlb, key)) {
@@ -110,6 +130,7 @@ static inline struct way *touch_page(struct core *core, uint64_t address, unsign
             if (core->walker.levels)
                 bump(&core->counts.walk_loads, walker_walk(&core->walker, address, page_is_huge(address)));
         }
+        forget_page(core, way->key);
         way->key = key;
     }
     return *hint = way;
@@ -128,30 +149,63 @@ static bool touch_l2(struct core *core, uint64_t line)
 
 static inline struct way *touch_line(struct core *core, uint64_t key, unsigned store)
 {
-    struct way **hint = &core->line_hints[key % LINE_HINTS], *way = find(&core->l1d, *hint, key);
+    struct way *way = timed_look_up(&core->l1d, key);
     if (way->key != key) {
         bump(&core->counts.misses[L1D][store], 1);
         if (!touch_l2(core, key))
             bump(&core->counts.misses[L2][store], 1);
+        if (core->shortcuts[way->key & (SHORTCUTS - 1)].line == way->key)
+            forget_shortcuts(core, way->key, 1);
         way->key = key;
     }
-    return *hint = way;
+    return way;
 }
 
 static inline void touch(struct core *core, uint64_t address, unsigned store, uint64_t now)
 {
-    struct way *page = touch_page(core, address, store);
-    struct way *line = touch_line(core, address >> LINE_SHIFT, store);
-    page->used = now;
-    *line = (struct way){line->key, now, page, page->key};
+    uint64_t line = address >> LINE_SHIFT;
+    struct way *page = touch_page(core, address, store), *way = touch_line(core, line, store);
+    page->used = way->used = now;
+    core->shortcuts[line & (SHORTCUTS - 1)] = (struct shortcut){line, way, page, 0};
 }
 
-void core_touch(struct core *core, uint64_t address, struct kind kind)
+void core_touch(struct core *core, uint64_t address, struct kind kind, uint64_t now)
 {
     uint64_t last = address + kind.extent;
-    touch(core, address, kind.store, core->time);
+    touch(core, address, kind.store, now);
     if (address >> LINE_SHIFT != last >> LINE_SHIFT)
-        touch(core, last, kind.store, core->time + 1);
+        touch(core, last, kind.store, now + 1);
+}
+
+static void fetch_page(struct core *core, uint64_t address)
+{
+    uint64_t key = tlb_key(address), *misses = core->counts.fetch_misses;
+    if (lru_touch(&core->itlb, key))
+        return;
+    bump(&misses[DTLB], 1);
+    if (lru_touch(&core->stlb, key))
+        return;
+    bump(&misses[STLB], 1);
+    if (core->walker.levels)
+        walker_walk(&core->walker, address, page_is_huge(address));
+}
+
+static void fetch_line(struct core *core, uint64_t line)
+{
+    uint64_t *misses = core->counts.fetch_misses;
+    if (lru_touch(&core->l1i, line))
+        return;
+    bump(&misses[L1D], 1);
+    if (!touch_l2(core, line))
+        bump(&misses[L2], 1);
+}
+
+void core_fetch(struct core *core, uint64_t start, uint64_t end)
+{
+    for (uint64_t line = start >> LINE_SHIFT; line <= (end - 1) >> LINE_SHIFT; line++) {
+        fetch_page(core, line << LINE_SHIFT);
+        fetch_line(core, line);
+    }
 }
 
 unsigned cores_seen(void)

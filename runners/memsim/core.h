@@ -25,29 +25,43 @@ struct counts {
     uint64_t instructions;
     uint64_t accesses[2]; /* [0] loads, [1] stores */
     uint64_t misses[LEVELS][2];
-    uint64_t walk_loads; /* entries of the page table that were read */
+    uint64_t fetch_misses[LEVELS]; /* of instructions: [DTLB] and [L1D] are those of the iTLB and the L1I */
+    uint64_t walk_loads; /* for data: entries of the page table that were read */
     uint64_t zeroed_blocks; /* DC ZVA on arm64: stores that QEMU does not show to plugins */
 };
 
 #define LINE_SHIFT 6 /* bytes of a cache line: 64 on every core there is a geometry for */
 
 /*
- * Where a line or a page was found last. Only a hint: it is compared with the way's key, so nobody need
- * keep it true.
+ * Where a line of the L1D is whose page is in the first-level TLB as well. Who takes either out takes the shortcut
+ * away, so that what is found here is a hit in both.
  */
-#define LINE_HINTS 4096u
-#define PAGE_HINTS 256u
+struct shortcut {
+    uint64_t line; /* NO_KEY where there is none */
+    struct way *way, *page;
+    uint64_t unused; /* a power of two in all, to be found by a shift */
+};
+
+#define SHORTCUTS 1024u /* what a host's own L1D has room for */
+#define PAGE_HINTS 256u /* where a page was found last; compared with the way's key, so nobody need keep it true */
+
+/* Of addresses that are known from others while a block is executed (groups.h); base 0 is 0. */
+#define BASES 16u
 
 struct core {
-    uint64_t time; /* two steps an access, since it may be to two lines */
+    uint64_t bases[BASES];
+    uint32_t awaited; /* which access of its own a group's leader will be told of next; 0 for none */
+    uint64_t time;
     struct counts counts;
     struct timed dtlb, l1d;
     struct lru stlb, l2;
+    struct lru itlb, l1i;
     struct walker walker;
     uint64_t mapping_length; /* of the mmap or mremap that is under way */
     bool mapping_is_huge;
     struct way nothing; /* what a hint points at before it is one */
-    struct way *line_hints[LINE_HINTS], *page_hints[PAGE_HINTS];
+    struct way *page_hints[PAGE_HINTS];
+    struct shortcut shortcuts[SHORTCUTS];
 };
 
 /* An aligned addition in memory: who reads in another thread sees some recent value, never half of one. */
@@ -69,29 +83,40 @@ unsigned cores_seen(void);
 /* Sum over all cores. Exact where the other vCPUs stand still, otherwise as of about now. */
 struct counts cores_total(void);
 
+/* Instructions are fetched from [start, end): every line is looked up once, and every page at each of its lines. */
+void core_fetch(struct core *core, uint64_t start, uint64_t end);
+
 /* The pages of [start, start + length) are mapped anew, or no more: the kernel flushes them from the TLB. */
 void core_flush_pages(struct core *core, uint64_t start, uint64_t length);
 
 /*
- * Look up page and line of the first and, where that is on another line, of the last byte. Not inlined, so
- * that the common case needs no more registers than a leaf function has.
+ * Look up page and line of the first and, where that is on another line, of the last byte, at `now` and just after.
+ * Not inlined, so that the common case needs few registers.
  */
-void core_touch(struct core *core, uint64_t address, struct kind kind);
+void core_touch(struct core *core, uint64_t address, struct kind kind, uint64_t now);
+
+#define STEP 2u /* of time, an access: it may be to two lines */
 
 /*
- * One access. Nearly all are aligned, and to one line that is in the L1D and knows where its page is in the
- * TLB: they hit, and leave the time behind in both.
+ * Whether an access hits in both, which nearly all do: they are aligned, and have a shortcut. Then it leaves the time
+ * behind in the way of its line and in that of its page; otherwise nothing has happened yet.
  */
+static inline bool core_hits(struct core *core, uint64_t address, struct kind kind, uint64_t now)
+{
+    const struct shortcut *cut = &core->shortcuts[address >> LINE_SHIFT & (SHORTCUTS - 1)];
+    /* of the last byte's line, which is not at the first one's place */
+    if (__builtin_expect(cut->line != (address + kind.extent) >> LINE_SHIFT, 0))
+        return false;
+    cut->way->used = cut->page->used = now;
+    return true;
+}
+
 static inline void core_access(struct core *core, uint64_t address, struct kind kind)
 {
-    uint64_t line = (address + kind.extent) >> LINE_SHIFT; /* the last, which is not at the first one's hint */
-    struct way *here = core->line_hints[address >> LINE_SHIFT & (LINE_HINTS - 1)], *page = here->page;
-    uint64_t now = core->time += 2;
     bump(&core->counts.accesses[kind.store], 1);
-    uint64_t other = (here->key ^ line) | (page->key ^ here->page_key);
-    if (__builtin_expect(other != 0, 0))
-        return core_touch(core, address, kind);
-    here->used = page->used = now;
+    uint64_t now = core->time += STEP;
+    if (!core_hits(core, address, kind, now))
+        core_touch(core, address, kind, now);
 }
 
 #endif

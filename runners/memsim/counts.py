@@ -5,9 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pagewalk.metrics import DTLB_MISSES, INSTRUCTIONS, L1D_MISSES, L2_MISSES, STLB_MISSES, WALK_LOADS
+from pagewalk.metrics import (
+    DTLB_MISSES,
+    INSTRUCTIONS,
+    ITLB_MISSES,
+    L1D_MISSES,
+    L2_MISSES,
+    STLB_MISSES,
+    WALK_LOADS,
+)
 
 ALWAYS = (INSTRUCTIONS.name,)
+FETCHES = (ITLB_MISSES.name, "l1i_misses")
+"""What is counted where fetches of instructions are modelled."""
 MODELLED = (DTLB_MISSES.name, STLB_MISSES.name, L1D_MISSES.name, L2_MISSES.name, WALK_LOADS.name)
 
 _LIMIT = 4 << 20
@@ -23,6 +33,7 @@ class Counts:
     """All that one execution left.
 
     Args:
+        fetches: whether fetches of instructions were modelled.
         threads: whether counters were kept per vCPU.
         vcpus: how many there were; more than `max_vcpus` and some were not counted.
         regions: by index, the counts by name: the metrics, and loads, stores,
@@ -32,6 +43,7 @@ class Counts:
 
     target: str
     full: bool
+    fetches: bool
     threads: bool
     vcpus: int
     max_vcpus: int
@@ -67,7 +79,8 @@ def _counts(objects: list[Mapping[str, object]]) -> Counts:
         raise Unreadable("line 1 of the emulator plugin's counts is no header of version 1")
     if not isinstance(target, str) or not isinstance(threads, bool):
         raise Unreadable("line 1 of the emulator plugin's counts names no target and threads")
-    names = (*ALWAYS, *MODELLED) if mode == "full" else ALWAYS
+    fetches = "l1i" in header
+    names = (*ALWAYS, *(MODELLED if mode == "full" else ()), *(FETCHES if fetches else ()))
     regions: dict[int, Mapping[str, int]] = {}
     for number, line in enumerate(lines, start=2):
         if "region" in line:
@@ -77,7 +90,8 @@ def _counts(objects: list[Mapping[str, object]]) -> Counts:
             regions[index] = _region(line, names, number)
     vcpus = max((_count(line, "vcpus", number) for number, line in enumerate(lines, start=2)), default=0)
     ended = bool(lines) and lines[-1].get("end") is True
-    return Counts(target, mode == "full", threads, vcpus, _count(header, "max_vcpus", 1), regions, ended)
+    most = _count(header, "max_vcpus", 1)
+    return Counts(target, mode == "full", fetches, threads, vcpus, most, regions, ended)
 
 
 def _region(line: Mapping[str, object], names: tuple[str, ...], number: int) -> Mapping[str, int]:

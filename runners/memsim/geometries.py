@@ -57,6 +57,8 @@ class Geometry:
     l2: Structure
     dtlb: Structure
     stlb: Structure
+    l1i: Structure
+    itlb: Structure
     shared_l2: bool = False
     walk_entries: int = DEFAULT_WALK_ENTRIES
 
@@ -66,6 +68,11 @@ class Geometry:
         sizes = tuple(f"{name}={shape.size}:{shape.ways}" for name, shape in named)
         shared = ("shared=l2",) if self.shared_l2 else ()
         return (*sizes, *shared, f"walk={self.walk_entries}:{PAGE_TABLE_LEVELS[architecture]}")
+
+    def fetch_arguments(self) -> tuple[str, ...]:
+        """Return the plugin's further arguments that have it model fetches of instructions."""
+        named = (("l1i", self.l1i), ("itlb", self.itlb))
+        return tuple(f"{name}={shape.size}:{shape.ways}" for name, shape in named)
 
     def describe(self, *levels: str) -> str:
         """Return words for the named levels (fields of this class), as `L1D 32 KiB/8`."""
@@ -83,6 +90,10 @@ class Geometry:
                 return f"L2 {_binary(self.l2.size)}/{self.l2.ways}{shared}"
             case "dtlb":
                 return f"L1 dTLB {self.dtlb.size}/{self.dtlb.ways}"
+            case "l1i":
+                return f"L1I {_binary(self.l1i.size)}/{self.l1i.ways}"
+            case "itlb":
+                return f"L1 iTLB {self.itlb.size}/{self.itlb.ways}"
             case "walk":
                 return f"walk cache {self.walk_entries}"
             case _:
@@ -123,7 +134,7 @@ def read_geometry(path: Path) -> Geometry:
         ConfigError: says which line is wrong and why.
     """
     top = read_toml(path)
-    top.allow("title", "architectures", "l1d", "l2", "dtlb", "stlb", "walk_entries")
+    top.allow("title", "architectures", "l1d", "l2", "dtlb", "stlb", "l1i", "itlb", "walk_entries")
     top.text("title")
     name = "reference" if path.parent == FOLDER and path.stem in REFERENCES else path.stem
     return Geometry(
@@ -133,6 +144,8 @@ def read_geometry(path: Path) -> Geometry:
         l2=_structure(top.table("l2"), "bytes", LINE_BYTES, "shared"),
         dtlb=_structure(top.table("dtlb"), "entries", 1),
         stlb=_structure(top.table("stlb"), "entries", 1),
+        l1i=_structure(top.table("l1i" if "l1i" in top.values else "l1d"), "bytes", LINE_BYTES),
+        itlb=_structure(top.table("itlb" if "itlb" in top.values else "dtlb"), "entries", 1),
         shared_l2=_is_shared(top.table("l2")),
         walk_entries=_walk_entries(top),
     )

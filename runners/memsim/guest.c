@@ -39,6 +39,11 @@ bool guest_is_arm64(void)
     return !strcmp(abi->target, "aarch64");
 }
 
+bool guest_is_x86(void)
+{
+    return !strcmp(abi->target, "x86_64");
+}
+
 static void mark(uint64_t what, uint64_t index)
 {
     if (what == MARK_BEGIN)

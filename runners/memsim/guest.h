@@ -8,6 +8,7 @@
 bool guest_init(const char *target);
 
 bool guest_is_arm64(void);
+bool guest_is_x86(void);
 
 void guest_syscall(struct core *core, int64_t number, const uint64_t arguments[4]);
 void guest_syscall_return(struct core *core, int64_t number, int64_t value);

@@ -5,7 +5,9 @@
  * The model runs from the first instruction on, so that it is warm where a region of interest
  * begins; counts are differences between the two marks of a region.
  */
+#include "checks.h"
 #include "core.h"
+#include "groups.h"
 #include "guest.h"
 #include "options.h"
 #include "pages.h"
@@ -47,6 +49,12 @@ static bool ask_kinds(void)
     return true;
 }
 
+static void on_access_checked(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *about)
+{
+    (void)vcpu;
+    checks_compare(about, address, kinds[info % (1u << INFO_BITS)]);
+}
+
 static inline void access_memory(struct core *core, qemu_plugin_meminfo_t info, uint64_t address)
 {
     core_access(core, address, kinds[info % (1u << INFO_BITS)]);
@@ -65,6 +73,95 @@ static void on_access(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t addres
         access_memory(core_of(vcpu), info, address);
 }
 
+static inline uint64_t address_of(const struct core *core, const struct step *step)
+{
+    return core->bases[step->base] + (uint64_t)step->offset;
+}
+
+/* The accesses of a group from one that misses on; not inlined, so that those that hit need few registers. */
+static __attribute__((noinline)) void access_rest(struct core *core, const struct group *group,
+                                                  const struct step *step, uint64_t now)
+{
+    core_touch(core, address_of(core, step), step->kind, now);
+    while (++step < group->steps + group->count) {
+        now += STEP;
+        if (!core_hits(core, address_of(core, step), step->kind, now))
+            core_touch(core, address_of(core, step), step->kind, now);
+    }
+    core->time = now;
+}
+
+/* The leader's access, and those that follow from it. A line that was accessed last is hit once more: no change. */
+static inline void access_group(struct core *core, const struct group *group, uint64_t address)
+{
+    const struct step *step = group->steps, *end = step + group->count;
+    uint64_t now = core->time + STEP, line = address >> LINE_SHIFT;
+    core->bases[step->base] = address - (uint64_t)step->offset;
+    core->counts.accesses[0] += group->moved[0];
+    core->counts.accesses[1] += group->moved[1];
+    if (!core_hits(core, address, step->kind, now))
+        return access_rest(core, group, step, now);
+    while (++step < end) {
+        address = address_of(core, step);
+        if (address >> LINE_SHIFT == line && (address + step->kind.extent) >> LINE_SHIFT == line)
+            continue;
+        now += STEP;
+        if (!core_hits(core, address, step->kind, now))
+            return access_rest(core, group, step, now);
+        line = address >> LINE_SHIFT;
+    }
+    core->time = now;
+}
+
+/* Whether this is what QEMU still has to tell of an instruction with several accesses: the group has had it. */
+static inline bool is_awaited(struct core *core, const struct group *group, uint64_t address)
+{
+    uint32_t awaited = core->awaited;
+    if (awaited && awaited < group->own) {
+        const struct step *step = &group->steps[awaited];
+        if (address == address_of(core, step)) {
+            core->awaited = awaited + 1 < group->own ? awaited + 1 : 0;
+            return true;
+        }
+    }
+    core->awaited = group->own > 1;
+    return false;
+}
+
+static void on_leader_alone(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *data)
+{
+    (void)vcpu, (void)info;
+    const struct group *group = data;
+    struct core *core = only_core;
+    uint64_t now = core->time += STEP;
+    core->bases[group->steps->base] = address - (uint64_t)group->steps->offset;
+    bump(&core->counts.accesses[group->steps->kind.store], 1);
+    if (!core_hits(core, address, group->steps->kind, now))
+        core_touch(core, address, group->steps->kind, now);
+}
+
+static void on_group_alone(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *group)
+{
+    (void)vcpu, (void)info;
+    access_group(only_core, group, address);
+}
+
+static void on_group(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *group)
+{
+    (void)info;
+    if (vcpu < MAX_CORES && !is_awaited(core_of(vcpu), group, address))
+        access_group(core_of(vcpu), group, address);
+}
+
+static void on_group_checked(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *group)
+{
+    (void)vcpu, (void)info;
+    if (is_awaited(only_core, group, address))
+        return;
+    access_group(only_core, group, address);
+    checks_expect(only_core, group);
+}
+
 static void on_access_profiled(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *data)
 {
     (void)data;
@@ -78,13 +175,30 @@ static void on_access_profiled(unsigned vcpu, qemu_plugin_meminfo_t info, uint64
         profile_misses(vcpu, misses);
 }
 
-static void on_block_profiled(unsigned vcpu, void *block)
+static bool records_data(void)
 {
-    if (vcpu < MAX_CORES)
-        profile_enter(vcpu, block);
+    return options.record <= WALK_LOADS;
 }
 
-static void on_block_entered(unsigned vcpu, void *instructions)
+static void on_block_executed(unsigned vcpu, void *data)
+{
+    const struct block *block = data;
+    if (vcpu >= MAX_CORES)
+        return;
+    struct core *core = core_of(vcpu);
+    if (options.record != NOTHING)
+        profile_enter(vcpu, block);
+    if (!options.l1i.ways)
+        return;
+    bool records = options.record == ITLB_MISSES || options.record == L1I_MISSES;
+    uint64_t before = records ? profile_count(core) : 0;
+    core_fetch(core, block->pc, block->end);
+    uint64_t misses = records ? profile_count(core) - before : 0;
+    if (misses)
+        profile_misses(vcpu, misses);
+}
+
+static void on_instructions(unsigned vcpu, void *instructions)
 {
     if (vcpu < MAX_CORES)
         bump(&core_of(vcpu)->counts.instructions, (uint64_t)(uintptr_t)instructions);
@@ -107,22 +221,57 @@ static bool zeroes_block(const struct qemu_plugin_insn *instruction)
     return (code & ~0x1fu) == 0xd50b7420u;
 }
 
-static on_memory access_callback(void)
+static void tell(struct qemu_plugin_insn *instruction, on_memory callback, const void *data)
 {
-    if (options.record < INSTRUCTIONS)
-        return on_access_profiled;
-    return options.threads ? on_access : on_access_alone;
+    qemu_plugin_register_vcpu_mem_cb(instruction, callback, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW, (void *)data);
 }
 
 static void watch(struct qemu_plugin_insn *instruction)
 {
-    qemu_plugin_register_vcpu_mem_cb(instruction, access_callback(), QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
-                                     only_core);
+    on_memory callback = records_data()    ? on_access_profiled
+                         : options.threads             ? on_access
+                                                       : on_access_alone;
+    tell(instruction, callback, only_core);
     if (zeroes_block(instruction))
         qemu_plugin_register_vcpu_insn_exec_cb(instruction, on_zeroed_block, QEMU_PLUGIN_CB_NO_REGS, NULL);
 }
 
-static void profile(struct qemu_plugin_tb *block)
+static void watch_leader(struct qemu_plugin_insn *instruction, const struct group *group)
+{
+    if (options.check)
+        tell(instruction, on_group_checked, group);
+    else if (options.threads || group->own > 1)
+        tell(instruction, on_group, group);
+    else if (group->count == 1)
+        tell(instruction, on_leader_alone, group);
+    else
+        tell(instruction, on_group_alone, group);
+}
+
+static void watch_block(struct qemu_plugin_tb *block, size_t sure)
+{
+    size_t count = qemu_plugin_tb_n_insns(block);
+    struct code_view views[count];
+    for (size_t i = 0; i < count; i++) {
+        struct qemu_plugin_insn *instruction = qemu_plugin_tb_get_insn(block, i);
+        views[i] = (struct code_view){qemu_plugin_insn_data(instruction), qemu_plugin_insn_size(instruction),
+                                      qemu_plugin_insn_vaddr(instruction)};
+    }
+    const struct plan *plan = groups_plan(views, sure);
+    struct group *const *group = plan->groups;
+    for (size_t i = 0; i < count; i++) {
+        struct qemu_plugin_insn *instruction = qemu_plugin_tb_get_insn(block, i);
+        if (i == sure || plan->watches[i] == WATCHED)
+            watch(instruction);
+        else if (plan->watches[i] == LEADING)
+            watch_leader(instruction, *group++);
+        if (options.check)
+            tell(instruction, on_access_checked, checks_about(views[i], i == sure || plan->watches[i] == WATCHED));
+    }
+}
+
+/* Be told when the block is executed, for its fetches or for a profile. */
+static void follow(struct qemu_plugin_tb *block)
 {
     size_t count = qemu_plugin_tb_n_insns(block);
     struct qemu_plugin_insn *first = qemu_plugin_tb_get_insn(block, 0);
@@ -136,24 +285,52 @@ static void profile(struct qemu_plugin_tb *block)
         .leaving = calls_leaving(qemu_plugin_insn_data(last), size),
     };
     uint64_t offset = (uint64_t)(uintptr_t)qemu_plugin_insn_haddr(first) - pc;
-    qemu_plugin_register_vcpu_tb_exec_cb(block, on_block_profiled, QEMU_PLUGIN_CB_NO_REGS,
+    qemu_plugin_register_vcpu_tb_exec_cb(block, on_block_executed, QEMU_PLUGIN_CB_NO_REGS,
                                          (void *)profile_block(known, offset));
+}
+
+/*
+ * How many instructions of a block are executed for sure. QEMU takes the last one of an x86 guest back where it turns
+ * out to reach into the next page, and still has it in the block: the next block begins with it once more.
+ */
+static size_t sure_instructions(const struct qemu_plugin_tb *block)
+{
+    enum { LONGEST = 15 };
+    size_t count = qemu_plugin_tb_n_insns(block);
+    uint64_t last = qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(block, count - 1));
+    bool near_end = (last >> PAGE_SHIFT) != (last + LONGEST - 1) >> PAGE_SHIFT;
+    return count - (count > 1 && near_end && guest_is_x86());
+}
+
+static void count_instructions(struct qemu_plugin_tb *block, size_t sure)
+{
+    size_t count = qemu_plugin_tb_n_insns(block);
+    uint64_t *counter = &only_core->counts.instructions;
+    if (options.threads)
+        qemu_plugin_register_vcpu_tb_exec_cb(block, on_instructions, QEMU_PLUGIN_CB_NO_REGS, (void *)sure);
+    else /* an addition in the translated code, not atomic: right for one vCPU, and nearly free */
+        qemu_plugin_register_vcpu_tb_exec_inline(block, QEMU_PLUGIN_INLINE_ADD_U64, counter, sure);
+    if (sure == count)
+        return;
+    struct qemu_plugin_insn *last = qemu_plugin_tb_get_insn(block, sure);
+    if (options.threads)
+        qemu_plugin_register_vcpu_insn_exec_cb(last, on_instructions, QEMU_PLUGIN_CB_NO_REGS, (void *)(size_t)1);
+    else
+        qemu_plugin_register_vcpu_insn_exec_inline(last, QEMU_PLUGIN_INLINE_ADD_U64, counter, 1);
 }
 
 static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
 {
     (void)id;
-    size_t instructions = qemu_plugin_tb_n_insns(block);
-    if (options.threads)
-        qemu_plugin_register_vcpu_tb_exec_cb(block, on_block_entered, QEMU_PLUGIN_CB_NO_REGS,
-                                             (void *)(uintptr_t)instructions);
-    else /* an addition in the translated code, not atomic: right for one vCPU, and nearly free */
-        qemu_plugin_register_vcpu_tb_exec_inline(block, QEMU_PLUGIN_INLINE_ADD_U64,
-                                                 &only_core->counts.instructions, instructions);
-    if (options.record != NOTHING && instructions)
-        profile(block);
-    for (size_t i = 0; i < instructions && options.full; i++)
-        watch(qemu_plugin_tb_get_insn(block, i));
+    size_t count = qemu_plugin_tb_n_insns(block), sure = sure_instructions(block);
+    count_instructions(block, sure);
+    if (options.record != NOTHING || options.l1i.ways)
+        follow(block);
+    if (options.full && options.group)
+        watch_block(block, sure);
+    else if (options.full)
+        for (size_t i = 0; i < count; i++)
+            watch(qemu_plugin_tb_get_insn(block, i));
 }
 
 static void on_start(qemu_plugin_id_t id, unsigned vcpu)
@@ -180,7 +357,7 @@ static void on_call_return(qemu_plugin_id_t id, unsigned vcpu, int64_t number, i
 static void on_guest_exit(qemu_plugin_id_t id, void *data)
 {
     (void)id, (void)data;
-    if (report_close())
+    if (report_close(options.check ? checks_result() : "")) 
         profile_close();
 }
 
@@ -200,6 +377,8 @@ static bool start(const qemu_info_t *info, int argc, char **argv)
         fprintf(stderr, "memsim: this QEMU describes memory accesses in a way that is not known\n");
         return false;
     }
+    effects_init(info->target_name);
+    options.group = options.group && !records_data(); /* a miss is its own instruction's */
     only_core = core_start(0);
     return profile_init(&options, info->target_name) && report_open(&options, info->target_name);
 }

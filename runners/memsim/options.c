@@ -70,7 +70,8 @@ static bool parse_choice(const char *argument, const char *value, const char *ye
 
 static bool parse_event(const char *argument, const char *value, unsigned *record)
 {
-    static const char *const events[] = {"dtlb_misses", "stlb_misses", "l1d_misses", "l2_misses", "walk_loads", "instructions"};
+    static const char *const events[] = {"dtlb_misses", "stlb_misses", "l1d_misses", "l2_misses",
+                                         "walk_loads",  "itlb_misses", "l1i_misses", "instructions"};
     for (*record = 0; *record < NOTHING; ++*record)
         if (!strcmp(value, events[*record]))
             return true;
@@ -93,12 +94,20 @@ static bool parse_one(const char *argument, struct options *options)
         return parse_choice(argument, value, "on", "off", &options->threads);
     if (IS("shared"))
         return parse_choice(argument, value, "l2", "nothing", &options->shared);
+    if (IS("group"))
+        return parse_choice(argument, value, "on", "off", &options->group);
+    if (IS("check"))
+        return parse_choice(argument, value, "on", "off", &options->check);
     if (IS("record"))
         return parse_event(argument, value, &options->record);
     if (IS("l1d"))
         return parse_shape(argument, value, LINE_BYTES, &options->l1d);
     if (IS("l2"))
         return parse_shape(argument, value, LINE_BYTES, &options->l2);
+    if (IS("l1i"))
+        return parse_shape(argument, value, LINE_BYTES, &options->l1i);
+    if (IS("itlb"))
+        return parse_shape(argument, value, 1, &options->itlb);
     if (IS("dtlb"))
         return parse_shape(argument, value, 1, &options->dtlb);
     if (IS("stlb"))
@@ -106,12 +115,12 @@ static bool parse_one(const char *argument, struct options *options)
     if (IS("walk"))
         return parse_walk(argument, value, options);
 #undef IS
-    return refuse(argument, "unknown; known are out, mode, threads, shared, record, l1d, l2, dtlb, stlb, walk");
+    return refuse(argument, "unknown; known are out, mode, threads, shared, group, check, record, l1d, l2, dtlb, stlb, l1i, itlb, walk");
 }
 
 bool options_parse(int argc, char **argv, struct options *options)
 {
-    *options = (struct options){.full = true, .record = NOTHING};
+    *options = (struct options){.full = true, .group = true, .record = NOTHING};
     for (int i = 0; i < argc; i++)
         if (!parse_one(argv[i], options))
             return false;
@@ -122,6 +131,12 @@ bool options_parse(int argc, char **argv, struct options *options)
         return refuse("mode=full", "needs l1d, l2, dtlb and stlb");
     if (!options->full && options->record < INSTRUCTIONS)
         return refuse("mode=icount", "has no misses to record");
+    if (options->l1i.ways ? !options->itlb.ways || !options->full : options->itlb.ways)
+        return refuse("l1i", "goes with itlb and mode=full");
+    if ((options->record == ITLB_MISSES || options->record == L1I_MISSES) && !options->l1i.ways)
+        return refuse("record", "needs l1i and itlb");
+    if (options->check && (options->threads || !options->full || options->record != NOTHING))
+        return refuse("check=on", "needs mode=full and threads=off, and records nothing");
     if (options->record == WALK_LOADS && !options->walk_levels)
         return refuse("record=walk_loads", "needs walk");
     return true;

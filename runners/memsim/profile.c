@@ -77,6 +77,8 @@ uint64_t profile_count(const struct core *core)
 {
     if (asked->record == WALK_LOADS)
         return core->counts.walk_loads;
+    if (asked->record == ITLB_MISSES || asked->record == L1I_MISSES)
+        return core->counts.fetch_misses[asked->record == ITLB_MISSES ? DTLB : L1D];
     const uint64_t *misses = core->counts.misses[asked->record];
     return misses[0] + misses[1];
 }

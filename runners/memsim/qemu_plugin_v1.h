@@ -51,6 +51,8 @@ void qemu_plugin_register_vcpu_tb_exec_inline(struct qemu_plugin_tb *, enum qemu
                                               uint64_t addend);
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *, on_execution,
                                             enum qemu_plugin_cb_flags, void *data);
+void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *, enum qemu_plugin_op, void *counter,
+                                                uint64_t addend);
 void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *, on_memory, enum qemu_plugin_cb_flags,
                                       enum qemu_plugin_mem_rw, void *data);
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *);

@@ -38,7 +38,7 @@ static int format_shape(char *to, size_t room, const char *name, struct shape sh
 
 bool report_open(const struct options *options, const char *target)
 {
-    char line[512];
+    char line[640];
     int n = 0;
     asked = options;
     owner = getpid();
@@ -50,6 +50,10 @@ bool report_open(const struct options *options, const char *target)
         n += format_shape(line + n, sizeof line - (size_t)n, "l2", options->l2);
         n += format_shape(line + n, sizeof line - (size_t)n, "dtlb", options->dtlb);
         n += format_shape(line + n, sizeof line - (size_t)n, "stlb", options->stlb);
+    }
+    if (options->l1i.ways) {
+        n += format_shape(line + n, sizeof line - (size_t)n, "l1i", options->l1i);
+        n += format_shape(line + n, sizeof line - (size_t)n, "itlb", options->itlb);
     }
     n += snprintf(line + n, sizeof line - (size_t)n, "}\n");
     return append(line, n, O_CREAT | O_EXCL);
@@ -73,6 +77,10 @@ static void write_region(uint64_t index, const struct counts *a, const struct co
                       ", \"%s_misses\": %" PRIu64 ", \"%s_store_misses\": %" PRIu64, names[level],
                       loads + stores, names[level], stores);
     }
+    static const char *const fetches[LEVELS] = {"itlb", "stlb_fetch", "l1i", "l2_fetch"};
+    for (int level = 0; level < LEVELS && asked->l1i.ways; level++)
+        n += snprintf(line + n, sizeof line - (size_t)n, ", \"%s_misses\": %" PRIu64, fetches[level],
+                      b->fetch_misses[level] - a->fetch_misses[level]);
     if (asked->full && asked->walk_levels)
         n += snprintf(line + n, sizeof line - (size_t)n, ", \"walk_loads\": %" PRIu64,
                       b->walk_loads - a->walk_loads);
@@ -107,12 +115,12 @@ void report_end(uint64_t index)
     pthread_mutex_unlock(&lock);
 }
 
-bool report_close(void)
+bool report_close(const char *more)
 {
-    char line[96];
+    char line[256];
     if (getpid() != owner)
         return false;
-    int n = snprintf(line, sizeof line, "{\"end\": true, \"regions\": %" PRIu64 ", \"vcpus\": %u}\n", regions,
-                     cores_seen());
+    int n = snprintf(line, sizeof line, "{\"end\": true, \"regions\": %" PRIu64 ", \"vcpus\": %u%s}\n", regions,
+                     cores_seen(), more);
     return append(line, n, 0);
 }

@@ -16,7 +16,7 @@ void report_end(uint64_t index);
 /* Whether a region is open. */
 bool report_is_open(void);
 
-/* The guest exits by itself; without this line the run ended otherwise. Returns false in a forked child. */
-bool report_close(void);
+/* The guest exits by itself, and `more` fields belong to its line; without this line the run ended otherwise. Returns false in a forked child. */
+bool report_close(const char *more);
 
 #endif

@@ -11,10 +11,8 @@
 #define NO_KEY UINT64_MAX
 
 struct way {
-    uint64_t key;      /* NO_KEY where the way is empty */
-    uint64_t used;     /* when it was accessed last; 0 where it is empty */
-    struct way *page;  /* of a line: where its page was in the TLB when it was looked up last ... */
-    uint64_t page_key; /* ... and the key that is there for as long as the page is */
+    uint64_t key;  /* NO_KEY where the way is empty */
+    uint64_t used; /* when it was accessed last; 0 where it is empty */
 };
 
 struct timed {

@@ -142,6 +142,8 @@ def _next(finding: Finding) -> str:
         look = f"git show {finding.first_bad[:12]}"
         rest = f"; the other steps: search before it with --bad {finding.first_bad[:12]}~1"
         return look + (rest if status is Status.SEVERAL else "")
+    if status is Status.NOT_REPRODUCED and finding.answer.kind is Kind.OUTCOME:
+        return "execute it by hand at both ends: it should print a number at good at the least"
     if status is Status.NOT_REPRODUCED:
         return "choose commits further apart, a quieter machine, or a larger --budget"
     if status is Status.BUDGET:

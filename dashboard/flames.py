@@ -53,11 +53,22 @@ def csv_text(found: Shown) -> str:
     return stream.getvalue()
 
 
+def arguments_text(found: Shown) -> str:
+    """Return calls by the values of each argument of a probed function."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(("argument", "low", "high", "base", "head"))
+    for argument in found.arguments():
+        writer.writerows((argument.name, one.low, one.high, one.base, one.head) for one in argument.buckets)
+    return stream.getvalue()
+
+
 FORMS: Mapping[str, tuple[Callable[[Shown], str], str]] = {
     "html": (page_text, "text/html; charset=utf-8"),
     "folded": (folded_text, "text/plain; charset=utf-8"),
     "speedscope.json": (speedscope_text, "application/json"),
     "csv": (csv_text, "text/csv; charset=utf-8"),
+    "arguments.csv": (arguments_text, "text/csv; charset=utf-8"),
 }
 """By ending: what renders a file, and its type."""
 

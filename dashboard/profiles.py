@@ -10,7 +10,7 @@ from dashboard.catalogue import Catalogue
 from dashboard.library import Library
 from dashboard.query import Query
 from dashboard.trend import chosen
-from pagewalk.analysis.profiles import Profile, SymbolChange, difference
+from pagewalk.analysis.profiles import Argument, Profile, SymbolChange, arguments, difference, pooled
 from pagewalk.errors import PagewalkError
 from pagewalk.history.profiles import Profiled, Profiles, case_slug, profiled
 from pagewalk.index.model import IndexedRevision
@@ -57,6 +57,10 @@ class Shown:
     def changes(self) -> list[SymbolChange]:
         """Return the functions; of a single commit they have not changed."""
         return difference(self.base or self.head, self.head)
+
+    def arguments(self) -> tuple[Argument, ...]:
+        """Return what arguments of a probed function were; none for other events."""
+        return arguments(pooled(self.head), pooled(self.base) if self.base else None)
 
     def text(self) -> FlameText:
         """Return what stands around the graph."""

@@ -10,17 +10,21 @@ from dashboard.catalogue import Catalogue
 from dashboard.components import facts, panel, table
 from dashboard.crashes import FIELDS, Crashes, CrashKind, crashes, identity, worst
 from dashboard.export import crashes_csv
+from dashboard.library import Library
 from dashboard.pages import pickers
 from dashboard.pages.crash_record import crash_details, crash_facts
 from dashboard.pages.following import Filled, Page
 from dashboard.pages.frame import frame, nothing
+from dashboard.pages.timeline_parts import timeline_section
 from dashboard.query import Query
 from dashboard.states import look_of
+from dashboard.timelines import Place
 from dashboard.wording import revision_line
 from pagewalk.analysis.fingerprints import place_text
 from pagewalk.errors import PagewalkError
 from pagewalk.index.model import CrashRow, IndexedRevision
 from pagewalk.index.states import OK
+from pagewalk.model import Case
 from pagewalk.reports.wording import count_of, printable
 
 TITLE = "Crashes"
@@ -34,6 +38,7 @@ class CrashesPage:
     """The page over one catalogue."""
 
     catalogue: Catalogue
+    library: Library
 
     @property
     def page(self) -> Page:
@@ -82,7 +87,17 @@ class CrashesPage:
             "machine": pickers.options(machines, query.many("machine")),
             "kind": pickers.options(kinds, query.one("kind")),
         }
-        return Filled(choices, [_kinds(found, query), _matrix(found, query), _record(found)])
+        return Filled(choices, [_kinds(found, query), _matrix(found, query), self._record(found)])
+
+    def _record(self, found: Crashes) -> Any:
+        """Return the panel with the record that is open, and the time line that was kept of it."""
+        row = found.opened
+        if row is None:
+            return panel("crashes-", "", [])
+        case = Case(row.benchmark, row.params)
+        place = Place(found.subject, str(case), row.machine, row.revision.commit)
+        line = timeline_section(self.library, place)
+        return panel("crashes-", printable(str(case)), [*_told(row), line])
 
 
 def chosen(query: Query, name: str, values: tuple[str, ...]) -> Query:
@@ -163,12 +178,8 @@ def _href(query: Query) -> str:
     return f"{PATH}{query.write()}"
 
 
-def _record(found: Crashes) -> Any:
-    """Return the panel with the record that is open."""
-    row = found.opened
-    if row is None:
-        return panel("crashes-", "", [])
-    case = f"{row.benchmark}({', '.join(f'{name}={value}' for name, value in row.params)})"
+def _told(row: CrashRow) -> list[Any]:
+    """Return all that is known of one record."""
     known = [
         (
             "outcome",
@@ -179,5 +190,4 @@ def _record(found: Crashes) -> Any:
         ("revision", revision_line(row.revision)),
         ("fingerprint", html.Code(printable(row.fingerprint))),
     ]
-    body = [facts(known), *crash_details(row.crash)]
-    return panel("crashes-", printable(case), body)
+    return [facts(known), *crash_details(row.crash)]

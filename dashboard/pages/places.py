@@ -41,7 +41,7 @@ def places(
     """Return every page over the same results, and over what commands write of their work."""
     over_time = history.HistoryPage(catalogue)
     places_of_work = machines.MachinesPage(catalogue, library)
-    endings = crashes.CrashesPage(catalogue)
+    endings = crashes.CrashesPage(catalogue, library)
     over_sizes = curve.CurvePage(catalogue)
     stacks = profile.ProfilePage(catalogue, library)
     searches = bisect.BisectPage(Searches(watched.searches))

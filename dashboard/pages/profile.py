@@ -5,21 +5,25 @@ from typing import Any
 
 from dash import Dash, dcc, html
 
-from dashboard import flames
+from dashboard import flames, timelines
 from dashboard.catalogue import Catalogue
-from dashboard.components import aria
+from dashboard.components import aria, problem
 from dashboard.library import Library
 from dashboard.pages import pickers
+from dashboard.pages.argument_parts import argument_sections
 from dashboard.pages.following import Filled, Page
 from dashboard.pages.frame import frame, nothing
-from dashboard.profiles import FIELDS, Choices, choices
+from dashboard.pages.timeline_parts import timeline_section
+from dashboard.profiles import FIELDS, Choices, choices, shown
 from dashboard.query import Query
+from dashboard.timelines import Place
 from pagewalk.errors import PagewalkError
 from pagewalk.index.model import IndexedRevision
 from pagewalk.reports.wording import printable
 
 TITLE = "Profile"
 PATH = "/profile"
+_PROBE = "probe_"  # how events of probes begin in the names of files
 _FILES = {"html": "one HTML file", "folded": "folded stacks", "speedscope.json": "speedscope", "csv": "CSV"}
 
 
@@ -55,6 +59,7 @@ class ProfilePage:
         """Connect the page, and serve its graphs."""
         self.page.register(app)
         flames.register(app.server, self.catalogue, self.library)
+        timelines.register(app.server, self.library)
 
     def fill(self, query: Query) -> Filled:
         """Answer an address; where it asks for what is not there, say so and what there is."""
@@ -71,7 +76,21 @@ class ProfilePage:
             "base": pickers.options(revisions, found.base.commit[:8] if found.base else None),
             "head": pickers.options(revisions, found.head.commit[:8]),
         }
-        return Filled(options, _graph(found))
+        body = [_graph(found), *self._arguments(found, query), self._timeline(found)]
+        return Filled(options, body)
+
+    def _arguments(self, found: Choices, query: Query) -> list[Any]:
+        """Return histograms where the calls of a function were recorded: only these can have any."""
+        if not found.event.startswith(_PROBE):
+            return []
+        try:
+            return argument_sections(shown(self.catalogue, self.library, query))
+        except PagewalkError as error:
+            return [problem(error)]
+
+    def _timeline(self, found: Choices) -> Any:
+        place = Place(found.subject, found.slug, found.machine, found.head.commit)
+        return timeline_section(self.library, place)
 
 
 def chosen(query: Query, name: str, values: tuple[str, ...]) -> Query:
@@ -98,9 +117,10 @@ def _graph(found: Choices) -> Any:
     asked = settled(found).write()
     name = printable(found.cases[found.slug])
     sides = _side(found.head) if found.base is None else f"{_side(found.base)} → {_side(found.head)}"
+    forms = {**_FILES, **({"arguments.csv": "values"} if found.event.startswith(_PROBE) else {})}
     links = [
         html.A(text, href=f"{flames.PATH}/{form}{asked}", download=f"pagewalk-profile.{form}")
-        for form, text in _FILES.items()
+        for form, text in forms.items()
     ]
     head = [
         html.H2(name),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import synthetic_commits
 from flask.testing import FlaskClient
+from synthetic_timelines import EVENTS, keep_timeline
 
 from dashboard.app import create_app
 from dashboard.indexing import Indexing
@@ -24,7 +25,11 @@ def with_profiles(root: Path) -> Path:
     for at, grown in ((BEFORE, 70), (AFTER, 20)):
         for number in range(8):
             text = f"main;grow {grown + number}\nmain;look {100 - grown}\nmain;=1+1 1\n"
-            Profiles(root / "slab", "laptop", at.commit).keep(HOT, "cpu-clock", number, text)
+            profiles = Profiles(root / "slab", "laptop", at.commit)
+            profiles.keep(HOT, "cpu-clock", number, text)
+            values = f"main;malloc;size=24 {grown + number}\nmain;malloc;size=100 {100 - grown}\n"
+            profiles.keep(HOT, "probe:malloc(size)", number, values)
+    keep_timeline(root, AFTER, str(HOT))
     return root
 
 
@@ -41,7 +46,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
 
 
 def asked(**more: str) -> dict[str, str]:
-    return {"subject": "slab", "case": str(HOT), "base": BEFORE.commit, "head": AFTER.commit, **more}
+    sides = {"base": BEFORE.commit, "head": AFTER.commit}
+    return {"subject": "slab", "case": str(HOT), "event": "cpu-clock", **sides, **more}
 
 
 def test_the_csv_names_every_function_with_both_shares_and_is_safe_in_a_spreadsheet(
@@ -81,7 +87,7 @@ def test_the_framed_graph_runs_its_own_script_only_and_in_our_own_frame_only(cli
         ),
         ({"case": "../../etc/passwd"}, "No profile of"),
         ({"machine": "nowhere"}, "There is: laptop"),
-        ({"event": "cycles"}, "There is: cpu-clock"),
+        ({"event": "cycles"}, "There is: cpu-clock, probe_malloc_size_"),
         ({"head": "ffff"}, f"There are profiles at: {BEFORE.name}, {AFTER.name}"),
         ({"subject": "none"}, "There is no subject"),
     ],
@@ -93,6 +99,21 @@ def test_what_is_not_there_is_answered_with_what_is(
     assert answer.status_code == 404
     assert words in answer.text
     assert answer.mimetype == "text/plain"
+
+
+def test_values_of_arguments_are_a_csv_of_their_own(client: FlaskClient) -> None:
+    query = asked(event="probe_malloc_size_")
+    rows = list(csv.DictReader(io.StringIO(client.get("/flame/arguments.csv", query_string=query).text)))
+    assert (rows[0]["argument"], rows[0]["low"], rows[0]["high"]) == ("size", "16", "31")
+    assert (rows[0]["base"], rows[0]["head"]) == (str(8 * 70 + 28), str(8 * 20 + 28))
+
+
+def test_a_time_line_is_a_csv_of_its_own_and_only_of_what_there_is(client: FlaskClient) -> None:
+    query = {"subject": "slab", "case": str(HOT), "machine": "laptop", "commit": AFTER.commit}
+    answer = client.get("/timeline/csv", query_string=query)
+    assert len(answer.text.splitlines()) == len(EVENTS)
+    for wrong in ({"commit": "../.."}, {"machine": "../laptop"}, {"subject": "none"}, {"case": "other"}):
+        assert client.get("/timeline/csv", query_string={**query, **wrong}).status_code == 404
 
 
 def test_there_is_no_other_form_of_it(client: FlaskClient) -> None:

@@ -6,7 +6,7 @@ any folder with its results, as `results/MACHINE`.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,20 +46,36 @@ def annotated(folder: Path) -> list[Annotated]:
     return found
 
 
-def histories(folder: Path, most: int = 600) -> list[Series]:
-    """Return what is left of the times in an asv history once their level is taken away.
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is left of a series of times once its level is taken away.
 
     The level is a running median: it follows every step that lasts and every drift, so that the
-    rest is noise and what lasted for fewer than REACH commits. At most `most`, evenly chosen.
+    rest is noise and what lasted for fewer than REACH commits.
+
+    Args:
+        noise: logarithms (n,); widths: log ratio of the quartiles of each value, 0 where not known (n,).
     """
-    by_case: dict[tuple[str, ...], list[float]] = defaultdict(list)
+
+    noise: Series
+    widths: Series
+
+
+def histories(folder: Path, most: int = 600) -> list[Series]:
+    """Return the noise of the series in an asv history; at most `most`, evenly chosen."""
+    return [past.noise for past in pasts(folder, most)]
+
+
+def pasts(folder: Path, most: int = 600) -> list[Past]:
+    """Return what the series of an asv history leave without their level; at most `most`, evenly chosen."""
+    by_case: dict[tuple[str, ...], list[tuple[float, float]]] = defaultdict(list)
     for result in sorted(_results(folder), key=lambda result: result["date"]):
         for name, row in result["results"].items():
             if name.rpartition(".")[2].startswith("time") and row and row[0]:
-                _add(by_case, (result["env_name"], name, str(row[2])), row[0])
-    noise = [_without_level(np.array(values)) for values in by_case.values() if len(values) >= SHORTEST]
-    noise = [series for series in noise if np.median(np.abs(series)) > 1e-4]
-    return noise[:: max(1, len(noise) // most)][:most]
+                _add(by_case, (result["env_name"], name, str(row[2])), row)
+    found = [_past(np.array(rows)) for rows in by_case.values() if len(rows) >= SHORTEST]
+    found = [past for past in found if np.median(np.abs(past.noise)) > 1e-4]
+    return found[:: max(1, len(found) // most)][:most]
 
 
 def _results(folder: Path) -> Iterator[dict[str, Any]]:
@@ -69,11 +85,23 @@ def _results(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _add(
-    by_case: dict[tuple[str, ...], list[float]], case: tuple[str, ...], values: list[float | None]
+    by_case: dict[tuple[str, ...], list[tuple[float, float]]], case: tuple[str, ...], row: Sequence[Any]
 ) -> None:
-    for parameters, value in enumerate(values):
+    """Add the values of one benchmark: asv's columns are result, …, 7: lower and 8: upper quartiles."""
+    values = row[0]
+    unknown = [None] * len(values)
+    low, high = (row[at] or unknown if len(row) > at else unknown for at in (7, 8))
+    for parameters, (value, *ends) in enumerate(zip(values, low, high, strict=True)):
         if value is not None and np.isfinite(value) and value > 0:
-            by_case[*case, str(parameters)].append(value)
+            by_case[*case, str(parameters)].append((value, _width(*ends)))
+
+
+def _width(low: float | None, high: float | None) -> float:
+    return float(np.log(high / low)) if low and high and 0 < low < high < np.inf else 0.0
+
+
+def _past(rows: npt.NDArray[np.float64]) -> Past:
+    return Past(_without_level(rows[:, 0]), rows[:, 1])
 
 
 def _without_level(values: Series) -> Series:

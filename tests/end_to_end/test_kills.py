@@ -35,7 +35,7 @@ from tests.end_to_end.conftest import Command
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("end-to-end")]
 
 RUN = ("run", "--subject", "malloc", "glibc", "-r", "qemu-riscv64", "-b", "Churn")
-OWN_KILLS, CHILD_KILLS, MOST_TRIES = 6, 7, 60
+OWN_KILLS, CHILD_KILLS, MOST_TRIES = 4, 8, 60
 
 
 # -- pagewalk itself ---------------------------------------------------------------------------------

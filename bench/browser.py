@@ -1,8 +1,8 @@
 """What a person waits for in Chromium, on the history of 6 million values: first content, and each click.
 
 `python -m bench browser`. Goals: first useful content in 1.0 s, any click in 300 ms at the 95th percentile.
-With `--asv`, asv's own pages of the same history stand beside (bench/asv_pages.py); for a smaller history that
-takes less to publish there are `--commits` and `--benchmarks`.
+With `--asv`, asv's own pages of the same history stand beside (bench/asv_pages.py). To publish them takes
+long: `--commits` and `--benchmarks` ask for a smaller history.
 """
 
 import argparse

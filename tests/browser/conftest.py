@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from driving import Witness, serving
+from driving import Witness, serving, wait_for_scripts
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "dashboard"))
@@ -85,6 +85,7 @@ def page(browser: Browser, width: int) -> Iterator[Page]:
     context.set_default_timeout(PATIENCE)
     opened = context.new_page()
     witness = Witness(opened)
+    wait_for_scripts(opened)
     yield opened
     pwned = opened.evaluate("window.pwned")
     context.close()

@@ -2,9 +2,11 @@
 
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import waitress
@@ -37,6 +39,25 @@ def serving(root: Path, watched: Watched = NOTHING, *, allow_triage: bool = Fals
             thread.join(timeout=5)
             indexing.stop()
             index.close()
+
+
+def wait_for_scripts(page: Page) -> None:
+    """Let `goto` and `reload` of a page return only when its scripts have taken the place of its text.
+
+    What is clicked before is followed as a plain link, or lost; a person sees that and clicks again.
+    """
+
+    def patient(way: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(way)
+        def go(*arguments: Any, **options: Any) -> Any:
+            answer = way(*arguments, **options)
+            page.locator("#early").wait_for(state="detached")
+            return answer
+
+        return go
+
+    page.goto = patient(page.goto)  # type: ignore[method-assign]
+    page.reload = patient(page.reload)  # type: ignore[method-assign]
 
 
 def point_at(page: Page, what: str, until: str) -> Locator:

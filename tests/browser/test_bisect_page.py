@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axes import complaints, fetch_axe
-from driving import serving
+from driving import point_at, serving
 from playwright.sync_api import Browser, Page, expect
 from synthetic_searches import ATTACK, COMMITS, STEP, build
 
@@ -91,7 +91,7 @@ def test_a_search_is_chosen_from_the_list_and_the_address_brings_it_back(
         page.get_by_role("button", name="Download CSV").click()
     assert saved.value.suggested_filename == "pagewalk-bisect.csv"
     assert len(Path(saved.value.path()).read_text().splitlines()) == len(COMMITS) + 1
-    page.locator("#bisect-graph").hover()
+    point_at(page, "#bisect-graph", until="#bisect-graph .modebar-btn")
     with page.expect_download() as saved:
         page.locator("#bisect-graph .modebar-btn").first.click()
     assert saved.value.suggested_filename == "pagewalk.png"

@@ -1,7 +1,8 @@
 """How much slower than native a malloc/free churn is under the emulator plugin and its peers.
 
-By hand: `python bench/memsim_speed.py [--rounds 5] [--loops 300]`. Turn by turn, so that a busy machine
-slows all alike; processor time of the child, so that waiting for a processor is not counted.
+By hand: `python bench/memsim_speed.py [--rounds 3] [--loops 1000]`. Turn by turn, so that a busy machine
+slows all alike; processor time of the child, so that waiting for a processor is not counted. Then the same
+of guests of each architecture, built by zig against musl; native is the one that this host executes.
 """
 
 import argparse
@@ -14,20 +15,31 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from pagewalk.builders.workload import find_workload
+from pagewalk.cache import cache_root
 from pagewalk.model import Artifact, Job, Target
 from runners.counters.memsim import EMULATORS, Memsim
 from runners.memsim.plugin import FLAGS, SOURCES, find_compiler
 from runners.memsim.probe import plugin_option
 
 ROOT = Path(__file__).parents[1]
-GOALS = {"memsim, instructions only": 6.0, "memsim": 15.0}
+HOST = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+ONLY = "memsim, instructions only"
+GOALS = {ONLY: 6.0, "memsim": 15.0}
 """Times native, at most."""
+
+GUESTS = {
+    "x86_64": "x86_64-linux-musl",
+    "arm64": "aarch64-linux-musl",
+    "riscv64": "riscv64-linux-musl",
+}
+"""Zig's names of the targets."""
 
 Command = Callable[[Path], list[str]]
 
@@ -49,9 +61,19 @@ def build_floor(folder: Path) -> Path:
     return plugin
 
 
-def contenders(program: Path, floor: Path, loops: int) -> Mapping[str, Command]:
-    """Return per name what makes the command line, given an empty folder for what it leaves."""
-    architecture = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+def build_guest(architecture: str, folder: Path) -> Path:
+    """Build the churn workload for another architecture, statically."""
+    program = folder / f"churn-{architecture}"
+    options = ("-target", GUESTS[architecture], "-static", "-O2", "-g", "-fno-omit-frame-pointer")
+    inputs = find_workload("churn", "c", ROOT).inputs
+    command = [sys.executable, "-m", "ziglang", "cc", *options, "-fno-sanitize=undefined", "-o", str(program)]
+    environment = {**os.environ, "ZIG_GLOBAL_CACHE_DIR": str(cache_root() / "zig")}
+    subprocess.run([*command, *map(str, inputs)], check=True, env=environment)
+    return program
+
+
+def emulated(architecture: str, program: Path, floor: Path, loops: int) -> Mapping[str, Command]:
+    """Return the contenders of a guest: with each, the emulator executes `program`."""
     emulator = shutil.which(EMULATORS[architecture])
     if emulator is None:
         sys.exit(f"{EMULATORS[architecture]} is not installed: apt-get install qemu-user")
@@ -62,14 +84,20 @@ def contenders(program: Path, floor: Path, loops: int) -> Mapping[str, Command]:
     def counted(source: Memsim, job: Job) -> Command:
         return lambda scratch: list(source.open(scratch, job).wrap([emulator, *workload]))
 
-    found: dict[str, Command] = {
-        "native": lambda _: workload,
+    return {
         "qemu": lambda _: [emulator, *workload],
-        "memsim, instructions only": counted(Memsim(architecture, instructions_only=True), job),
+        ONLY: counted(Memsim(architecture, instructions_only=True), job),
         "empty callbacks": lambda _: [emulator, *plugin_option(floor), *workload],
         "memsim": counted(Memsim(architecture), job),
         "memsim, threads": counted(Memsim(architecture), threaded),
+        "memsim, fetches": counted(Memsim(architecture, fetches=True), job),
     }
+
+
+def contenders(program: Path, floor: Path, loops: int) -> Mapping[str, Command]:
+    """Return per name what makes the command line, given an empty folder for what it leaves."""
+    workload = [str(program), f"--loops={loops}"]
+    found: dict[str, Command] = {"native": lambda _: workload, **emulated(HOST, program, floor, loops)}
     if valgrind := shutil.which("valgrind"):
         caches = ("--I1=32768,8,64", "--D1=32768,8,64", "--LL=2097152,16,64")
         found["cachegrind"] = lambda scratch: [
@@ -89,6 +117,17 @@ def measure(command: Command) -> float:
         return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
+def take_turns(commands: Mapping[str, Command], rounds: int) -> Mapping[str, list[float]]:
+    """Return per contender the seconds of each round, after one that compiles the plugin and reads files."""
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    for command in commands.values():
+        measure(command)
+    for _ in range(rounds):
+        for name, command in commands.items():
+            seconds[name].append(measure(command))
+    return seconds
+
+
 def render(seconds: Mapping[str, list[float]]) -> Table:
     """Return medians, ranges and ratios of medians."""
     table = Table("what", "median s", "min s", "max s", "x native", "goal")
@@ -103,19 +142,24 @@ def render(seconds: Mapping[str, list[float]]) -> Table:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--loops", type=int, default=300)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--loops", type=int, default=1000)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="pagewalk-") as folder:
-        commands = contenders(build(Path(folder)), build_floor(Path(folder)), arguments.loops)
-        seconds: dict[str, list[float]] = {name: [] for name in commands}
-        for command in commands.values():
-            measure(command)  # the plugin is compiled, files are read
-        for _ in range(arguments.rounds):
-            for name, command in commands.items():
-                seconds[name].append(measure(command))
-    Console().print(f"malloc/free churn, {arguments.loops} loops, {os.cpu_count()} processors, user time")
-    Console().print(render(seconds))
+    rounds, loops = arguments.rounds, arguments.loops
+    console = Console()
+    console.print(f"malloc/free churn, {loops} loops, {os.cpu_count()} processors, user time")
+    with tempfile.TemporaryDirectory(prefix="pagewalk-") as name:
+        folder = Path(name)
+        floor = build_floor(folder)
+        console.print(render(take_turns(contenders(build(folder), floor, loops), rounds)))
+        if find_spec("ziglang") is None or HOST not in GUESTS:
+            console.print("No guests of other architectures: pip install 'pagewalk[native]'")
+            return
+        native = [str(build_guest(HOST, folder)), f"--loops={loops}"]
+        for architecture in GUESTS:
+            guest = emulated(architecture, build_guest(architecture, folder), floor, loops)
+            console.print(f"\n{architecture}, musl")
+            console.print(render(take_turns({"native": lambda _: native, **guest}, rounds)))
 
 
 if __name__ == "__main__":

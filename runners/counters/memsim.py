@@ -232,7 +232,8 @@ def _why_not(emulator: str) -> str:
 
 def _check(counts: Counts, plan: _Plan, regions: Sequence[Region]) -> None:
     """Refuse counts that are not those of this execution, or are known to be wrong."""
-    if counts.target != plan.target or counts.full == plan.instructions_only or counts.fetches != plan.fetches:
+    counted, planned = (counts.full, counts.fetches), (not plan.instructions_only, plan.fetches)
+    if counts.target != plan.target or counted != planned:
         raise Unreadable(f"the counts are of a {counts.target} guest, counted otherwise than asked for")
     if counts.vcpus > 1 and not counts.threads:
         raise Unreadable(

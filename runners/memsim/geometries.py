@@ -82,22 +82,16 @@ class Geometry:
         return f"{self.name}: {self.describe('l1d', 'l2', 'dtlb', 'stlb')}"
 
     def _words(self, level: str) -> str:
-        match level:
-            case "l1d":
-                return f"L1D {_binary(self.l1d.size)}/{self.l1d.ways}"
-            case "l2":
-                shared = " shared" if self.shared_l2 else ""
-                return f"L2 {_binary(self.l2.size)}/{self.l2.ways}{shared}"
-            case "dtlb":
-                return f"L1 dTLB {self.dtlb.size}/{self.dtlb.ways}"
-            case "l1i":
-                return f"L1I {_binary(self.l1i.size)}/{self.l1i.ways}"
-            case "itlb":
-                return f"L1 iTLB {self.itlb.size}/{self.itlb.ways}"
-            case "walk":
-                return f"walk cache {self.walk_entries}"
-            case _:
-                return f"STLB {self.stlb.size}/{self.stlb.ways}"
+        caches = {"l1d": ("L1D", self.l1d), "l1i": ("L1I", self.l1i), "l2": ("L2", self.l2)}
+        tlbs = {"dtlb": ("L1 dTLB", self.dtlb), "itlb": ("L1 iTLB", self.itlb), "stlb": ("STLB", self.stlb)}
+        if level in caches:
+            name, shape = caches[level]
+            shared = " shared" if level == "l2" and self.shared_l2 else ""
+            return f"{name} {_binary(shape.size)}/{shape.ways}{shared}"
+        if level in tlbs:
+            name, shape = tlbs[level]
+            return f"{name} {shape.size}/{shape.ways}"
+        return f"walk cache {self.walk_entries}"
 
 
 def known_cores(architecture: str) -> tuple[str, ...]:

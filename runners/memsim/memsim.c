@@ -7,7 +7,7 @@
  */
 #include "checks.h"
 #include "core.h"
-#include "groups.h"
+#include "group_access.h"
 #include "guest.h"
 #include "options.h"
 #include "pages.h"
@@ -73,71 +73,17 @@ static void on_access(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t addres
         access_memory(core_of(vcpu), info, address);
 }
 
-static inline uint64_t address_of(const struct core *core, const struct step *step)
-{
-    return core->bases[step->base] + (uint64_t)step->offset;
-}
-
-/* The accesses of a group from one that misses on; not inlined, so that those that hit need few registers. */
-static __attribute__((noinline)) void access_rest(struct core *core, const struct group *group,
-                                                  const struct step *step, uint64_t now)
-{
-    core_touch(core, address_of(core, step), step->kind, now);
-    while (++step < group->steps + group->count) {
-        now += STEP;
-        if (!core_hits(core, address_of(core, step), step->kind, now))
-            core_touch(core, address_of(core, step), step->kind, now);
-    }
-    core->time = now;
-}
-
-/* The leader's access, and those that follow from it. A line that was accessed last is hit once more: no change. */
-static inline void access_group(struct core *core, const struct group *group, uint64_t address)
-{
-    const struct step *step = group->steps, *end = step + group->count;
-    uint64_t now = core->time + STEP, line = address >> LINE_SHIFT;
-    core->bases[step->base] = address - (uint64_t)step->offset;
-    core->counts.accesses[0] += group->moved[0];
-    core->counts.accesses[1] += group->moved[1];
-    if (!core_hits(core, address, step->kind, now))
-        return access_rest(core, group, step, now);
-    while (++step < end) {
-        address = address_of(core, step);
-        if (address >> LINE_SHIFT == line && (address + step->kind.extent) >> LINE_SHIFT == line)
-            continue;
-        now += STEP;
-        if (!core_hits(core, address, step->kind, now))
-            return access_rest(core, group, step, now);
-        line = address >> LINE_SHIFT;
-    }
-    core->time = now;
-}
-
-/* Whether this is what QEMU still has to tell of an instruction with several accesses: the group has had it. */
-static inline bool is_awaited(struct core *core, const struct group *group, uint64_t address)
-{
-    uint32_t awaited = core->awaited;
-    if (awaited && awaited < group->own) {
-        const struct step *step = &group->steps[awaited];
-        if (address == address_of(core, step)) {
-            core->awaited = awaited + 1 < group->own ? awaited + 1 : 0;
-            return true;
-        }
-    }
-    core->awaited = group->own > 1;
-    return false;
-}
-
+/* The group of a leader alone. */
 static void on_leader_alone(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *data)
 {
     (void)vcpu, (void)info;
     const struct group *group = data;
+    const struct step *step = group->steps;
     struct core *core = only_core;
     uint64_t now = core->time += STEP;
-    core->bases[group->steps->base] = address - (uint64_t)group->steps->offset;
-    bump(&core->counts.accesses[group->steps->kind.store], 1);
-    if (!core_hits(core, address, group->steps->kind, now))
-        core_touch(core, address, group->steps->kind, now);
+    begin_group(core, group, address);
+    if (!core_hits(core, address, step->kind, now))
+        core_touch(core, address, step->kind, now);
 }
 
 static void on_group_alone(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *group)

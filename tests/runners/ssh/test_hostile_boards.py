@@ -18,6 +18,7 @@ from pagewalk.model import Artifact, Job, Missing, Outcome
 from runners.ssh.runner import Ssh
 from tests.runners.ssh.conftest import PAUSES
 from tests.runners.ssh.loopback import SSHD, left_behind, listening
+from tests.small_disk import small_disk
 
 pytestmark = pytest.mark.slow
 
@@ -78,17 +79,12 @@ def test_wrong_json_is_a_failure_and_no_number(shared: Ssh, exits: MakeArtifact)
 def test_a_full_disk_is_said_and_leaves_no_half_file(entry: Entry, job: MakeJob, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "pagewalk", str(small)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("cannot mount a small file system: needs root")
-    try:
+    with small_disk(small, "512k"):
         board = Ssh(replace(entry, folder=str(small / "board")), PAUSES)
         with pytest.raises(Unavailable, match="KiB are free"):
             board.execute(job())
         assert not list(small.rglob("*.part"))
         board.close()
-    finally:
-        subprocess.run(["umount", small], check=True)
 
 
 def test_a_disk_that_fills_up_while_it_runs_makes_no_failure_of_the_workload(
@@ -96,31 +92,21 @@ def test_a_disk_that_fills_up_while_it_runs_makes_no_failure_of_the_workload(
 ) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "pagewalk", str(small)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("cannot mount a small file system: needs root")
-    try:
+    with small_disk(small, "6m"):
         board = Ssh(replace(entry, folder=str(small / "board")), PAUSES)
         fills = exits(0, "head -c 9000000 /dev/zero >fill 2>/dev/null; yes | head -c 500000")
         with pytest.raises(Unavailable, match=r"could not|no result"):
             board.execute(Job(fills, (), 1))
         board.close()
-    finally:
-        subprocess.run(["umount", small], check=True)
 
 
 def test_a_folder_in_which_nothing_can_be_executed_is_told_at_once(entry: Entry, tmp_path: Path) -> None:
     folder = tmp_path / "noexec"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "noexec", "pagewalk", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("cannot mount a file system: needs root")
-    try:
+    with small_disk(folder, "6m", "noexec"):
         board = Ssh(replace(entry, folder=str(folder / "board")))
         assert "is that mounted noexec? Name another folder" in board.unavailable()
         board.close()
-    finally:
-        subprocess.run(["umount", folder], check=True)
 
 
 def test_a_processor_that_the_board_has_not_is_no_failure_of_the_workload(entry: Entry) -> None:

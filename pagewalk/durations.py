@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pagewalk.files import MALFORMED, read_json, write_whole
+from pagewalk.locking import locked
 from pagewalk.sampling.plan import Turn
 
 _NATIVE, _EMULATED = 0.2, 3.0
@@ -27,6 +28,7 @@ class Durations:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._seconds: dict[str, float] = _read(path)
+        self._learned: dict[str, float] = {}
 
     def expected(self, turns: Iterable[Turn]) -> tuple[float, int]:
         """Return the seconds that all turns will take, and for how many of them that is a guess."""
@@ -43,13 +45,21 @@ class Durations:
 
     def learn(self, turn: Turn, seconds: float) -> None:
         """Remember how long a turn took, at its end."""
-        known = self._seconds.pop(_key(turn), seconds)  # what is put in again is the newest
-        self._seconds[_key(turn)] = round(known + _WEIGHT * (seconds - known), 4)
+        key = _key(turn)
+        known = self._seconds.get(key, seconds)
+        self._seconds[key] = round(known + _WEIGHT * (seconds - known), 4)
+        self._learned.pop(key, None)  # what is put in again is the newest
+        self._learned[key] = self._seconds[key]
 
     def keep(self) -> None:
-        """Write down what was learned, the newest last; what was not for the longest time is forgotten."""
-        newest = dict(list(self._seconds.items())[-_MOST:])
-        write_whole(self._path, json.dumps(newest, indent=0), durable=False)
+        """Write down what was learned, the newest last; what was not for the longest time is forgotten.
+
+        What other commands wrote in the meantime stays.
+        """
+        with locked(self._path):
+            there = {key: value for key, value in _read(self._path).items() if key not in self._learned}
+            newest = dict(list({**there, **self._learned}.items())[-_MOST:])
+            write_whole(self._path, json.dumps(newest, indent=0), durable=False)
 
     def _usual(self, machine: str, emulated: bool) -> float:
         known = [seconds for key, seconds in self._seconds.items() if key.startswith(f"{machine}\0")]

@@ -65,3 +65,13 @@ def test_of_too_many_cases_those_that_ran_last_are_remembered(
         durations.keep()
     assert Durations(path).expected([turn("a"), turn("b")])[1] == 0
     assert Durations(path).expected([turn("c")])[1] == 1
+
+
+def test_two_commands_at_once_forget_nothing_of_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "durations.json"
+    long, short = Durations(path), Durations(path)
+    for durations, name in ((short, "alloc.Churn"), (long, "gomap.Map")):
+        durations.learn(turn(name), 1.0)
+        durations.keep()
+    Durations(path).keep()
+    assert Durations(path).expected([turn("alloc.Churn"), turn("gomap.Map")])[1] == 0

@@ -80,9 +80,8 @@ def main(size: Size | None = None) -> None:
         before = _processor_seconds()
         seconds, _ = _timed(lambda: list(searching(index)))
         used = _processor_seconds() - before
-        print(
-            f"{'looking for lasting changes, two processes':44}{seconds:9.1f} s    {used:.1f} s of processors"
-        )
+        print(f"{'looking for lasting changes':44}{seconds * 1000:9.0f} ms")
+        print(f"{'  processor time of all processes':44}{used * 1000:9.0f} ms")
         _pages(index, size)
         index.close()
 

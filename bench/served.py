@@ -63,8 +63,7 @@ def prepared(size: Size) -> tuple[Path, Path]:
     path.parent.mkdir(exist_ok=True)
     index = open_index(str(path), create=True)
     update(index, folder)
-    for done, total in searching(index):
-        print(f"looking for changes: {done / total:.0%}", flush=True)
+    list(searching(index))
     index.close()
     return folder, path
 

@@ -124,18 +124,20 @@ class Indexing:
 
     def _search(self) -> bool:
         """Look for lasting changes; return False where a file changed meanwhile, which comes first."""
-        told = time.monotonic()
+        told = looked = time.monotonic()
         state = self._state
         try:
             for done, total in searching(self.index, workers=1):
-                new = done == total or time.monotonic() - told > _OFTEN
-                told = time.monotonic() if new else told
+                now = time.monotonic()
+                new = done == total or now - told > _OFTEN
+                told = now if new else told
                 state = replace(state, found=state.found + new, searched=done / total if total else 1.0)
                 self._state = state
                 if self._stopped.is_set():
                     return True
-                if done < total:
+                if done < total and now - looked > _EVERY:
                     self._idle.set()
+                    looked = now
                     if fingerprint(self.root) != self._seen:
                         return False
         except PagewalkError as error:

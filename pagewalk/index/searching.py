@@ -8,6 +8,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
@@ -95,16 +96,17 @@ def _searching(index: Index, workers: int) -> Iterator[tuple[int, int]]:
     done = 0
     batch: list[tuple[Place, Found]] = []
     since = time.monotonic()
-    for place, found in _each(index, todo, workers if total >= WORTH_WORKERS else 0):
-        batch.append((place, found))
-        done += place.values
-        if time.monotonic() - since > BATCH_SECONDS:
-            _store(index, batch)
-            batch, since = [], time.monotonic()
+    try:
+        for place, found in _each(index, todo, workers if total >= WORTH_WORKERS else 0):
+            batch.append((place, found))
+            done += place.values
+            if done == total or time.monotonic() - since > BATCH_SECONDS:
+                _store(index, batch)
+                batch, since = [], time.monotonic()
             yield done, total
-    if batch:
-        _store(index, batch)
-        yield done, total
+    finally:
+        if batch:
+            _store(index, batch)
 
 
 def _each(index: Index, todo: Sequence[Place], workers: int) -> Iterator[tuple[Place, Found]]:
@@ -133,6 +135,7 @@ _opened: list[Index] = []
 
 
 def _begin(where: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who stores what was found
     os.nice(10)  # whoever measures or looks at pages meanwhile comes first
     _opened.append(open_index(where))
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from bench.asv_scripts import bring_scripts
 from bench.generate_history import DAY, FIRST_DAY, Size, commit_hash, generate
 from pagewalk.cache import cache_root
 from pagewalk.git import AUTHOR, git
@@ -26,7 +27,9 @@ def publish(size: Size) -> tuple[Path, float]:
     if not said.is_file():
         folder.mkdir(parents=True, exist_ok=True)
         _copy(generate(_history(size), size), folder / "results", _commits(folder / "repo", size.commits))
-        said.write_text(str(_publish(folder)))
+        seconds = _publish(folder)
+        bring_scripts(folder / "html")
+        said.write_text(str(seconds))
     return folder / "html", float(said.read_text())
 
 

@@ -93,7 +93,7 @@ def main() -> None:
             _line("pagewalk, any click", [value for taken in clicks.values() for value in taken], 0.3)
         if asked.asv:
             folder, seconds = publish(size)
-            print(f"{'asv, to publish them':32} {seconds:15.0f} s")
+            print(f"{'asv, to publish its pages':32} {seconds:15.0f} s")
             with _published(folder) as address:
                 _asv(browser, address)
         else:

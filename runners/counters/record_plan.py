@@ -53,9 +53,10 @@ class RecordPlan:
         limits = ("--max-size", f"{most}B", "-o", file, control)
         return ("record", "-q", "-e", self.event, *self.options, "-D", "-1", *limits)
 
-    def script(self, file: str) -> tuple[str, ...]:
-        """Return perf's arguments that print what was recorded."""
-        return ("script", "-i", file, "--ns", "--no-inline", "--show-lost-events", "-F", self.fields)
+    def script(self, file: str, *more: str) -> tuple[str, ...]:
+        """Return perf's arguments that print what was recorded, in the plan's fields and some more."""
+        fields = ",".join((self.fields, *more))
+        return ("script", "-i", file, "--ns", "--no-inline", "--show-lost-events", "-F", fields)
 
     def listing(self, file: str) -> tuple[str, ...]:
         """Return perf's arguments that print which events were recorded, see `require_event`."""

@@ -1,5 +1,7 @@
 """One execution on a board: its job sent, its answer read as the run it was."""
 
+from pathlib import Path
+
 from pagewalk.errors import Unavailable
 from pagewalk.model import Run
 from runners.ssh.board import Board
@@ -22,6 +24,10 @@ def execute_on(board: Board, order: Order, placement: Placement, counting: Count
     """
     answer = board.execute(placement, lambda ident: job_text(order, ident), patience)
     text = answer.sections.get("perf.csv", b"").decode("utf-8", "replace")
+
+    def ours(path: str) -> Path | None:
+        return placement.find(path.removeprefix(placement.root(board.folder)))
+
     try:
         if order.plan is not None:
             require_started(answer)
@@ -32,6 +38,6 @@ def execute_on(board: Board, order: Order, placement: Placement, counting: Count
             tells_signals=bool(board.facts.text("tells_signals")),
             perf=lambda regions: counting.parse(text, regions),
         )
-        return run if order.plan is None else with_stacks(run, answer, order.plan)
+        return run if order.plan is None else with_stacks(run, answer, order.plan, ours)
     except Unavailable as error:
         raise Unavailable(f"{board.name}: {error.message}", error.remedy) from error

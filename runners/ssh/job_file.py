@@ -47,7 +47,7 @@ def job_text(order: Order, ident: str) -> bytes:
     # The mark comes first: a busybox grep looks no further than the first NUL.
     variables = ((MARK, ident), *order.environment, ("PAGEWALK_CONTROL", CONTROL))
     words = (*pinned, "env", "-i", *(f"{name}={value}" for name, value in variables), *order.command)
-    counting = shlex.join(_perf(order)) if order.events or order.plan else ""
+    counting = _perf(order) if order.events or order.plan else ""
     lines = (
         f"timeout={max(1, math.ceil(order.timeout))}",
         f"counted={'yes' if counting else 'no'}",
@@ -58,15 +58,17 @@ def job_text(order: Order, ident: str) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
 
 
-def _perf(order: Order) -> tuple[str, ...]:
+def _perf(order: Order) -> str:
     control = "--control=fifo:perf.control,perf.acknowledge"
-    if order.plan is not None:
-        return (*_ITSELF, "perf", *order.plan.record(RECORDING, control, MOST_RECORDED), "--")
-    return (*_ITSELF, *stat_command("perf.csv", control, order.events))
+    if order.plan is None:
+        return shlex.join((*_ITSELF, *stat_command("perf.csv", control, order.events)))
+    told = shlex.join((*_ITSELF, "perf", *order.plan.record(RECORDING, control, MOST_RECORDED)))
+    # A buffer that holds all of it loses nothing; so much locked memory only root may have.
+    return f'{told} $([ "$(id -u)" != 0 ] || echo -m 16M) --'
 
 
 def _reading(plan: RecordPlan) -> Iterator[str]:
     """Yield how the board reads its own recording: it has the files that the names are in."""
     yield "recorded=yes"
-    for name, arguments in (("listing", plan.listing(RECORDING)), ("script", plan.script(RECORDING))):
+    for name, arguments in (("listing", plan.listing(RECORDING)), ("script", plan.script(RECORDING, "dso"))):
         yield f"{name}() {{ {shlex.join((*_ITSELF, 'perf', *arguments))}; }}"

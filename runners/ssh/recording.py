@@ -16,6 +16,7 @@ from runners.ssh.answer import Answer
 from runners.ssh.board import Board
 from runners.ssh.counting import NO_PERF
 from runners.ssh.job_file import MOST_RECORDED
+from runners.ssh.local_labels import Find, without_labels
 
 MOST_TEXT = 64 << 20
 """Bytes of a recording's text when it is unpacked."""
@@ -65,8 +66,11 @@ def _unread(answer: Answer) -> Unavailable:
     return Unavailable(f"perf on the board recorded nothing that it can read; it said: {said}", _INSTEAD)
 
 
-def with_stacks(run: Run, answer: Answer, plan: RecordPlan) -> Run:
+def with_stacks(run: Run, answer: Answer, plan: RecordPlan, find: Find = lambda _: None) -> Run:
     """Return a run with what its board recorded.
+
+    Args:
+        find: our file of a path that the board names.
 
     Raises:
         Unavailable: perf there recorded another event, or nothing that it could read.
@@ -80,7 +84,7 @@ def with_stacks(run: Run, answer: Answer, plan: RecordPlan) -> Run:
     facts = {name: text for name, text in run.facts.items() if name != "failure"}
     if _full(answer) or not whole:
         facts["recorded"] = FULL
-    return Run(Outcome.OK, facts=facts, folded=plan.fold(script))
+    return Run(Outcome.OK, facts=facts, folded=plan.fold(without_labels(script, find)))
 
 
 def _full(answer: Answer) -> bool:

@@ -19,8 +19,11 @@ bool cores_init(const struct options *options)
     geometry = options;
     stride = round_up(sizeof(struct core));
     if (options->full)
-        stride += round_up(timed_bytes(options->dtlb)) + round_up(timed_bytes(options->l1d)) +
-                  round_up(lru_bytes(options->stlb)) + round_up(lru_bytes(options->l2)) +
+        stride += round_up(timed_bytes(options->dtlb)) + round_up(timed_bytes(options->l1d));
+    if (stride > UINT32_MAX) /* that is how far shortcuts reach */
+        return false;
+    if (options->full)
+        stride += round_up(lru_bytes(options->stlb)) + round_up(lru_bytes(options->l2)) +
                   round_up(lru_bytes(options->walk)) + round_up(lru_bytes(options->itlb)) +
                   round_up(lru_bytes(options->l1i));
     /* Reserved, not committed: a core's pages exist from its first access on. */
@@ -161,12 +164,17 @@ static inline struct way *touch_line(struct core *core, uint64_t key, unsigned s
     return way;
 }
 
+static uint32_t offset_of(const struct core *core, const struct way *way)
+{
+    return (uint32_t)((const char *)way - (const char *)core);
+}
+
 static inline void touch(struct core *core, uint64_t address, unsigned store, uint64_t now)
 {
     uint64_t line = address >> LINE_SHIFT;
     struct way *page = touch_page(core, address, store), *way = touch_line(core, line, store);
     page->used = way->used = now;
-    core->shortcuts[line & (SHORTCUTS - 1)] = (struct shortcut){line, way, page, 0};
+    core->shortcuts[line & (SHORTCUTS - 1)] = (struct shortcut){line, offset_of(core, way), offset_of(core, page)};
 }
 
 void core_touch(struct core *core, uint64_t address, struct kind kind, uint64_t now)

@@ -38,11 +38,10 @@ struct counts {
  */
 struct shortcut {
     uint64_t line; /* NO_KEY where there is none */
-    struct way *way, *page;
-    uint64_t unused; /* a power of two in all, to be found by a shift */
+    uint32_t way, page; /* bytes from the core: small, so that a host's own L1D has room for all of them */
 };
 
-#define SHORTCUTS 1024u /* what a host's own L1D has room for */
+#define SHORTCUTS 1024u
 #define PAGE_HINTS 256u /* where a page was found last; compared with the way's key, so nobody need keep it true */
 
 /* Of addresses that are known from others while a block is executed (groups.h); base 0 is 0. */
@@ -101,13 +100,18 @@ void core_touch(struct core *core, uint64_t address, struct kind kind, uint64_t 
  * Whether an access hits in both, which nearly all do: they are aligned, and have a shortcut. Then it leaves the time
  * behind in the way of its line and in that of its page; otherwise nothing has happened yet.
  */
+static inline struct way *way_at(struct core *core, uint32_t offset)
+{
+    return (struct way *)((char *)core + offset);
+}
+
 static inline bool core_hits(struct core *core, uint64_t address, struct kind kind, uint64_t now)
 {
     const struct shortcut *cut = &core->shortcuts[address >> LINE_SHIFT & (SHORTCUTS - 1)];
     /* of the last byte's line, which is not at the first one's place */
     if (__builtin_expect(cut->line != (address + kind.extent) >> LINE_SHIFT, 0))
         return false;
-    cut->way->used = cut->page->used = now;
+    way_at(core, cut->way)->used = way_at(core, cut->page)->used = now;
     return true;
 }
 

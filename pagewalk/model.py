@@ -181,7 +181,7 @@ class Job:
         threads: whether the workload starts threads of its own; its simulated counts
             are then sampled, not exact.
         record: an event to record with its call stacks, as `page-faults` or `cpu-clock`, or
-            `events.TIMELINE`; such an execution is no measurement, since recording disturbs. Empty to measure.
+            `events.TIMELINE`; such an execution is no measurement, since recording disturbs. Empty: measure.
     """
 
     artifact: Artifact

@@ -1,4 +1,4 @@
-"""A noise floor of another state of the machine: governor, turbo, kernel. It is not used, and that is said."""
+"""A noise floor of another state of the machine (governor, turbo, kernel) is not used, and that is said."""
 
 from pathlib import Path
 

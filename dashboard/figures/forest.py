@@ -22,7 +22,7 @@ from pagewalk.units import change, interval, percent
 MOST_ROWS = 40
 """More than these nobody can read; the caller says how many were left out."""
 
-_ROW_HEIGHT = 32
+_ROW_HEIGHT = 36
 _MACHINE_WIDTH = 190
 _GAP = 12
 _LONGEST = 32
@@ -218,7 +218,8 @@ def _dress(figure: go.Figure, rows: Sequence[Row], reach: float) -> go.Figure:
 
 def _label(row: Row) -> str:
     """Two lines: on a phone, one would leave no room for the plot."""
-    return "<br>".join(safe(line, _LONGEST) for line in _label_lines(row))
+    case, metric = (safe(line, _LONGEST) for line in _label_lines(row))
+    return f'{case}<br><span style="font-size:10px">{metric}</span>'
 
 
 def _label_lines(row: Row) -> tuple[str, str]:

@@ -303,7 +303,7 @@ static void on_call_return(qemu_plugin_id_t id, unsigned vcpu, int64_t number, i
 static void on_guest_exit(qemu_plugin_id_t id, void *data)
 {
     (void)id, (void)data;
-    if (report_close(options.check ? checks_result() : "")) 
+    if (report_close(options.check ? checks_result() : ""))
         profile_close();
 }
 

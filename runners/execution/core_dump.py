@@ -10,10 +10,10 @@ import resource
 import struct
 from pathlib import Path
 
-from elftools.common.exceptions import ELFError
 from elftools.elf.elffile import ELFFile
 from elftools.elf.segments import NoteSegment
 
+from runners.damaged_elf import DAMAGED
 from runners.execution.fault import Fault
 
 LIMIT = 4 << 20
@@ -51,16 +51,7 @@ def find_core(folder: Path) -> Fault | None:
         if path.is_file() and not path.is_symlink():
             with (
                 # a workload may leave any file here, one that looks like a core dump among them
-                contextlib.suppress(
-                    OSError,
-                    ELFError,
-                    struct.error,
-                    ValueError,
-                    KeyError,
-                    TypeError,
-                    AttributeError,
-                    IndexError,
-                ),
+                contextlib.suppress(OSError, *DAMAGED),
                 path.open("rb") as file,
             ):
                 elf = ELFFile(file)

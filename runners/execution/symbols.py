@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from elftools.common.exceptions import ELFError
 from elftools.elf.constants import P_FLAGS
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
 
 from pagewalk.analysis.fingerprints import NEAR
+from runners.damaged_elf import DAMAGED
 
 _MOST_BYTES = 1 << 28
 
@@ -81,7 +81,7 @@ def _read(path: Path, _changed: int, size: int) -> _Symbols:
     with path.open("rb") as file:
         try:
             return _symbols_of(ELFFile(file))
-        except (ELFError, ValueError, KeyError, TypeError, UnicodeError, AttributeError, IndexError):
+        except DAMAGED:
             return _Symbols()  # no ELF file, or one that somebody has tampered with
 
 

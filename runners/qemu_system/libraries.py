@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from elftools.common.exceptions import ELFError
 from elftools.elf.dynamic import DynamicSegment
 from elftools.elf.elffile import ELFFile
 from elftools.elf.segments import InterpSegment
 
 from pagewalk.errors import Unavailable
+from runners.damaged_elf import DAMAGED
 
 
 def closure(program: Path, tree: Path) -> Mapping[str, Path]:
@@ -60,5 +60,5 @@ def _needed(path: Path) -> list[str]:
             tags = [tag for segment in dynamic for tag in segment.iter_tags()]
             needed = [str(vars(tag)["needed"]) for tag in tags if "needed" in vars(tag)]
             return [*(PurePosixPath(s.get_interp_name()).name for s in interpreters), *needed]
-    except (OSError, ELFError) as error:
+    except (OSError, *DAMAGED) as error:
         raise Unavailable(f"{path.name} is no ELF file that can be read: {error}") from error

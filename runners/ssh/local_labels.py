@@ -9,9 +9,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from elftools.common.exceptions import ELFError
 from elftools.elf.elffile import ELFFile
 
+from runners.damaged_elf import DAMAGED
 from runners.execution.symbols import function_at
 
 Find = Callable[[str], Path | None]
@@ -47,5 +47,5 @@ def _segments(path: Path) -> tuple[tuple[int, int, int], ...]:
         with path.open("rb") as file:
             loaded = [s for s in ELFFile(file).iter_segments() if s["p_type"] == "PT_LOAD"]
             return tuple((s["p_vaddr"], s["p_vaddr"] + s["p_filesz"], s["p_offset"]) for s in loaded)
-    except (OSError, ELFError, ValueError, KeyError):
+    except (OSError, *DAMAGED):
         return ()

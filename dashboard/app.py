@@ -8,17 +8,17 @@ from typing import Any
 import waitress
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
-from dashboard.answers import keep_pages
-from dashboard.catalogue import Catalogue
-from dashboard.document import Application
-from dashboard.heap import settle
-from dashboard.indexing import Indexing
-from dashboard.library import Library
+from dashboard.components.shell import INDEX, early_shell, navigation, progress_text, shell
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.indexing import Indexing
+from dashboard.data.library import Library
+from dashboard.data.watched import NOTHING, Watched, watched_at
 from dashboard.pages.places import Place, find_place, places
-from dashboard.prerendering import prerender
-from dashboard.security import answer_only_to, harden, is_loopback
-from dashboard.shell import INDEX, early_shell, navigation, progress_text, shell
-from dashboard.watched import NOTHING, Watched, watched_at
+from dashboard.serving.answers import keep_pages
+from dashboard.serving.document import Application
+from dashboard.serving.heap import settle
+from dashboard.serving.prerendering import prerender
+from dashboard.serving.security import answer_only_to, harden, is_loopback
 from pagewalk.errors import PagewalkError
 from pagewalk.index.database import Index
 

@@ -17,8 +17,8 @@ import waitress
 from playwright.sync_api import Page, sync_playwright
 
 from dashboard.app import create_app
-from dashboard.indexing import Indexing
-from dashboard.watched import Watched
+from dashboard.data.indexing import Indexing
+from dashboard.data.watched import Watched
 from pagewalk.index.database import open_index
 
 SEARCH = ["--subject", "pool", "--good", "v1.0", "--bad", "v1.2", "-b", "Churn.*1024", "-r", "qemu-riscv64"]

@@ -8,9 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard.bisection import Candidate, Look
+from dashboard.data.bisection import Candidate, Look
 from dashboard.figures.theme import GRID, INK, LAYOUT, safe
-from dashboard.states import look_of
+from dashboard.looks.states import look_of
 from pagewalk.analysis.bisection import Kind, Status
 from pagewalk.index.states import NOT_RUN, OK
 from pagewalk.model import Outcome

@@ -7,12 +7,12 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard.curve import Arc, Curve, Side
+from dashboard.data.curve import Arc, Curve, Side
 from dashboard.figures.room import legend_below, legend_height, widest
-from dashboard.figures.strokes import Stroke, stroke
 from dashboard.figures.theme import GRID, INK, LAYOUT, safe
-from dashboard.states import look_of
-from dashboard.wording import revision_line
+from dashboard.looks.states import look_of
+from dashboard.looks.strokes import Stroke, stroke
+from dashboard.looks.wording import revision_line
 from pagewalk.index.states import ABSENT, OK
 from pagewalk.reports.wording import printable
 from pagewalk.units import quantity, title_of_metric

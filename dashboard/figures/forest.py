@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard.data.rows import Row, size_of
 from dashboard.figures.room import widest
 from dashboard.figures.theme import BAND, GRID, INK, LAYOUT, safe
-from dashboard.looks import LOOKS, Look
-from dashboard.rows import Row, size_of
-from dashboard.wording import case_text, source_text, value_text
+from dashboard.looks.verdicts import LOOKS, Look
+from dashboard.looks.wording import case_text, source_text, value_text
 from pagewalk.analysis.comparison import MetricRow
 from pagewalk.analysis.verdict import Effect, Verdict
 from pagewalk.model import Machine

@@ -9,13 +9,13 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from dashboard.data.lines import RELATIVE, Line
 from dashboard.figures.decimation import extremes, thinned
 from dashboard.figures.room import legend_below, legend_height, widest
-from dashboard.figures.strokes import Stroke, stroke
 from dashboard.figures.theme import GRID, INK, LAYOUT, safe
-from dashboard.lines import RELATIVE, Line
-from dashboard.states import look_of
-from dashboard.wording import revision_line
+from dashboard.looks.states import look_of
+from dashboard.looks.strokes import Stroke, stroke
+from dashboard.looks.wording import revision_line
 from pagewalk.index.model import IndexedRevision
 from pagewalk.reports.wording import printable
 from pagewalk.units import percent, quantity, times

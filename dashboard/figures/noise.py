@@ -7,11 +7,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from dashboard.data.floors import Noise
 from dashboard.figures.room import legend_below, legend_height, widest
-from dashboard.figures.strokes import Stroke, stroke
 from dashboard.figures.theme import GRID, LAYOUT, safe
-from dashboard.floors import Noise
-from dashboard.wording import day_text
+from dashboard.looks.strokes import Stroke, stroke
+from dashboard.looks.wording import day_text
 from pagewalk.reports.wording import count_of, printable
 from pagewalk.units import limit_text, title_of_metric
 
@@ -33,7 +33,7 @@ def noise_figure(noise: Mapping[str, Sequence[Noise]]) -> go.Figure:
     """Draw a line a metric over the days on which it was measured, bars from the least to the worst case.
 
     Args:
-        noise: of `dashboard.floors.noise_over_time`, not empty.
+        noise: of `dashboard.data.floors.noise_over_time`, not empty.
     """
     figure = go.Figure([_line(days, stroke(number)) for number, days in enumerate(noise.values())])
     everything = [day for days in noise.values() for day in days]

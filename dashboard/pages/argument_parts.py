@@ -4,10 +4,10 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard.components import scrolling, table
+from dashboard.components.pieces import scrolling, table
+from dashboard.data.profiles import Shown
 from dashboard.figures.arguments import HEIGHT, argument_figure
 from dashboard.pages.details import graph_config
-from dashboard.profiles import Shown
 from pagewalk.analysis.profiles import Argument
 from pagewalk.reports.flame.values import bucket_text
 from pagewalk.reports.wording import printable

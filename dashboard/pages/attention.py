@@ -8,17 +8,17 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import MATCH, Dash, Input, Output, State, dcc, html
 
-from dashboard.attention import Alarm, alarms
-from dashboard.benchmarks import split
-from dashboard.catalogue import Catalogue
-from dashboard.components import badge, disclosure
-from dashboard.crashes import identity
+from dashboard.components.pieces import badge, disclosure
+from dashboard.data.attention import Alarm, alarms
+from dashboard.data.benchmarks import split
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.crashes import identity
+from dashboard.data.library import Library
+from dashboard.data.lines import params_text
+from dashboard.data.query import Query
 from dashboard.figures.history import change_text
 from dashboard.figures.spark import HEIGHT, WIDTH, spark
-from dashboard.library import Library
-from dashboard.lines import params_text
-from dashboard.query import Query
-from dashboard.wording import day_text
+from dashboard.looks.wording import day_text
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.errors import PagewalkError
 from pagewalk.history.triage import Decision, Finding, Kind, Note, read, record

@@ -7,14 +7,14 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
-from dashboard.components import problem, scrolling, unreadable
-from dashboard.export import bisection_csv
+from dashboard.components.pieces import problem, scrolling, unreadable
+from dashboard.data.export import bisection_csv
+from dashboard.data.query import Query
+from dashboard.data.searches import FIELDS, Searches, Shelved
 from dashboard.figures.bisection import HEIGHT, bisection_figure
 from dashboard.pages.bisect_parts import commits_table, headline, search_list, status_line
 from dashboard.pages.details import graph_config
 from dashboard.pages.watching import Glance, WatchedPage
-from dashboard.query import Query
-from dashboard.searches import FIELDS, Searches, Shelved
 from pagewalk.errors import PagewalkError
 from pagewalk.processes import Standing
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard.bisection import Candidate, Look, command_of
-from dashboard.components import aria, disclosure, facts, table
-from dashboard.query import Query
-from dashboard.searches import FIELDS, Listed
-from dashboard.standings import left_text, moment_text, standing_badge
-from dashboard.states import look_of
+from dashboard.components.pieces import aria, disclosure, facts, table
+from dashboard.components.standings import left_text, moment_text, standing_badge
+from dashboard.data.bisection import Candidate, Look, command_of
+from dashboard.data.query import Query
+from dashboard.data.searches import FIELDS, Listed
+from dashboard.looks.states import look_of
 from pagewalk.analysis.bisection import Kind, Status
 from pagewalk.bisecting.asked import Asked
 from pagewalk.model import Outcome

@@ -9,13 +9,13 @@ from typing import Any
 from dash import Dash, Input, Output, State, ctx, set_props
 from dash.exceptions import PreventUpdate
 
-from dashboard.address import parse, write
-from dashboard.library import Library
+from dashboard.components.table import column_defs, row_data
+from dashboard.data.address import parse, write
+from dashboard.data.library import Library
 from dashboard.pages import compare
 from dashboard.pages.choosing import Choice
 from dashboard.pages.controls import PICKERS, choices_of, revision_options
 from dashboard.pages.pickers import offer_on_typing
-from dashboard.table import column_defs, row_data
 
 _PATH = "/compare"
 _CONTROLS = {

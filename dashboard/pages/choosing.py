@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dashboard.address import View, column_filters
-from dashboard.library import Shelf
-from dashboard.selection import Selection, find_revision, handle
+from dashboard.data.address import View, column_filters
+from dashboard.data.library import Shelf
+from dashboard.data.selection import Selection, find_revision, handle
 from pagewalk.errors import PagewalkError
 
 Sort = tuple[tuple[str, str], ...]

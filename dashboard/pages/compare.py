@@ -9,20 +9,20 @@ import dash_mantine_components as dmc
 import plotly.graph_objects as go
 from dash import dcc, html
 
-from dashboard.address import View, link, parse, write
-from dashboard.components import aria, counts, disclosure, problem, scrolling
-from dashboard.components import panel as landmark
-from dashboard.export import table_csv
+from dashboard.components.pieces import aria, counts, disclosure, problem, scrolling
+from dashboard.components.pieces import panel as landmark
+from dashboard.components.table import column_defs, row_data
+from dashboard.data.address import View, link, parse, write
+from dashboard.data.export import table_csv
+from dashboard.data.library import Library, Shelf
+from dashboard.data.rows import Row, find_row, shown_rows
+from dashboard.data.selection import Selection, handle, select
 from dashboard.figures.forest import MOST_ROWS, forest, height_of, least_width, plottable
 from dashboard.figures.theme import LAYOUT
-from dashboard.library import Library, Shelf
-from dashboard.looks import LOOKS
+from dashboard.looks.verdicts import LOOKS
+from dashboard.looks.wording import date_text
 from dashboard.pages.controls import choices_of, toolbar
 from dashboard.pages.details import details, graph_config
-from dashboard.rows import Row, find_row, shown_rows
-from dashboard.selection import Selection, handle, select
-from dashboard.table import column_defs, row_data
-from dashboard.wording import date_text
 from pagewalk.analysis.comparison import Comparison
 from pagewalk.analysis.summary import summary, total
 from pagewalk.errors import PagewalkError

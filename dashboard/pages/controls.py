@@ -7,14 +7,14 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard.address import View
-from dashboard.components import aria
-from dashboard.library import Shelf
-from dashboard.looks import LOOKS
+from dashboard.components.pieces import aria
+from dashboard.data.address import View
+from dashboard.data.library import Shelf
+from dashboard.data.rows import OUTCOME, metrics_of
+from dashboard.data.selection import Selection
+from dashboard.looks.verdicts import LOOKS
+from dashboard.looks.wording import date_text
 from dashboard.pages.pickers import MOST_OFFERED, offered
-from dashboard.rows import OUTCOME, metrics_of
-from dashboard.selection import Selection
-from dashboard.wording import date_text
 from pagewalk.model import Revision
 from pagewalk.reports.wording import printable
 from pagewalk.units import title_of_metric

@@ -4,9 +4,9 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components import aria, disclosure, facts
-from dashboard.traceback import traceback_of
-from dashboard.wording import address_text, crash_tag
+from dashboard.components.pieces import aria, disclosure, facts
+from dashboard.data.traceback import traceback_of
+from dashboard.looks.wording import address_text, crash_tag
 from pagewalk.model import Crash
 from pagewalk.reports.wording import printable
 

@@ -6,20 +6,20 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
-from dashboard.catalogue import Catalogue
-from dashboard.components import facts, panel, table
-from dashboard.crashes import FIELDS, Crashes, CrashKind, crashes, identity, worst
-from dashboard.export import crashes_csv
-from dashboard.library import Library
+from dashboard.components.pieces import facts, panel, table
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.crashes import FIELDS, Crashes, CrashKind, crashes, identity, worst
+from dashboard.data.export import crashes_csv
+from dashboard.data.library import Library
+from dashboard.data.query import Query
+from dashboard.data.timelines import Place
+from dashboard.looks.states import look_of
+from dashboard.looks.wording import revision_line
 from dashboard.pages import pickers
 from dashboard.pages.crash_record import crash_details, crash_facts
 from dashboard.pages.following import Filled, Page
 from dashboard.pages.frame import frame, nothing
 from dashboard.pages.timeline_parts import timeline_section
-from dashboard.query import Query
-from dashboard.states import look_of
-from dashboard.timelines import Place
-from dashboard.wording import revision_line
 from pagewalk.analysis.fingerprints import place_text
 from pagewalk.errors import PagewalkError
 from pagewalk.index.model import CrashRow, IndexedRevision

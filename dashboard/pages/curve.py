@@ -6,20 +6,20 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
-from dashboard.address import View
-from dashboard.address import link as compare_link
-from dashboard.catalogue import Catalogue
-from dashboard.components import aria, scrolling, table
-from dashboard.curve import FIELDS, Curve, Point, curve
-from dashboard.export import curve_csv
+from dashboard.components.pieces import aria, scrolling, table
+from dashboard.data.address import View
+from dashboard.data.address import link as compare_link
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.curve import FIELDS, Curve, Point, curve
+from dashboard.data.export import curve_csv
+from dashboard.data.query import Query
 from dashboard.figures.curve import curve_figure, height_of
+from dashboard.looks.states import look_of
+from dashboard.looks.wording import revision_line
 from dashboard.pages import pickers
 from dashboard.pages.details import graph_config
 from dashboard.pages.following import Filled, Options, Page
 from dashboard.pages.frame import frame, nothing
-from dashboard.query import Query
-from dashboard.states import look_of
-from dashboard.wording import revision_line
 from pagewalk.errors import PagewalkError
 from pagewalk.index.model import IndexedRevision
 from pagewalk.index.states import OK

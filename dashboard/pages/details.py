@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 
 from dash import dcc, html
 
-from dashboard.components import badge, disclosure, facts, scrolling
+from dashboard.components.pieces import badge, disclosure, facts, scrolling
+from dashboard.data.rows import Row
 from dashboard.figures.samples import HEIGHT, samples_figure
+from dashboard.looks.wording import outcome_text, source_text, value_text
 from dashboard.pages.crash_record import crash_record
-from dashboard.rows import Row
-from dashboard.wording import outcome_text, source_text, value_text
 from pagewalk.analysis.comparison import Comparison, MetricRow, OutcomeRow
 from pagewalk.metrics import METRICS
 from pagewalk.model import Machine, Record, Values

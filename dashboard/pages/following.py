@@ -11,7 +11,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, ctx, set_props
 from dash.exceptions import PreventUpdate
 
-from dashboard.query import Query
+from dashboard.data.query import Query
 
 Options = tuple[list[dict[str, str]], Any]
 """What can be chosen, and what is."""

@@ -4,10 +4,10 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard.components import aria, problem
+from dashboard.components.pieces import aria, problem
+from dashboard.data.query import Query
 from dashboard.pages import pickers
 from dashboard.pages.following import Filled, Options, Page
-from dashboard.query import Query
 from pagewalk.errors import PagewalkError
 
 

@@ -6,15 +6,15 @@ from typing import Any, TypeGuard
 
 from dash import Dash, Input, Output, State
 
-from dashboard.catalogue import Catalogue
-from dashboard.export import history_csv
-from dashboard.lines import params_text
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.export import history_csv
+from dashboard.data.lines import params_text
+from dashboard.data.query import Query
+from dashboard.data.trend import FIELDS, LAYOUTS, RELATIVE, Trend, trend
 from dashboard.pages import pickers
 from dashboard.pages.following import Filled, Options, Page, field
 from dashboard.pages.frame import frame, nothing
 from dashboard.pages.history_parts import body
-from dashboard.query import Query
-from dashboard.trend import FIELDS, LAYOUTS, RELATIVE, Trend, trend
 from pagewalk.errors import PagewalkError
 from pagewalk.units import title_of_metric
 

@@ -9,16 +9,16 @@ import dash_mantine_components as dmc
 import numpy as np
 from dash import dcc, html
 
-from dashboard.address import View
-from dashboard.address import link as compare_link
-from dashboard.components import aria, facts, panel, scrolling, table
+from dashboard.components.pieces import aria, facts, panel, scrolling, table
+from dashboard.data.address import View
+from dashboard.data.address import link as compare_link
+from dashboard.data.lines import Level, Line
+from dashboard.data.query import Query
+from dashboard.data.trend import Trend
 from dashboard.figures.history import change_text, height_of, history
-from dashboard.lines import Level, Line
+from dashboard.looks.states import look_of
+from dashboard.looks.wording import provenance_text, revision_line
 from dashboard.pages.details import graph_config
-from dashboard.query import Query
-from dashboard.states import look_of
-from dashboard.trend import Trend
-from dashboard.wording import provenance_text, revision_line
 from pagewalk.index.model import IndexedRevision
 from pagewalk.index.states import OK
 from pagewalk.reports.wording import count_of, printable

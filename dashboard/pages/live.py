@@ -8,14 +8,14 @@ from typing import Any
 
 from dash import Dash, dcc, html
 
-from dashboard.address import View
-from dashboard.address import link as compare_link
-from dashboard.components import aria, table, unreadable
+from dashboard.components.pieces import aria, table, unreadable
+from dashboard.components.standings import clock_text, left_text, moment_text, standing_badge
+from dashboard.data.address import View
+from dashboard.data.address import link as compare_link
+from dashboard.data.query import Query
+from dashboard.looks.states import look_of
 from dashboard.pages.bisect_parts import href as search_link
 from dashboard.pages.watching import Glance, WatchedPage
-from dashboard.query import Query
-from dashboard.standings import clock_text, left_text, moment_text, standing_badge
-from dashboard.states import look_of
 from pagewalk.live import Live, Result, live_in
 from pagewalk.processes import Standing
 from pagewalk.reports.wording import count_of, printable

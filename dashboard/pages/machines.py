@@ -9,20 +9,20 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html
 
-from dashboard import doctor
-from dashboard.catalogue import Catalogue
-from dashboard.components import aria, facts, scrolling, table
-from dashboard.export import floors_csv
+from dashboard.components.pieces import aria, facts, scrolling, table
+from dashboard.data import doctor
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.export import floors_csv
+from dashboard.data.floors import holding, noise_over_time
+from dashboard.data.library import Library
+from dashboard.data.query import Query
+from dashboard.data.trend import chosen
 from dashboard.figures.noise import height_of, noise_figure
-from dashboard.floors import holding, noise_over_time
-from dashboard.library import Library
+from dashboard.looks.wording import day_text, provenance_text
 from dashboard.pages import pickers
 from dashboard.pages.details import graph_config
 from dashboard.pages.following import Filled, Page
 from dashboard.pages.frame import frame, nothing
-from dashboard.query import Query
-from dashboard.trend import chosen
-from dashboard.wording import day_text, provenance_text
 from pagewalk.errors import PagewalkError
 from pagewalk.history.noise import MeasuredFloor
 from pagewalk.index.model import MachineSummary

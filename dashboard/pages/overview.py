@@ -7,16 +7,16 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard.address import View, link
-from dashboard.catalogue import Catalogue
-from dashboard.components import badge, counts, disclosure, problem, scrolling, unreadable
-from dashboard.library import Library, Shelf
-from dashboard.looks import LOOKS
+from dashboard.components.pieces import badge, counts, disclosure, problem, scrolling, unreadable
+from dashboard.data.address import View, link
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.library import Library, Shelf
+from dashboard.data.pairs import Pair
+from dashboard.data.rows import Row, all_rows
+from dashboard.data.selection import handle
+from dashboard.looks.verdicts import LOOKS
+from dashboard.looks.wording import case_text, crash_tag, date_text
 from dashboard.pages.attention import attention
-from dashboard.pairs import Pair
-from dashboard.rows import Row, all_rows
-from dashboard.selection import handle
-from dashboard.wording import case_text, crash_tag, date_text
 from pagewalk.analysis.comparison import Comparison, OutcomeRow
 from pagewalk.analysis.summary import summary
 from pagewalk.analysis.verdict import Verdict

@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, html
 from dash.exceptions import PreventUpdate
 
-from dashboard.components import aria
+from dashboard.components.pieces import aria
 from dashboard.pages.following import Options
 from pagewalk.reports.wording import printable
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from dash import Dash
 
-from dashboard.catalogue import Catalogue
-from dashboard.library import Library
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.library import Library
+from dashboard.data.searches import Searches
+from dashboard.data.watched import NOTHING, Watched
 from dashboard.pages import attention, bisect, callbacks, crashes, curve, history, live, machines, profile
 from dashboard.pages.compare import compare_page
 from dashboard.pages.overview import overview
-from dashboard.searches import Searches
-from dashboard.watched import NOTHING, Watched
 
 
 @dataclass(frozen=True, slots=True)

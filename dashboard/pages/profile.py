@@ -5,18 +5,18 @@ from typing import Any
 
 from dash import Dash, dcc, html
 
-from dashboard import flames, timelines
-from dashboard.catalogue import Catalogue
-from dashboard.components import aria, problem
-from dashboard.library import Library
+from dashboard.components.pieces import aria, problem
+from dashboard.data import flames, timelines
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.library import Library
+from dashboard.data.profiles import FIELDS, Choices, choices, shown
+from dashboard.data.query import Query
+from dashboard.data.timelines import Place
 from dashboard.pages import pickers
 from dashboard.pages.argument_parts import argument_sections
 from dashboard.pages.following import Filled, Page
 from dashboard.pages.frame import frame, nothing
 from dashboard.pages.timeline_parts import timeline_section
-from dashboard.profiles import FIELDS, Choices, choices, shown
-from dashboard.query import Query
-from dashboard.timelines import Place
 from pagewalk.errors import PagewalkError
 from pagewalk.index.model import IndexedRevision
 from pagewalk.reports.wording import printable

@@ -4,11 +4,11 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard.components import problem, scrolling, table
+from dashboard.components.pieces import problem, scrolling, table
+from dashboard.data.library import Library
+from dashboard.data.timelines import Place, kept_at
 from dashboard.figures.timeline import HEIGHT, timeline_figure
-from dashboard.library import Library
 from dashboard.pages.details import graph_config
-from dashboard.timelines import Place, kept_at
 from pagewalk.analysis.timeline import Timeline, condensed, timeline
 from pagewalk.errors import PagewalkError
 from pagewalk.history.timelines import KeptTimeline

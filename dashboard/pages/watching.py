@@ -7,7 +7,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, dcc, html
 from dash.exceptions import PreventUpdate
 
-from dashboard.query import Query
+from dashboard.data.query import Query
 
 OFTEN, SELDOM = 1_000, 4_000
 """Milliseconds between two questions of a page: while something runs, and else."""

@@ -13,8 +13,8 @@ import waitress
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, TimeoutError
 
 from dashboard.app import create_app
-from dashboard.indexing import Indexing
-from dashboard.watched import NOTHING, Watched
+from dashboard.data.indexing import Indexing
+from dashboard.data.watched import NOTHING, Watched
 from pagewalk.index.database import open_index
 
 PATIENCE = 20.0

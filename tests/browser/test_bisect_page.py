@@ -14,7 +14,7 @@ from driving import point_at, serving
 from playwright.sync_api import Browser, Page, expect
 from synthetic_searches import ATTACK, COMMITS, STEP, build
 
-from dashboard.watched import Watched
+from dashboard.data.watched import Watched
 from pagewalk.live import Result, reporting
 
 PAGEWALK = str(Path(sys.executable).parent / "pagewalk")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from synthetic_results import build
 
-from dashboard.catalogue import Catalogue
-from dashboard.indexing import Indexing
-from dashboard.library import Library
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.indexing import Indexing
+from dashboard.data.library import Library
 from pagewalk.index.database import open_index
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.address import View, column_filters, link, parse, write
+from dashboard.data.address import View, column_filters, link, parse, write
 
 words = st.text(max_size=30)
 names = st.lists(st.text(min_size=1, max_size=20), max_size=3, unique=True).map(tuple)

@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.answers import Answers
 from dashboard.app import create_app
-from dashboard.indexing import Indexing, State
+from dashboard.data.indexing import Indexing, State
 from dashboard.pages import places
-from dashboard.security import answer_only_to
+from dashboard.serving.answers import Answers
+from dashboard.serving.security import answer_only_to
 
 LOCAL = "127.0.0.1:8050"
 

@@ -9,16 +9,16 @@ from dash import Dash
 from dash.development.base_component import Component
 from synthetic_results import NO_PMU
 
-from dashboard.address import View
 from dashboard.app import create_app, page, serve
-from dashboard.catalogue import Catalogue
-from dashboard.indexing import Indexing
-from dashboard.library import Library
+from dashboard.data.address import View
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.indexing import Indexing
+from dashboard.data.library import Library
+from dashboard.data.rows import all_rows
+from dashboard.data.selection import select
 from dashboard.pages.details import details
 from dashboard.pages.places import places
-from dashboard.rows import all_rows
-from dashboard.security import answer_only_to
-from dashboard.selection import select
+from dashboard.serving.security import answer_only_to
 from pagewalk.errors import PagewalkError
 
 NAMES = ("127.0.0.1:8050", "localhost:8050", "evil.example")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_history_figure import series
 
-from dashboard.attention import alarms
+from dashboard.data.attention import alarms
 from dashboard.figures.spark import spark
 from dashboard.pages.attention import decided
 from pagewalk.analysis.regressions import HistorySeries, SeriesName, find_changes

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from synthetic_searches import ATTACK, COMMITS, HOLE, LAST, STEP, asked, build, crashing, searched, slower
 from test_app import texts
 
-from dashboard.bisection import Look, command_of, look_at
-from dashboard.export import bisection_csv
+from dashboard.data.bisection import Look, command_of, look_at
+from dashboard.data.export import bisection_csv
+from dashboard.data.query import Query
+from dashboard.data.searches import FIELDS, Searches
+from dashboard.data.watched import watched_at
 from dashboard.figures.bisection import bisection_figure
 from dashboard.pages.bisect import BisectPage
 from dashboard.pages.bisect_parts import commits_table, headline
-from dashboard.query import Query
-from dashboard.searches import FIELDS, Searches
-from dashboard.watched import watched_at
 from pagewalk.analysis.bisection import Kind, Status
 from pagewalk.bisecting.state import State, load, read
 from pagewalk.errors import HistoryError

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic_results import PLAIN, RELEASES, VARIANT
 
-from dashboard.address import View
-from dashboard.library import Library
+from dashboard.data.address import View
+from dashboard.data.library import Library
+from dashboard.data.selection import select
 from dashboard.pages.choosing import Choice
-from dashboard.selection import select
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from dashboard.capacities import capacities, step_of
-from dashboard.curve import numeric_parameters
-from dashboard.traceback import traceback_of
+from dashboard.data.capacities import capacities, step_of
+from dashboard.data.curve import numeric_parameters
+from dashboard.data.traceback import traceback_of
 from pagewalk.index.model import SeriesKey
 from pagewalk.model import Origin, Precision, Provenance
 

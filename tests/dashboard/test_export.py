@@ -5,12 +5,12 @@ import io
 
 from synthetic_results import BOARD, HOSTILE, LAPTOP, NO_PMU
 
-from dashboard.address import View
-from dashboard.export import COLUMNS, table_csv
-from dashboard.library import Library
+from dashboard.data.address import View
+from dashboard.data.export import COLUMNS, table_csv
+from dashboard.data.library import Library
+from dashboard.data.rows import all_rows, shown_rows
+from dashboard.data.selection import select
 from dashboard.pages.compare import csv_of
-from dashboard.rows import all_rows, shown_rows
-from dashboard.selection import select
 from pagewalk.model import Case
 
 

@@ -6,14 +6,14 @@ import plotly.graph_objects as go
 import pytest
 from synthetic_results import ASSIGN, ATTACK, BOARD, LAPTOP
 
-from dashboard.address import View
+from dashboard.data.address import View
+from dashboard.data.library import Library
+from dashboard.data.rows import all_rows, find_row, shown_rows
+from dashboard.data.selection import select
 from dashboard.figures.forest import forest, plottable
 from dashboard.figures.samples import samples_figure
 from dashboard.figures.theme import safe
-from dashboard.library import Library
-from dashboard.looks import LOOKS
-from dashboard.rows import all_rows, find_row, shown_rows
-from dashboard.selection import select
+from dashboard.looks.verdicts import LOOKS
 from pagewalk.analysis.comparison import Comparison, MetricRow
 from pagewalk.model import Case, Values
 

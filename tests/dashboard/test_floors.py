@@ -7,9 +7,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.export import floors_csv
+from dashboard.data.export import floors_csv
+from dashboard.data.floors import holding, noise_over_time
 from dashboard.figures.noise import height_of, noise_figure
-from dashboard.floors import holding, noise_over_time
 from pagewalk.history.noise import MeasuredFloor
 from pagewalk.model import Case
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.data.lines import Line, levels_of, scale_of
 from dashboard.figures.history import MOST_POINTS, history
-from dashboard.lines import Line, levels_of, scale_of
 from pagewalk.index.model import IndexedRevision, Series, SeriesKey
 from pagewalk.index.states import NOT_RUN, OK
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.keeping import Kept, weigh
+from dashboard.data.keeping import Kept, weigh
 
 
 @given(sizes=st.lists(st.integers(0, 4_000), max_size=40))

@@ -6,9 +6,9 @@ import pytest
 from conftest import opened
 from synthetic_results import BOARD, EMULATED, LAPTOP, RELEASES, build
 
-from dashboard.address import View
-from dashboard.library import Library
-from dashboard.selection import find_revision, handle, select
+from dashboard.data.address import View
+from dashboard.data.library import Library
+from dashboard.data.selection import find_revision, handle, select
 from pagewalk.errors import HistoryError, PagewalkError, UnknownRevision
 from pagewalk.model import Revision
 

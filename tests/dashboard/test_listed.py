@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.address import View, parse, write
-from dashboard.library import Library
+from dashboard.data.address import View, parse, write
+from dashboard.data.library import Library
+from dashboard.data.selection import Selection, select
 from dashboard.pages import compare
-from dashboard.selection import Selection, select
 
 VIEW = View(subject="go")
 

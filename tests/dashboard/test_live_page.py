@@ -6,8 +6,8 @@ import pytest
 from dash.development.base_component import Component
 from test_app import texts
 
+from dashboard.data.query import Query
 from dashboard.pages.live import LivePage
-from dashboard.query import Query
 from pagewalk.live import Result, reporting
 
 ATTACK = "<img src=x onerror=alert(1)>"

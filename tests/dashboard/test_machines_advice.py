@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from dashboard import doctor
+from dashboard.data import doctor
 from dashboard.pages import machines
 from pagewalk.analysis.advice import advise
 from pagewalk.model import Missing, Provenance, Target

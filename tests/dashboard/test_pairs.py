@@ -1,6 +1,6 @@
 """Which revisions are compared without being asked for."""
 
-from dashboard.pairs import Pair, find_pairs
+from dashboard.data.pairs import Pair, find_pairs
 from pagewalk.model import Revision
 
 OLD, MIDDLE, NEW = (Revision("s", letter * 40, f"v{n}", n) for n, letter in enumerate("abc"))

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.app import create_app
-from dashboard.components import aria
-from dashboard.document import SCHEME
-from dashboard.indexing import Indexing
-from dashboard.prerendering import prerender
+from dashboard.components.pieces import aria
+from dashboard.data.indexing import Indexing
+from dashboard.serving.document import SCHEME
+from dashboard.serving.prerendering import prerender
 
 
 class Reader(HTMLParser):

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from synthetic_timelines import EVENTS, keep_timeline
 
 from dashboard.app import create_app
-from dashboard.indexing import Indexing
+from dashboard.data.indexing import Indexing
 from pagewalk.history.profiles import Profiles
 from pagewalk.index.database import open_index
 

@@ -3,11 +3,11 @@
 import pytest
 from synthetic_results import ASSIGN, BOARD, LAPTOP, LOCKED
 
-from dashboard.address import View
-from dashboard.library import Library
-from dashboard.looks import PROMINENCE
-from dashboard.rows import OUTCOME, Row, all_rows, find_row, metrics_of, shown_rows
-from dashboard.selection import select
+from dashboard.data.address import View
+from dashboard.data.library import Library
+from dashboard.data.rows import OUTCOME, Row, all_rows, find_row, metrics_of, shown_rows
+from dashboard.data.selection import select
+from dashboard.looks.verdicts import PROMINENCE
 from pagewalk.analysis.comparison import Comparison
 from pagewalk.analysis.verdict import Verdict
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dashboard.states import is_silent, silent_text
+from dashboard.looks.states import is_silent, silent_text
 from pagewalk.index.model import IndexedRevision, Series, SeriesKey
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from synthetic_results import ASSIGN, EMULATED, LAPTOP, LOCKED, NO_CLOCK, NO_PMU
 
-from dashboard.address import View
-from dashboard.library import Library
-from dashboard.rows import all_rows, shown_rows
-from dashboard.selection import select
-from dashboard.table import column_defs, row_data
+from dashboard.components.table import column_defs, row_data
+from dashboard.data.address import View
+from dashboard.data.library import Library
+from dashboard.data.rows import all_rows, shown_rows
+from dashboard.data.selection import select
 from pagewalk.analysis.comparison import Comparison
 
 

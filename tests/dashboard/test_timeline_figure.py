@@ -6,9 +6,9 @@ import io
 import pytest
 from synthetic_timelines import EVENTS, US
 
+from dashboard.data.timelines import timeline_csv
 from dashboard.figures.arguments import argument_figure
 from dashboard.figures.timeline import timeline_figure
-from dashboard.timelines import timeline_csv
 from pagewalk.analysis.profiles import arguments, parse_folded
 from pagewalk.analysis.timeline import timeline
 from pagewalk.events import EventKind, TimedEvent

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from dashboard.bisection import Look, look_at
+from dashboard.data.bisection import Look, look_at
 from pagewalk.bisecting.state import State, read
 from pagewalk.errors import ConfigError, HistoryError
 from pagewalk.processes import Standing

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dashboard.fingerprint import fingerprint
+from dashboard.data.fingerprint import fingerprint
 from pagewalk.errors import PagewalkError
 from pagewalk.index.database import Index
 from pagewalk.index.searching import searching

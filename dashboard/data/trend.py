@@ -6,12 +6,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from dashboard.benchmarks import join, workloads_of
-from dashboard.catalogue import Catalogue
-from dashboard.figures.strokes import MOST
-from dashboard.lines import Level, Line, levels_of, params_text, scale_of
-from dashboard.query import Query
-from dashboard.states import is_silent, silent_text
+from dashboard.data.benchmarks import join, workloads_of
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.lines import Level, Line, levels_of, params_text, scale_of
+from dashboard.data.query import Query
+from dashboard.looks.states import is_silent, silent_text
+from dashboard.looks.strokes import MOST
 from pagewalk.errors import PagewalkError
 from pagewalk.index.model import IndexedRevision, Series
 

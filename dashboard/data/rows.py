@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from dashboard.address import View
-from dashboard.looks import LOOKS, PROMINENCE
+from dashboard.data.address import View
+from dashboard.looks.verdicts import LOOKS, PROMINENCE
 from pagewalk.analysis.comparison import Comparison, MetricRow, OutcomeRow
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.model import Case

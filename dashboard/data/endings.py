@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from dashboard.benchmarks import split
+from dashboard.data.benchmarks import split
 from pagewalk.index.model import CrashRow, Params, Series
 from pagewalk.index.states import ABSENT
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 
 from flask import Flask, Response, request
 
-from dashboard.catalogue import Catalogue
-from dashboard.export import plain
-from dashboard.library import Library
-from dashboard.profiles import FIELDS, Shown, shown
-from dashboard.query import Query
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.export import plain
+from dashboard.data.library import Library
+from dashboard.data.profiles import FIELDS, Shown, shown
+from dashboard.data.query import Query
 from pagewalk.analysis.profiles import grow, pooled
 from pagewalk.analysis.profiles.folded import render_folded
 from pagewalk.errors import PagewalkError

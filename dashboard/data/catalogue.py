@@ -1,6 +1,6 @@
 """What is there, listed quickly from the index: subjects, machines, commits, series, crashes, changes.
 
-Two revisions in full detail are `dashboard.library`'s business; this answers for all of them at once.
+Two revisions in full detail are `dashboard.data.library`'s business; this answers for all of them at once.
 Answers are kept until the index has more.
 """
 
@@ -8,10 +8,10 @@ from collections.abc import Callable, Hashable, Set
 from dataclasses import replace
 from typing import TypeVar
 
-from dashboard.benchmarks import split
-from dashboard.endings import with_endings
-from dashboard.indexing import Indexing, State
-from dashboard.keeping import Kept
+from dashboard.data.benchmarks import split
+from dashboard.data.endings import with_endings
+from dashboard.data.indexing import Indexing, State
+from dashboard.data.keeping import Kept
 from pagewalk.index import queries
 from pagewalk.index.changes import Changes, changes
 from pagewalk.index.database import Index

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from dashboard.bisection import Look
-from dashboard.curve import Curve
-from dashboard.lines import Line, params_text
-from dashboard.looks import LOOKS
-from dashboard.rows import Row
-from dashboard.wording import day_text, outcome_text, provenance_text, source_text
+from dashboard.data.bisection import Look
+from dashboard.data.curve import Curve
+from dashboard.data.lines import Line, params_text
+from dashboard.data.rows import Row
+from dashboard.looks.verdicts import LOOKS
+from dashboard.looks.wording import day_text, outcome_text, provenance_text, source_text
 from pagewalk.analysis.comparison import MetricRow, OutcomeRow
 from pagewalk.history.noise import MeasuredFloor
 from pagewalk.index.model import CrashRow, Series

@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.catalogue import Catalogue
-from dashboard.query import Query
-from dashboard.states import STATE_LOOKS
-from dashboard.trend import chosen
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.query import Query
+from dashboard.data.trend import chosen
+from dashboard.looks.states import STATE_LOOKS
 from pagewalk.index.model import CrashRow, IndexedRevision
 from pagewalk.index.states import NOT_FINITE, NOT_RUN, OK
 from pagewalk.model import Outcome

@@ -6,8 +6,8 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-from dashboard.components import aria
-from dashboard.indexing import State
+from dashboard.components.pieces import aria
+from dashboard.data.indexing import State
 from pagewalk.reports.wording import printable
 
 _THEME: dict[str, Any] = {

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.benchmarks import split
-from dashboard.crashes import kinds_of
+from dashboard.data.benchmarks import split
+from dashboard.data.crashes import kinds_of
 from pagewalk.history.triage import Decision, Finding, Kind, Note
 from pagewalk.index.model import ChangeRow, CrashRow, IndexedRevision, SeriesKey
 

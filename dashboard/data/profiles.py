@@ -5,11 +5,11 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dashboard.benchmarks import split, workloads_of
-from dashboard.catalogue import Catalogue
-from dashboard.library import Library
-from dashboard.query import Query
-from dashboard.trend import chosen
+from dashboard.data.benchmarks import split, workloads_of
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.library import Library
+from dashboard.data.query import Query
+from dashboard.data.trend import chosen
 from pagewalk.analysis.profiles import Argument, Profile, SymbolChange, arguments, difference, pooled
 from pagewalk.errors import PagewalkError
 from pagewalk.history.profiles import Profiled, Profiles, case_slug, profiled

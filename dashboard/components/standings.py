@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components import aria
+from dashboard.components.pieces import aria
 from pagewalk.processes import Standing
 from pagewalk.units import duration
 

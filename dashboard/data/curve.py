@@ -7,12 +7,12 @@ from itertools import groupby
 
 import numpy as np
 
-from dashboard.benchmarks import join, workloads_of
-from dashboard.capacities import Capacity, capacities, step_of
-from dashboard.catalogue import Catalogue
-from dashboard.query import Query
-from dashboard.states import is_silent, silent_text
-from dashboard.trend import chosen, machine_label, metric_of
+from dashboard.data.benchmarks import join, workloads_of
+from dashboard.data.capacities import Capacity, capacities, step_of
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.query import Query
+from dashboard.data.trend import chosen, machine_label, metric_of
+from dashboard.looks.states import is_silent, silent_text
 from pagewalk.errors import PagewalkError, UnknownRevision
 from pagewalk.index.model import IndexedRevision, Series, SeriesKey
 from pagewalk.index.states import OK

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.address import View
-from dashboard.library import Library, Shelf
-from dashboard.rows import Row
+from dashboard.data.address import View
+from dashboard.data.library import Library, Shelf
+from dashboard.data.rows import Row
 from pagewalk.analysis.comparison import Comparison
 from pagewalk.errors import PagewalkError, UnknownRevision
 from pagewalk.model import Revision

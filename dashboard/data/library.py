@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from dashboard.catalogue import Catalogue
-from dashboard.keeping import Kept
-from dashboard.pairs import Pair, find_pairs
-from dashboard.rows import Row, all_rows
+from dashboard.data.catalogue import Catalogue
+from dashboard.data.keeping import Kept
+from dashboard.data.pairs import Pair, find_pairs
+from dashboard.data.rows import Row, all_rows
 from pagewalk.analysis.comparison import Comparison
 from pagewalk.analysis.settings import Settings
 from pagewalk.comparing import Scope, judge_pair

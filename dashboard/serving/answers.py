@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from dashboard.indexing import Indexing
+from dashboard.data.indexing import Indexing
 
 _CALLBACK = "/_dash-update-component"
 _OUTPUT = "..page.children...nav.children.."

@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dashboard.looks import LOOKS, PROMINENCE
-from dashboard.rows import Row, size_of
-from dashboard.wording import case_text, outcome_text, provenance_tag, source_text, value_text
+from dashboard.data.rows import Row, size_of
+from dashboard.looks.verdicts import LOOKS, PROMINENCE
+from dashboard.looks.wording import case_text, outcome_text, provenance_tag, source_text, value_text
 from pagewalk.analysis.comparison import MetricRow, OutcomeRow
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.model import Machine, Values

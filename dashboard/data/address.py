@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboard.looks import LOOKS
-from dashboard.query import fields_of
+from dashboard.data.query import fields_of
+from dashboard.looks.verdicts import LOOKS
 
 _MOST_TEXT = 4096
 _ALL = "all"
@@ -23,7 +23,7 @@ class View:
         base, head: names or commits, as typed.
         machines, metrics, verdicts: what is shown; all where empty.
         text: what the case's name must contain.
-        row: identity of the row that is open; see `dashboard.table.row_id`.
+        row: identity of the row that is open; see `dashboard.components.table.row_id`.
         sort: column and `asc` or `desc`, first key first.
         columns: filters of single columns, in ag-grid's own filter model.
         whole: whether the table lists all rows at once, however many.

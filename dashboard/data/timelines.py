@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, request
 
-from dashboard.export import plain
-from dashboard.library import Library
-from dashboard.query import Query
+from dashboard.data.export import plain
+from dashboard.data.library import Library
+from dashboard.data.query import Query
 from pagewalk.analysis.timeline import Timeline, timeline
 from pagewalk.errors import PagewalkError
 from pagewalk.history.profiles import case_slug

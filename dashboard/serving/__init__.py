@@ -1,0 +1,1 @@
+"""How a server answers: the document, what it may do, and answers that are kept."""

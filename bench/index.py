@@ -19,15 +19,15 @@ import psutil
 
 from bench.generate_history import Size, commit_hash, generate
 from pagewalk.cache import cache_root
-from pagewalk.index import queries
-from pagewalk.index.changes import changes
+from pagewalk.index.answering import queries
+from pagewalk.index.answering.model import BenchmarkQuery
+from pagewalk.index.answering.pairs import PairQuery, pair
+from pagewalk.index.answering.series import series, series_keys
+from pagewalk.index.answering.sweeps import sweep
+from pagewalk.index.changes.searching import searching
+from pagewalk.index.changes.told import changes
 from pagewalk.index.database import Index, open_index
-from pagewalk.index.model import BenchmarkQuery
-from pagewalk.index.pairs import PairQuery, pair
-from pagewalk.index.searching import searching
-from pagewalk.index.series import series, series_keys
-from pagewalk.index.sweeps import sweep
-from pagewalk.index.updating import update
+from pagewalk.index.writing.updating import update
 
 SUBJECT = "history"
 MACHINE = "bench-1"

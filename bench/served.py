@@ -15,9 +15,9 @@ from urllib.parse import quote
 
 from bench.generate_history import Size, benchmark_name, commit_hash, generate
 from pagewalk.cache import cache_root
+from pagewalk.index.changes.searching import searching
 from pagewalk.index.database import open_index
-from pagewalk.index.searching import searching
-from pagewalk.index.updating import update
+from pagewalk.index.writing.updating import update
 
 PATIENCE = 120.0
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dashboard.data.benchmarks import split
 from dashboard.data.crashes import kinds_of
 from pagewalk.history.triage import Decision, Finding, Kind, Note
-from pagewalk.index.model import ChangeRow, CrashRow, IndexedRevision, SeriesKey
+from pagewalk.index.answering.model import ChangeRow, CrashRow, IndexedRevision, SeriesKey
 
 _RECOVERED = 1.02
 """Times the level before: who is back there needs nobody's attention."""

@@ -12,10 +12,8 @@ from dashboard.data.benchmarks import split
 from dashboard.data.endings import with_endings
 from dashboard.data.indexing import Indexing, State
 from dashboard.data.keeping import Kept
-from pagewalk.index import queries
-from pagewalk.index.changes import Changes, changes
-from pagewalk.index.database import Index
-from pagewalk.index.model import (
+from pagewalk.index.answering import queries
+from pagewalk.index.answering.model import (
     BenchmarkQuery,
     CrashRow,
     IndexedRevision,
@@ -26,8 +24,10 @@ from pagewalk.index.model import (
     SeriesKey,
     SubjectSummary,
 )
-from pagewalk.index.past import past_in_index
-from pagewalk.index.series import series, series_keys
+from pagewalk.index.answering.past import past_in_index
+from pagewalk.index.answering.series import series, series_keys
+from pagewalk.index.changes.told import Changes, changes
+from pagewalk.index.database import Index
 from pagewalk.pasts import Pasts, Place
 from pagewalk.units import unit_of_metric
 

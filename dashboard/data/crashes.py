@@ -8,7 +8,7 @@ from dashboard.data.catalogue import Catalogue
 from dashboard.data.query import Query
 from dashboard.data.trend import chosen
 from dashboard.looks.states import STATE_LOOKS
-from pagewalk.index.model import CrashRow, IndexedRevision
+from pagewalk.index.answering.model import CrashRow, IndexedRevision
 from pagewalk.index.states import NOT_FINITE, NOT_RUN, OK
 from pagewalk.model import Outcome
 

@@ -14,7 +14,7 @@ from dashboard.data.query import Query
 from dashboard.data.trend import chosen, machine_label, metric_of
 from dashboard.looks.states import is_silent, silent_text
 from pagewalk.errors import PagewalkError, UnknownRevision
-from pagewalk.index.model import IndexedRevision, Series, SeriesKey
+from pagewalk.index.answering.model import IndexedRevision, Series, SeriesKey
 from pagewalk.index.states import OK
 from pagewalk.reports.wording import printable
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dashboard.data.benchmarks import split
-from pagewalk.index.model import CrashRow, Params, Series
+from pagewalk.index.answering.model import CrashRow, Params, Series
 from pagewalk.index.states import ABSENT
 
 

@@ -14,7 +14,7 @@ from dashboard.looks.verdicts import LOOKS
 from dashboard.looks.wording import day_text, outcome_text, provenance_text, source_text
 from pagewalk.analysis.comparison import MetricRow, OutcomeRow
 from pagewalk.history.noise import MeasuredFloor
-from pagewalk.index.model import CrashRow, Series
+from pagewalk.index.answering.model import CrashRow, Series
 from pagewalk.reports.wording import middle, printable
 from pagewalk.units import unit_of_metric
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from dashboard.data.fingerprint import fingerprint
 from pagewalk.errors import PagewalkError
+from pagewalk.index.changes.searching import searching
 from pagewalk.index.database import Index
-from pagewalk.index.searching import searching
-from pagewalk.index.updating import Options, update
+from pagewalk.index.writing.updating import Options, update
 
 _EVERY = 2.0
 """Seconds between two looks at the files: one `stat` each."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pagewalk.analysis.changepoints import detect
-from pagewalk.index.model import Series, SeriesKey
+from pagewalk.index.answering.model import Series, SeriesKey
 from pagewalk.index.states import ABSENT, OK
 from pagewalk.reports.wording import printable
 

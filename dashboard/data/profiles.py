@@ -13,7 +13,7 @@ from dashboard.data.trend import chosen
 from pagewalk.analysis.profiles import Argument, Profile, SymbolChange, arguments, difference, pooled
 from pagewalk.errors import PagewalkError
 from pagewalk.history.profiles import Profiled, Profiles, case_slug, profiled
-from pagewalk.index.model import IndexedRevision
+from pagewalk.index.answering.model import IndexedRevision
 from pagewalk.model import Case
 from pagewalk.reports.flame import FlameText
 

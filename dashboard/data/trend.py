@@ -13,7 +13,7 @@ from dashboard.data.query import Query
 from dashboard.looks.states import is_silent, silent_text
 from dashboard.looks.strokes import MOST
 from pagewalk.errors import PagewalkError
-from pagewalk.index.model import IndexedRevision, Series
+from pagewalk.index.answering.model import IndexedRevision, Series
 
 FIELDS = (
     "subject",

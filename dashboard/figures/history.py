@@ -16,7 +16,7 @@ from dashboard.figures.theme import GRID, INK, LAYOUT, safe
 from dashboard.looks.states import look_of
 from dashboard.looks.strokes import Stroke, stroke
 from dashboard.looks.wording import revision_line
-from pagewalk.index.model import IndexedRevision
+from pagewalk.index.answering.model import IndexedRevision
 from pagewalk.reports.wording import printable
 from pagewalk.units import percent, quantity, times
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pagewalk.index.model import Series
+from pagewalk.index.answering.model import Series
 from pagewalk.index.states import ABSENT, NOT_FINITE, NOT_RUN, OK
 from pagewalk.model import Outcome
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from pagewalk.index.model import IndexedRevision
+from pagewalk.index.answering.model import IndexedRevision
 from pagewalk.model import Case, Crash, Outcome, Provenance, Record, Revision, Values
 from pagewalk.reports.wording import middle, printable
 from pagewalk.units import quantity, unit_of_metric

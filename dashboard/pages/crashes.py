@@ -22,7 +22,7 @@ from dashboard.pages.frame import frame, nothing
 from dashboard.pages.timeline_parts import timeline_section
 from pagewalk.analysis.fingerprints import place_text
 from pagewalk.errors import PagewalkError
-from pagewalk.index.model import CrashRow, IndexedRevision
+from pagewalk.index.answering.model import CrashRow, IndexedRevision
 from pagewalk.index.states import OK
 from pagewalk.model import Case
 from pagewalk.reports.wording import count_of, printable

@@ -21,7 +21,7 @@ from dashboard.pages.details import graph_config
 from dashboard.pages.following import Filled, Options, Page
 from dashboard.pages.frame import frame, nothing
 from pagewalk.errors import PagewalkError
-from pagewalk.index.model import IndexedRevision
+from pagewalk.index.answering.model import IndexedRevision
 from pagewalk.index.states import OK
 from pagewalk.reports.wording import printable
 from pagewalk.units import quantity, title_of_metric

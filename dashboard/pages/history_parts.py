@@ -19,7 +19,7 @@ from dashboard.figures.history import change_text, height_of, history
 from dashboard.looks.states import look_of
 from dashboard.looks.wording import provenance_text, revision_line
 from dashboard.pages.details import graph_config
-from pagewalk.index.model import IndexedRevision
+from pagewalk.index.answering.model import IndexedRevision
 from pagewalk.index.states import OK
 from pagewalk.reports.wording import count_of, printable
 from pagewalk.units import quantity

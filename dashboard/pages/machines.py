@@ -25,7 +25,7 @@ from dashboard.pages.following import Filled, Page
 from dashboard.pages.frame import frame, nothing
 from pagewalk.errors import PagewalkError
 from pagewalk.history.noise import MeasuredFloor
-from pagewalk.index.model import MachineSummary
+from pagewalk.index.answering.model import MachineSummary
 from pagewalk.model import Missing
 from pagewalk.reports.wording import count_of, printable
 from pagewalk.units import bytes_, limit_text, title_of_metric

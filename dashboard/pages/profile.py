@@ -18,7 +18,7 @@ from dashboard.pages.following import Filled, Page
 from dashboard.pages.frame import frame, nothing
 from dashboard.pages.timeline_parts import timeline_section
 from pagewalk.errors import PagewalkError
-from pagewalk.index.model import IndexedRevision
+from pagewalk.index.answering.model import IndexedRevision
 from pagewalk.reports.wording import printable
 
 TITLE = "Profile"

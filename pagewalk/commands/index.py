@@ -12,11 +12,11 @@ from pagewalk.commands import options
 from pagewalk.commands.progress import bar, console
 from pagewalk.errors import PagewalkError
 from pagewalk.git import is_repository
-from pagewalk.index import queries
+from pagewalk.index.answering import queries
+from pagewalk.index.changes.searching import searching
 from pagewalk.index.database import Index, open_index
 from pagewalk.index.location import default_index
-from pagewalk.index.searching import searching
-from pagewalk.index.updating import Options, Summary, update
+from pagewalk.index.writing.updating import Options, Summary, update
 from pagewalk.subjects import load_subject, subject_names
 
 

@@ -13,7 +13,7 @@ from dashboard.pages.attention import decided
 from pagewalk.analysis.regressions import HistorySeries, SeriesName, find_changes
 from pagewalk.errors import PagewalkError
 from pagewalk.history.triage import Decision, Finding, Kind, Note
-from pagewalk.index.model import ChangeRow, CrashRow, IndexedRevision, Series
+from pagewalk.index.answering.model import ChangeRow, CrashRow, IndexedRevision, Series
 from pagewalk.model import Case
 
 

@@ -5,7 +5,7 @@ import pytest
 from dashboard.data.capacities import capacities, step_of
 from dashboard.data.curve import numeric_parameters
 from dashboard.data.traceback import traceback_of
-from pagewalk.index.model import SeriesKey
+from pagewalk.index.answering.model import SeriesKey
 from pagewalk.model import Origin, Precision, Provenance
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dashboard.data.lines import Line, levels_of, scale_of
 from dashboard.figures.history import MOST_POINTS, history
-from pagewalk.index.model import IndexedRevision, Series, SeriesKey
+from pagewalk.index.answering.model import IndexedRevision, Series, SeriesKey
 from pagewalk.index.states import NOT_RUN, OK
 
 ATTACK = "<img src=x onerror=alert(1)>"

@@ -3,7 +3,7 @@
 import numpy as np
 
 from dashboard.looks.states import is_silent, silent_text
-from pagewalk.index.model import IndexedRevision, Series, SeriesKey
+from pagewalk.index.answering.model import IndexedRevision, Series, SeriesKey
 
 
 def series(machine: str, *states: str) -> Series:

@@ -10,9 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from pagewalk.commands.index import command
-from pagewalk.index import ordering, queries
+from pagewalk.index.answering import queries
 from pagewalk.index.database import Index, open_index
-from pagewalk.index.updating import Options, update
+from pagewalk.index.writing import ordering
+from pagewalk.index.writing.updating import Options, update
 from tests.pagewalk.index.projects import commit_of, write_raw
 
 # a child that shares no connection of SQLite with its parent
@@ -50,7 +51,7 @@ def test_an_update_killed_before_its_last_step_is_finished_by_the_next(index: In
 def test_whoever_reads_during_an_update_sees_whole_batches_and_never_waits(
     index: Index, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pagewalk.index.updating.BATCH_FILES", 2)
+    monkeypatch.setattr("pagewalk.index.writing.updating.BATCH_FILES", 2)
     for number in range(6):
         write_raw(root, number, {"a": 1.0})
     reader = open_index(index.where)

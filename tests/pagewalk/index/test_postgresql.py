@@ -13,16 +13,16 @@ import pytest
 from click.testing import CliRunner
 
 from pagewalk.commands.index import command
-from pagewalk.index import queries
-from pagewalk.index.changes import changes
+from pagewalk.index.answering import queries
+from pagewalk.index.answering.model import BenchmarkQuery
+from pagewalk.index.answering.pairs import PairQuery, pair
+from pagewalk.index.answering.past import past_in_index
+from pagewalk.index.answering.series import series, series_keys
+from pagewalk.index.answering.sweeps import sweep
+from pagewalk.index.changes.searching import searching
+from pagewalk.index.changes.told import changes
 from pagewalk.index.database import Index, open_index
-from pagewalk.index.model import BenchmarkQuery
-from pagewalk.index.pairs import PairQuery, pair
-from pagewalk.index.past import past_in_index
-from pagewalk.index.searching import searching
-from pagewalk.index.series import series, series_keys
-from pagewalk.index.sweeps import sweep
-from pagewalk.index.updating import update
+from pagewalk.index.writing.updating import update
 from pagewalk.model import Case
 from tests.pagewalk.index.postgres import programs, server
 from tests.pagewalk.index.projects import commit_of, describe, write_raw, write_with_asv

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pagewalk.analysis.regressions import HistorySeries, SeriesName, find_changes
-from pagewalk.index import searched, searching
-from pagewalk.index.changes import changes
+from pagewalk.index.answering.model import ChangeRow
+from pagewalk.index.changes import places as searched
+from pagewalk.index.changes import searching
+from pagewalk.index.changes.told import changes
 from pagewalk.index.database import Index, open_index
-from pagewalk.index.model import ChangeRow
-from pagewalk.index.updating import update
+from pagewalk.index.writing.updating import update
 from pagewalk.model import Case
 from tests.pagewalk.index.projects import commit_of, write_raw
 

@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pagewalk.errors import HistoryError
-from pagewalk.index import lenient, queries
+from pagewalk.index.answering import queries
+from pagewalk.index.answering.model import BenchmarkQuery, Series
+from pagewalk.index.answering.pairs import PairQuery, pair
+from pagewalk.index.answering.series import series, series_keys
+from pagewalk.index.answering.sweeps import sweep
 from pagewalk.index.database import Index, open_index
-from pagewalk.index.model import BenchmarkQuery, Series
-from pagewalk.index.pairs import PairQuery, pair
-from pagewalk.index.series import series, series_keys
-from pagewalk.index.sweeps import sweep
-from pagewalk.index.updating import Options, update
+from pagewalk.index.reading import lenient
+from pagewalk.index.writing.updating import Options, update
 from tests.pagewalk.index.projects import commit_of, describe, write_raw, write_with_asv
 
 SIX = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]

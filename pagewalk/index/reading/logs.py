@@ -9,10 +9,10 @@ from asv_runner.statistics import compute_stats
 
 from pagewalk.analysis.fingerprints import fingerprint
 from pagewalk.history.codec import Definitions, LoggedRun, decode
-from pagewalk.index import numbers
 from pagewalk.index.layouts import Layout, Values
-from pagewalk.index.parsed import Axes, Crashes, Parsed, Problem
-from pagewalk.index.sheets import Arrays, sheet_of
+from pagewalk.index.reading import numbers
+from pagewalk.index.reading.parsed import Axes, Crashes, Parsed, Problem
+from pagewalk.index.reading.sheets import Arrays, sheet_of
 from pagewalk.index.states import ABSENT, CODES, NOT_RUN, OK
 from pagewalk.index.texts import NAME, WORD, clean
 from pagewalk.model import Case, Crash, Outcome, Provenance, worst_of

@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from pagewalk.index.files import Found
-from pagewalk.index.inserting import insert
-from pagewalk.index.keys import Catalogue
-from pagewalk.index.parsed import Parsed, Problem
+from pagewalk.index.reading.parsed import Parsed, Problem
+from pagewalk.index.reading.sheets import Sheet, kinds_of
 from pagewalk.index.schema import (
     CASES_A_CHUNK,
     chunk,
@@ -23,7 +22,8 @@ from pagewalk.index.schema import (
     source_file,
     tally,
 )
-from pagewalk.index.sheets import Sheet, kinds_of
+from pagewalk.index.writing.inserting import insert
+from pagewalk.index.writing.keys import Catalogue
 from pagewalk.model import Provenance
 
 _MOST_KINDS = 64

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import Connection, select
 
-from pagewalk.index import arrays, layouts
-from pagewalk.index.arrays import Block, Numbers
+from pagewalk.index import layouts
+from pagewalk.index.answering import arrays
+from pagewalk.index.answering.arrays import Block, Numbers
+from pagewalk.index.answering.model import Page, PairRow
+from pagewalk.index.answering.selecting import machine_ids, named, names_of, subject_id
 from pagewalk.index.database import Index
 from pagewalk.index.layouts import Layout, Values
-from pagewalk.index.model import Page, PairRow
 from pagewalk.index.schema import CASES_A_CHUNK, benchmark, chunk, family, layout, revision, source_file
-from pagewalk.index.selecting import machine_ids, named, names_of, subject_id
 from pagewalk.index.states import ABSENT, CODES, NOT_RUN, STATES
 
 SORTS = ("change", "name")

@@ -22,12 +22,12 @@ from sqlalchemy.exc import DBAPIError
 from pagewalk.analysis.floors import absolute_floor
 from pagewalk.analysis.regressions import Change, HistorySeries, SeriesName, Size, changes_of
 from pagewalk.errors import Unavailable
+from pagewalk.index.answering.model import BenchmarkQuery, Series
+from pagewalk.index.answering.series import series, series_keys
+from pagewalk.index.changes.places import Key, Place, method, places
+from pagewalk.index.changes.telling import tell
 from pagewalk.index.database import Index, open_index
-from pagewalk.index.model import BenchmarkQuery, Series
 from pagewalk.index.schema import change, search
-from pagewalk.index.searched import Key, Place, method, places
-from pagewalk.index.series import series, series_keys
-from pagewalk.index.telling import tell
 from pagewalk.model import Case, Precision
 
 MOST_SERIES = 2_000

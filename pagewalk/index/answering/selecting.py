@@ -9,8 +9,8 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from pagewalk.errors import HistoryError
 from pagewalk.index import layouts
+from pagewalk.index.answering.model import IndexedRevision, Params
 from pagewalk.index.layouts import Layout
-from pagewalk.index.model import IndexedRevision, Params
 from pagewalk.index.schema import benchmark, chunk, family, layout, machine, revision, source_file, subject
 
 

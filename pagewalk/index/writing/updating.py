@@ -15,14 +15,14 @@ from sqlalchemy import update as sql_update
 from sqlalchemy.exc import DBAPIError
 
 from pagewalk.errors import HistoryError, Unavailable
-from pagewalk.index import describing, ordering
 from pagewalk.index.database import Index
 from pagewalk.index.files import BENCHMARKS, MACHINE, NAMES, Found, scan
-from pagewalk.index.parsed import Parsed
-from pagewalk.index.parsing import parse_all
-from pagewalk.index.planning import Plan, plan
+from pagewalk.index.reading.parsed import Parsed
+from pagewalk.index.reading.parsing import parse_all
 from pagewalk.index.schema import meta, problem, revision, source_file
-from pagewalk.index.store import Store
+from pagewalk.index.writing import describing, ordering
+from pagewalk.index.writing.planning import Plan, plan
+from pagewalk.index.writing.store import Store
 
 BATCH_FILES = 64
 BATCH_SECONDS = 2.0

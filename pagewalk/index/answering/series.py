@@ -9,12 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
-from pagewalk.index import arrays
-from pagewalk.index.arrays import Block, Numbers
-from pagewalk.index.database import Index
-from pagewalk.index.model import BenchmarkQuery, IndexedRevision, Page, Params, Series, SeriesKey
-from pagewalk.index.schema import CASES_A_CHUNK, chunk, coverage, revision, source_file
-from pagewalk.index.selecting import (
+from pagewalk.index.answering import arrays
+from pagewalk.index.answering.arrays import Block, Numbers
+from pagewalk.index.answering.model import BenchmarkQuery, IndexedRevision, Page, Params, Series, SeriesKey
+from pagewalk.index.answering.selecting import (
     Benchmark,
     Family,
     as_revision,
@@ -22,6 +20,8 @@ from pagewalk.index.selecting import (
     machine_ids,
     subject_id,
 )
+from pagewalk.index.database import Index
+from pagewalk.index.schema import CASES_A_CHUNK, chunk, coverage, revision, source_file
 from pagewalk.index.states import ABSENT, CODES, STATES
 
 MOST_CASES = 100_000

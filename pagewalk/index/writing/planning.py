@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from pagewalk.index import parsing
 from pagewalk.index.files import BENCHMARKS, LOG, MACHINE, NAMES, Found
-from pagewalk.index.parsed import Unreadable
+from pagewalk.index.reading import parsing
+from pagewalk.index.reading.parsed import Unreadable
 from pagewalk.index.schema import source_file
 
 GRAIN_NS = 2_000_000_000

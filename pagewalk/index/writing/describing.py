@@ -8,10 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from pagewalk.index import descriptions, parsing
 from pagewalk.index.files import BENCHMARKS, MACHINE, Found
-from pagewalk.index.parsed import Axes, Problem, Unreadable
-from pagewalk.index.planning import Plan
+from pagewalk.index.reading import descriptions, parsing
+from pagewalk.index.reading.parsed import Axes, Problem, Unreadable
 from pagewalk.index.schema import (
     benchmark,
     coverage,
@@ -22,7 +21,8 @@ from pagewalk.index.schema import (
     source_file,
     subject,
 )
-from pagewalk.index.store import Store, file_row, problem_rows
+from pagewalk.index.writing.planning import Plan
+from pagewalk.index.writing.store import Store, file_row, problem_rows
 
 
 def describe(connection: Connection, store: Store, todo: Plan, found: Sequence[Found]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pagewalk.index.layouts import Values
-from pagewalk.index.sheets import Sheet
+from pagewalk.index.reading.sheets import Sheet
 from pagewalk.model import Crash
 
 Axes = tuple[Values, ...]

@@ -7,10 +7,10 @@ from typing import Any
 
 import orjson
 
-from pagewalk.index import lenient, numbers
 from pagewalk.index.layouts import Layout
-from pagewalk.index.parsed import Axes, Parsed, Problem, Unreadable
-from pagewalk.index.sheets import Arrays, sheet_of
+from pagewalk.index.reading import lenient, numbers
+from pagewalk.index.reading.parsed import Axes, Parsed, Problem, Unreadable
+from pagewalk.index.reading.sheets import Arrays, sheet_of
 from pagewalk.index.texts import NAME, WORD, clean
 
 MOST_CASES = 1 << 20

@@ -8,9 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, distinct, func, or_, select
 
 from pagewalk.history.codec import crash_in
-from pagewalk.index.database import Index
-from pagewalk.index.files import LOG, RESULT
-from pagewalk.index.model import (
+from pagewalk.index.answering.model import (
     BenchmarkSummary,
     CrashRow,
     IndexedRevision,
@@ -21,6 +19,9 @@ from pagewalk.index.model import (
     SubjectSummary,
     Totals,
 )
+from pagewalk.index.answering.selecting import as_revision, names_of, subject_id
+from pagewalk.index.database import Index
+from pagewalk.index.files import LOG, RESULT
 from pagewalk.index.schema import (
     benchmark,
     coverage,
@@ -34,7 +35,6 @@ from pagewalk.index.schema import (
     subject,
     tally,
 )
-from pagewalk.index.selecting import as_revision, names_of, subject_id
 from pagewalk.index.states import STATES
 from pagewalk.model import EMULATED, Crash, Machine
 

@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from pagewalk.index import lenient
-from pagewalk.index.asvresults import axes_of
-from pagewalk.index.parsed import Axes, Problem, Unreadable
+from pagewalk.index.reading import lenient
+from pagewalk.index.reading.asvresults import axes_of
+from pagewalk.index.reading.parsed import Axes, Problem, Unreadable
 from pagewalk.index.texts import NAME, VALUE, WORD, clean
 
 

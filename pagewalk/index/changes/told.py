@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from pagewalk.analysis.regressions import Kind, severity
+from pagewalk.index.answering.model import ChangeRow, IndexedRevision, SeriesKey
+from pagewalk.index.answering.selecting import revision_rows, subject_id
+from pagewalk.index.changes.places import places
 from pagewalk.index.database import Index
-from pagewalk.index.model import ChangeRow, IndexedRevision, SeriesKey
 from pagewalk.index.schema import benchmark, change, machine
-from pagewalk.index.searched import places
-from pagewalk.index.selecting import revision_rows, subject_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import numpy as np
 from sqlalchemy import Connection, select
 
-from pagewalk.index import arrays
-from pagewalk.index.arrays import Block
+from pagewalk.index.answering import arrays
+from pagewalk.index.answering.arrays import Block
+from pagewalk.index.answering.model import BenchmarkQuery, IndexedRevision, Sweep
+from pagewalk.index.answering.selecting import Benchmark, as_revision, find_benchmark, machine_ids, subject_id
 from pagewalk.index.database import Index
 from pagewalk.index.layouts import Values
-from pagewalk.index.model import BenchmarkQuery, IndexedRevision, Sweep
 from pagewalk.index.schema import CASES_A_CHUNK, chunk, revision, source_file
-from pagewalk.index.selecting import Benchmark, as_revision, find_benchmark, machine_ids, subject_id
 from pagewalk.index.states import CODES, NOT_RUN, STATES
 
 MOST_PARTS = 40

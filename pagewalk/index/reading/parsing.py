@@ -9,9 +9,9 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from pagewalk.index import asvresults
 from pagewalk.index.files import LOG, LOG_ENDING, Found
-from pagewalk.index.parsed import Axes, Parsed, Unreadable
+from pagewalk.index.reading import asvresults
+from pagewalk.index.reading.parsed import Axes, Parsed, Unreadable
 
 LARGEST = 64 << 20
 """Bytes of a file that is read; asv's own largest are under ten million."""
@@ -66,7 +66,8 @@ def parse(found: Found, described: Described) -> Parsed:
 
 
 def _log(found: Found, data: bytes, digest: str, axes: Mapping[str, Axes]) -> Parsed:
-    from pagewalk.index import logs  # noqa: PLC0415 - brings asv with it, which other projects' files do not need
+    # asv comes with it, which other projects' files do not need
+    from pagewalk.index.reading import logs  # noqa: PLC0415
 
     name = found.path.rpartition("/")[2].removesuffix(LOG_ENDING)
     commit, _, environment = name.partition("-")

@@ -22,7 +22,7 @@ class Arrays:
         taken: seconds since the epoch, None where the file does not say.
         value: float64, little-endian, one a case; `low` and `high` too, empty where there are none.
         state: a byte a case; None where all are ok.
-        interval: what low and high are: a place in `pagewalk.index.arrays.INTERVALS`.
+        interval: what low and high are: a place in `pagewalk.index.answering.arrays.INTERVALS`.
     """
 
     benchmark: str

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from pagewalk.index import layouts
-from pagewalk.index.arrays import Numbers
+from pagewalk.index.answering.arrays import Numbers
+from pagewalk.index.answering.selecting import machine_ids, named, names_of, subject_id
 from pagewalk.index.database import Index
 from pagewalk.index.files import RESULT
 from pagewalk.index.layouts import Layout
 from pagewalk.index.schema import CASES_A_CHUNK, benchmark, chunk, family, layout, revision, source_file
-from pagewalk.index.selecting import machine_ids, named, names_of, subject_id
 from pagewalk.model import Case
 from pagewalk.pasts import MOST, Pasts, Place
 

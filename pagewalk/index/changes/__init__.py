@@ -1,0 +1,1 @@
+"""Lasting changes: looked for in all series, stored, and told where they hold among all."""

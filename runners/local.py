@@ -10,11 +10,11 @@ from pagewalk.metrics import METRICS, PAGE_FAULTS
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
 from pagewalk.protocols import CounterSession, CounterSource, Runner
 from runners import facts, processors, state
+from runners.counters.events.sysfs import core_pmus
+from runners.counters.perf.stat import PerfStat
 from runners.counters.perf_event_open import PerfEventOpen
-from runners.counters.perf_stat import PerfStat
 from runners.counters.plugins import native_plugins
 from runners.counters.process_status import ProcessStatus
-from runners.counters.sysfs_events import core_pmus
 from runners.executable import unsupported
 from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
 from runners.execution.scratch import scratch_folders

@@ -19,7 +19,7 @@ from pagewalk.metrics import ITLB_MISSES
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
 from pagewalk.protocols import Runner
 from runners import emulated
-from runners.counters.choice import asked_for
+from runners.counters.events.choice import asked_for
 from runners.counters.memsim import EMULATORS, RECORDABLE, Memsim
 from runners.executable import unsupported
 from runners.execution.process import execute

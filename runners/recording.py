@@ -8,13 +8,13 @@ from pagewalk.analysis.timeline import faults_before
 from pagewalk.events import TIMELINE
 from pagewalk.model import Job, Outcome, Run
 from pagewalk.protocols import CounterSession
-from runners.counters.call_count import CallCount
 from runners.counters.folded import scaled
-from runners.counters.perf_record import PerfRecord, PerfRecordSession
-from runners.counters.probes import Probes, is_probe, placed, require_probes
-from runners.counters.record_plan import FAULTS, fold_recorded_calls
-from runners.counters.recordable import require_recordable
-from runners.counters.timeline import kept, read_events, timeline_plan, watched_pauses, with_begin
+from runners.counters.perf.record import PerfRecord, PerfRecordSession
+from runners.counters.perf.record_plan import FAULTS, fold_recorded_calls
+from runners.counters.perf.recordable import require_recordable
+from runners.counters.perf.timeline import kept, read_events, timeline_plan, watched_pauses, with_begin
+from runners.counters.probes.call_count import CallCount
+from runners.counters.probes.placing import Probes, is_probe, placed, require_probes
 from runners.execution.scratch import scratch_folders
 
 FULL = "the first samples only: the recording was full"

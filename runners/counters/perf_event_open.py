@@ -15,11 +15,11 @@ from pagewalk.errors import Unavailable
 from pagewalk.model import Job, Missing, Origin, Precision, Provenance, Sample
 from pagewalk.protocols import Region
 from runners.counters import perf_syscall
-from runners.counters.events import Counted, Processor
-from runners.counters.groups import Group, counters_taken, groups
-from runners.counters.kernel_events import KERNEL_EVENTS, Event
-from runners.counters.processor import this_processor
-from runners.counters.sysfs_events import core_pmus, implemented, lacking
+from runners.counters.events.groups import Group, counters_taken, groups
+from runners.counters.events.kernel import KERNEL_EVENTS, Event
+from runners.counters.events.processor import this_processor
+from runners.counters.events.sysfs import core_pmus, implemented, lacking
+from runners.counters.events.table import Counted, Processor
 
 PARANOID = Path("/proc/sys/kernel/perf_event_paranoid")
 

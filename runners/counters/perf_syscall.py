@@ -8,7 +8,7 @@ import struct
 from dataclasses import dataclass
 
 from pagewalk.errors import Unavailable
-from runners.counters.kernel_events import Event
+from runners.counters.events.kernel import Event
 
 # arch/x86/entry/syscalls/syscall_64.tbl; include/uapi/asm-generic/unistd.h for the other two.
 _NUMBERS = {"x86_64": 298, "aarch64": 241, "riscv64": 241}

@@ -11,9 +11,9 @@ from pagewalk.inventories import Entry
 from pagewalk.metrics import METRICS
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
 from pagewalk.toolchains.process import Progress, silent
-from runners.counters.perf_csv import parse_csv
+from runners.counters.perf.record_plan import plan_of
+from runners.counters.perf.stat_csv import parse_csv
 from runners.counters.process_status import ProcessStatus
-from runners.counters.record_plan import plan_of
 from runners.executable import unsupported
 from runners.execution.process import BASE_ENVIRONMENT
 from runners.local import complete, first_offer

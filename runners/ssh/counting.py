@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from pagewalk.inventories import Entry
 from pagewalk.model import Missing, Provenance, Sample
 from pagewalk.protocols import Region
-from runners.counters.choice import narrowed
-from runners.counters.events import Processor, processor_for
-from runners.counters.kernel_events import RAW
-from runners.counters.perf_stat import asked_for
-from runners.counters.perf_values import countable, offers, read_lines, samples
-from runners.counters.processor import identities, with_last_level
+from runners.counters.events.choice import narrowed
+from runners.counters.events.kernel import RAW
+from runners.counters.events.processor import identities, with_last_level
+from runners.counters.events.table import Processor, processor_for
+from runners.counters.perf.stat import asked_for
+from runners.counters.perf.stat_values import countable, offers, read_lines, samples
 from runners.execution.capture import printable
 from runners.ssh.answer import Answer
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pagewalk.last_will import MARK
-from runners.counters.perf_stat import stat_command
-from runners.counters.record_plan import RecordPlan
+from runners.counters.perf.record_plan import RecordPlan
+from runners.counters.perf.stat import stat_command
 from runners.execution.gate import CONTROL
 
 RECORDING = "perf.data"

@@ -9,8 +9,8 @@ from pagewalk.errors import Unavailable
 from pagewalk.inventories import Entry
 from pagewalk.metrics import METRICS
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run
+from runners.counters.perf.record_plan import plan_of
 from runners.counters.process_status import ProcessStatus
-from runners.counters.record_plan import plan_of
 from runners.executable import unsupported
 from runners.execution.capture import printable
 from runners.execution.process import BASE_ENVIRONMENT

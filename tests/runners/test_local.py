@@ -13,7 +13,7 @@ from pagewalk.metrics import METRICS
 from pagewalk.model import Artifact, Job, Missing, Outcome, Provenance, Target
 from runners import processors
 from runners.counters import perf_syscall
-from runners.counters.kernel_events import Event
+from runners.counters.events.kernel import Event
 from runners.local import Local, discover
 
 MakeJob = Callable[..., Job]

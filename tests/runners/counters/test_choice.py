@@ -3,8 +3,8 @@
 import pytest
 
 from pagewalk.errors import ConfigError
-from runners.counters.choice import VARIABLE, chosen
-from runners.counters.events import known_events
+from runners.counters.events.choice import VARIABLE, chosen
+from runners.counters.events.table import known_events
 
 SKYLAKE = known_events().processors["intel-skylake"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pagewalk.metrics import METRICS
-from runners.counters.events import Counted, Processor, known_events
+from runners.counters.events.table import Counted, Processor, known_events
 
 PAGE = Path(__file__).parents[3] / "docs" / "counters.md"
 BEGIN, END = "<!-- table -->\n", "<!-- /table -->\n"

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from pagewalk.errors import ConfigError, Unavailable
-from runners.counters import recordable
-from runners.counters.event_names import asked_as, unknown_event
-from runners.counters.events import known_events
-from runners.counters.recordable import require_recordable, unsampled
+from runners.counters.events.names import asked_as, unknown_event
+from runners.counters.events.table import known_events
+from runners.counters.perf import recordable
+from runners.counters.perf.recordable import require_recordable, unsampled
 
 PROCESSORS = known_events().processors
 

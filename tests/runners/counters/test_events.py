@@ -8,9 +8,9 @@ from recordings import FIXTURES, cpuinfo
 from pagewalk.errors import ConfigError
 from pagewalk.metrics import METRICS
 from pagewalk.model import Origin
-from runners.counters.events import FILE, known_events, processor_for, read_events
-from runners.counters.kernel_events import KERNEL_EVENTS, RAW, Event, event
-from runners.counters.processor import identities, last_cache_level, with_last_level
+from runners.counters.events.kernel import KERNEL_EVENTS, RAW, Event, event
+from runners.counters.events.processor import identities, last_cache_level, with_last_level
+from runners.counters.events.table import FILE, known_events, processor_for, read_events
 
 PROCESSORS = known_events().processors
 HARDWARE = {

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runners.counters.events import known_events
-from runners.counters.groups import counters_taken, groups
+from runners.counters.events.groups import counters_taken, groups
+from runners.counters.events.table import known_events
 
 PROCESSORS = known_events().processors
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runners.counters.perf_csv import NOT_COUNTED, NOT_SUPPORTED, parse_csv
+from runners.counters.perf.stat_csv import NOT_COUNTED, NOT_SUPPORTED, parse_csv
 
 EVENTS = ("page-faults", "task-clock", "instructions", "dTLB-load-misses", "r0005", "r0e08")
 

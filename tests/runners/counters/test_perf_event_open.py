@@ -9,8 +9,8 @@ import pytest
 
 from pagewalk.model import Artifact, Job, Missing, Origin, Precision, Provenance, Run, Sample, Target
 from runners.counters import perf_event_open, perf_syscall
-from runners.counters.events import Counted, known_events
-from runners.counters.kernel_events import Event
+from runners.counters.events.kernel import Event
+from runners.counters.events.table import Counted, known_events
 from runners.counters.perf_event_open import PerfEventOpen, refusal, summed
 from runners.counters.perf_syscall import Reading
 

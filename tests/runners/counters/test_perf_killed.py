@@ -14,9 +14,9 @@ import pytest
 from pagewalk.errors import Killed
 from pagewalk.model import Artifact, Job, Outcome
 from runners.counters import perf_syscall
-from runners.counters.kernel_events import Event
-from runners.counters.perf_command import ask_perf
-from runners.counters.perf_stat import PerfStat
+from runners.counters.events.kernel import Event
+from runners.counters.perf.command import ask_perf
+from runners.counters.perf.stat import PerfStat
 from runners.local import Local
 from tests.runners.hostile import marked
 

@@ -9,9 +9,10 @@ import pytest
 
 from pagewalk.errors import Unavailable
 from pagewalk.model import Artifact, Job, Outcome, Run, Target
-from runners.counters import perf_record, recordable
-from runners.counters.perf_record import PerfRecord
-from runners.counters.record_plan import require_event
+from runners.counters.perf import record as perf_record
+from runners.counters.perf import recordable
+from runners.counters.perf.record import PerfRecord
+from runners.counters.perf.record_plan import require_event
 from runners.executable import is_go
 
 Execute = Callable[..., Run]

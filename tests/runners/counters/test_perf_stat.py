@@ -8,12 +8,12 @@ import pytest
 
 from pagewalk.errors import Unavailable
 from pagewalk.model import Artifact, Job, Missing, Outcome, Provenance, Run, Sample, Target
-from runners.counters.events import known_events
-from runners.counters.perf_control import PerfControl
-from runners.counters.perf_stat import PerfStat, PerfStatSession
-from runners.counters.perf_values import samples
+from runners.counters.events.processor import this_processor
+from runners.counters.events.table import known_events
+from runners.counters.perf.control import PerfControl
+from runners.counters.perf.stat import PerfStat, PerfStatSession
+from runners.counters.perf.stat_values import samples
 from runners.counters.process_status import ProcessStatus
-from runners.counters.processor import this_processor
 
 Execute = Callable[..., Run]
 
@@ -110,7 +110,7 @@ def test_perf_that_left_nothing_is_an_error(tmp_path: Path) -> None:
 
 
 def test_perf_that_never_answers_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("runners.counters.perf_control._PATIENCE", 0.05)
+    monkeypatch.setattr("runners.counters.perf.control._PATIENCE", 0.05)
     with pytest.raises(Unavailable, match="did not answer"):
         PerfControl(tmp_path).ask("enable")
 

@@ -3,8 +3,8 @@
 import pytest
 
 from pagewalk.errors import ConfigError, Unavailable
-from runners.counters.argument_values import MOST_VALUES, fold_calls
-from runners.counters.probe_arguments import Asked, asked, fetched
+from runners.counters.probes.argument_values import MOST_VALUES, fold_calls
+from runners.counters.probes.arguments import Asked, asked, fetched
 
 
 @pytest.mark.parametrize(

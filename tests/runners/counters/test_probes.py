@@ -10,9 +10,9 @@ import pytest
 
 from pagewalk.errors import ConfigError, Unavailable
 from pagewalk.model import Artifact, Job, Outcome, Run
-from runners.counters import probes
-from runners.counters.call_count import CallCount
-from runners.counters.probes import files_of, placed, require_probes
+from runners.counters.probes import placing as probes
+from runners.counters.probes.call_count import CallCount
+from runners.counters.probes.placing import files_of, placed, require_probes
 from runners.local import Local
 
 Execute = Callable[..., Run]

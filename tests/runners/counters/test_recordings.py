@@ -6,11 +6,11 @@ import pytest
 from recordings import FIXTURES, recorded
 
 from pagewalk.model import Missing, Origin, Sample
-from runners.counters import sysfs_events
-from runners.counters.events import known_events
-from runners.counters.perf_csv import NOT_COUNTED, NOT_SUPPORTED, Line
-from runners.counters.perf_json import parse_json
-from runners.counters.perf_values import offers, read_lines, samples
+from runners.counters.events import sysfs as sysfs_events
+from runners.counters.events.table import known_events
+from runners.counters.perf.stat_csv import NOT_COUNTED, NOT_SUPPORTED, Line
+from runners.counters.perf.stat_json import parse_json
+from runners.counters.perf.stat_values import offers, read_lines, samples
 
 PROCESSORS = known_events().processors
 RECORDED = (

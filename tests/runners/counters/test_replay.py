@@ -20,11 +20,14 @@ from pagewalk.history.codec import LoggedRun
 from pagewalk.model import Artifact, Case, Job, Missing, Origin, Outcome, Provenance, Revision, Run, Sample
 from pagewalk.profiling import clock_event
 from pagewalk.reports.legend import sources
-from runners.counters import perf_stat, perf_syscall, recordable, sysfs_events
-from runners.counters.events import known_events
-from runners.counters.kernel_events import Event
-from runners.counters.perf_csv import parse_csv
-from runners.counters.perf_values import offers, samples
+from runners.counters import perf_syscall
+from runners.counters.events import sysfs as sysfs_events
+from runners.counters.events.kernel import Event
+from runners.counters.events.table import known_events
+from runners.counters.perf import recordable
+from runners.counters.perf import stat as perf_stat
+from runners.counters.perf.stat_csv import parse_csv
+from runners.counters.perf.stat_values import offers, samples
 from runners.local import Local
 
 PROCESSORS = known_events().processors

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from runners.counters import sysfs_events
-from runners.counters.events import Processor, known_events
-from runners.counters.sysfs_events import core_pmus, implemented, lacking
+from runners.counters.events import sysfs as sysfs_events
+from runners.counters.events.sysfs import core_pmus, implemented, lacking
+from runners.counters.events.table import Processor, known_events
 
 PROCESSORS = known_events().processors
 

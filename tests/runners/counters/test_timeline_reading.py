@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagewalk.events import EventKind, TimedEvent
-from runners.counters.probe_arguments import Asked
-from runners.counters.probes import Probes
-from runners.counters.timeline import Pauses, access_text, kept, read_events, timeline_plan, with_begin
+from runners.counters.perf.timeline import Pauses, access_text, kept, read_events, timeline_plan, with_begin
+from runners.counters.probes.arguments import Asked
+from runners.counters.probes.placing import Probes
 
 # As perf 6.1 printed it of a workload that wrote to two pages and then to 0x10
 SCRIPT = """\

@@ -10,7 +10,7 @@ from guests import FIXTURES, ZIG, Build, Counting, numbers, sources
 
 from pagewalk.metrics import ITLB_MISSES
 from pagewalk.model import Artifact, Job, Missing, Sample, Target
-from runners.counters.choice import VARIABLE
+from runners.counters.events.choice import VARIABLE
 from runners.counters.memsim import EMULATORS, Memsim
 from runners.memsim.counts import FETCHES, read_counts
 from runners.memsim.geometries import known_cores, load_geometry

@@ -6,7 +6,7 @@ import pytest
 
 from pagewalk.errors import Unavailable
 from pagewalk.model import Crash, Outcome, Run
-from runners.counters.record_plan import RecordPlan
+from runners.counters.perf.record_plan import RecordPlan
 from runners.recording import FULL
 from runners.ssh import recording
 from runners.ssh.answer import Answer

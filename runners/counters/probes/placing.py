@@ -17,8 +17,8 @@ from pathlib import Path
 from pagewalk.config import nearest
 from pagewalk.errors import ConfigError, Unavailable
 from pagewalk.model import Artifact
-from runners.counters.probe_arguments import Asked, asked, fetched
-from runners.counters.tracefs import TRACEFS
+from runners.counters.probes.arguments import Asked, asked, fetched
+from runners.counters.probes.tracefs import TRACEFS
 from runners.executable import is_go
 from runners.execution.symbols import functions
 

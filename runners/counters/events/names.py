@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from pagewalk.config import nearest
 from pagewalk.errors import ConfigError
 from pagewalk.metrics import METRICS
-from runners.counters.events import Counted, Processor, architecture_of, known_events
-from runners.counters.kernel_events import KERNEL_EVENTS
+from runners.counters.events.kernel import KERNEL_EVENTS
+from runners.counters.events.table import Counted, Processor, architecture_of, known_events
 
 _ARCHITECTURES = ("arm64", "riscv64", "x86-64")
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from pagewalk.errors import Unavailable
 from pagewalk.model import Job
-from runners.counters.argument_values import fold_calls
-from runners.counters.event_names import asked_as
-from runners.counters.events import Processor
+from runners.counters.events.names import asked_as
+from runners.counters.events.table import Processor
 from runners.counters.folded import fold
-from runners.counters.perf_csv import bare_name
-from runners.counters.probes import Probes
+from runners.counters.perf.stat_csv import bare_name
+from runners.counters.probes.argument_values import fold_calls
+from runners.counters.probes.placing import Probes
 from runners.executable import is_go
 
 FAULTS = "page-faults"

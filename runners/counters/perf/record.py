@@ -10,12 +10,12 @@ from pathlib import Path
 from pagewalk.errors import Unavailable
 from pagewalk.model import Job, Missing, Provenance, Sample
 from pagewalk.protocols import Region
-from runners.counters.perf_command import NO_PERF, ask_perf, perf_path
-from runners.counters.perf_control import PerfControl
-from runners.counters.probes import Probes
-from runners.counters.processor import this_processor
-from runners.counters.record_plan import FAULTS, RecordPlan, plan_of, plan_of_calls, require_event
-from runners.counters.recordable import require_recordable
+from runners.counters.events.processor import this_processor
+from runners.counters.perf.command import NO_PERF, ask_perf, perf_path
+from runners.counters.perf.control import PerfControl
+from runners.counters.perf.record_plan import FAULTS, RecordPlan, plan_of, plan_of_calls, require_event
+from runners.counters.perf.recordable import require_recordable
+from runners.counters.probes.placing import Probes
 
 SIZE_LIMIT = 64 << 20
 """Bytes of recording, some 10,000 faults with a copy of their stack; perf then ends by itself."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pagewalk.metrics import L2_MISSES, LLC_MISSES
 from runners import facts
-from runners.counters.choice import chosen
-from runners.counters.events import Counted, Processor, processor_for
+from runners.counters.events.choice import chosen
+from runners.counters.events.table import Counted, Processor, processor_for
 
 CPUINFO = Path("/proc/cpuinfo")
 _SYSFS_CACHE = Path("/sys/devices/system/cpu/cpu0/cache")
@@ -17,7 +17,7 @@ _SYSFS_CACHE = Path("/sys/devices/system/cpu/cpu0/cache")
 def this_processor() -> Processor:
     """Return this machine's processor, what its architecture has where the model is not known.
 
-    Only with the metrics that were asked for, see `runners.counters.choice`.
+    Only with the metrics that were asked for, see `runners.counters.events.choice`.
     """
     return chosen(_detected())
 

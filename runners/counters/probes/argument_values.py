@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pagewalk.analysis.profiles.arguments import value_frame
 from runners.counters.folded import LOST, MOST_FRAMES, escape, frame_of
-from runners.counters.probe_arguments import SKIPPED, fetch_name
+from runners.counters.probes.arguments import SKIPPED, fetch_name
 
 MOST_VALUES = 2000
 """Different values of one argument that are kept as they are; of more, as of pointers, ranges are."""

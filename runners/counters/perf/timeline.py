@@ -18,9 +18,9 @@ from pagewalk.errors import ConfigError, Unavailable
 from pagewalk.events import EventKind, TimedEvent
 from pagewalk.model import Artifact
 from runners.counters.folded import UNKNOWN, escape
-from runners.counters.probes import PREFIX, Probes, placed
-from runners.counters.record_plan import FAULTS, RecordPlan
-from runners.counters.tracefs import require_tracefs
+from runners.counters.perf.record_plan import FAULTS, RecordPlan
+from runners.counters.probes.placing import PREFIX, Probes, placed
+from runners.counters.probes.tracefs import require_tracefs
 from runners.executable import is_go
 
 MOST_EVENTS = 20_000

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pagewalk.config import nearest
 from pagewalk.errors import ConfigError
 from pagewalk.model import Origin
-from runners.counters.events import Processor
+from runners.counters.events.table import Processor
 
 VARIABLE = "PAGEWALK_METRICS"
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from pagewalk.config import Table, nearest, read_toml
 from pagewalk.metrics import METRICS
 from pagewalk.model import Origin
-from runners.counters.kernel_events import SOFTWARE, Event, event
+from runners.counters.events.kernel import SOFTWARE, Event, event
 
-FILE = Path(__file__).parents[1] / "events.toml"
+FILE = Path(__file__).parents[2] / "events.toml"
 ANY = "any"
 """The processor whose events every kernel has."""
 
@@ -63,7 +63,7 @@ class Processor:
     Args:
         name: its key in the file; an architecture's name where the model is not known.
         title: what a person calls it.
-        match: patterns of identities, as `runners.counters.processor.identities` writes them.
+        match: patterns of identities, as `runners.counters.events.processor.identities` writes them.
         counters: how many general counters there are; 0 where nothing shall be grouped.
         fixed: names of events that have a counter of their own.
         listed: whether sysfs names every event that the PMU implements.

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from pagewalk.errors import ConfigError, Unavailable
 from pagewalk.metrics import METRICS
-from runners.counters.event_names import asked_as, unknown_event
-from runners.counters.events import Processor
-from runners.counters.kernel_events import KERNEL_EVENTS, SOFTWARE
-from runners.counters.perf_command import NO_PERF, ask_perf
-from runners.counters.perf_csv import NOT_SUPPORTED
-from runners.counters.processor import this_processor
+from runners.counters.events.kernel import KERNEL_EVENTS, SOFTWARE
+from runners.counters.events.names import asked_as, unknown_event
+from runners.counters.events.processor import this_processor
+from runners.counters.events.table import Processor
+from runners.counters.perf.command import NO_PERF, ask_perf
+from runners.counters.perf.stat_csv import NOT_SUPPORTED
 
 _NO_SUCH_EVENT = 129  # perf's exit status for what it cannot parse (tools/lib/subcmd/parse-options.c)
 _ELSEWHERE = "Record time or page-faults, which every machine can."

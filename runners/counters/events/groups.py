@@ -7,8 +7,8 @@ was counting. Events of one metric belong together, so that the parts of a sum a
 from collections.abc import Sequence
 from pathlib import Path
 
-from runners.counters.events import Counted, Processor
-from runners.counters.kernel_events import SOFTWARE, Event
+from runners.counters.events.kernel import SOFTWARE, Event
+from runners.counters.events.table import Counted, Processor
 
 Group = tuple[Event, ...]
 

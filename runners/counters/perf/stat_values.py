@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from pagewalk.model import Missing, Precision, Provenance, Sample
-from runners.counters.events import Counted, Processor
-from runners.counters.perf_csv import NOT_COUNTED, NOT_SUPPORTED, Line, parse_csv
-from runners.counters.perf_json import parse_json
-from runners.counters.sysfs_events import lacking
+from runners.counters.events.sysfs import lacking
+from runners.counters.events.table import Counted, Processor
+from runners.counters.perf.stat_csv import NOT_COUNTED, NOT_SUPPORTED, Line, parse_csv
+from runners.counters.perf.stat_json import parse_json
 
 
 def samples(text: str, operations: int, processor: Processor) -> list[Sample | Missing]:

@@ -7,13 +7,13 @@ from pathlib import Path
 from pagewalk.errors import Unavailable
 from pagewalk.model import Job, Missing, Provenance, Sample
 from pagewalk.protocols import Region
-from runners.counters.events import Counted, Processor
-from runners.counters.groups import counters_taken, groups
-from runners.counters.perf_command import NO_PERF, ask_perf, perf_path
-from runners.counters.perf_control import PerfControl
-from runners.counters.perf_csv import Line
-from runners.counters.perf_values import countable, offers, read_lines, samples
-from runners.counters.processor import this_processor
+from runners.counters.events.groups import counters_taken, groups
+from runners.counters.events.processor import this_processor
+from runners.counters.events.table import Counted, Processor
+from runners.counters.perf.command import NO_PERF, ask_perf, perf_path
+from runners.counters.perf.control import PerfControl
+from runners.counters.perf.stat_csv import Line
+from runners.counters.perf.stat_values import countable, offers, read_lines, samples
 
 # perf stat ends with status 0 when a signal ended its child; a shell in between says 128 + signal.
 _RELAY = ("sh", "-c", '"$@"; exit $?', "sh")

@@ -6,7 +6,7 @@ Here perf is asked for `-x,`, which every version has; who brings a recording ma
 import json
 from collections.abc import Sequence
 
-from runners.counters.perf_csv import Line, line_of
+from runners.counters.perf.stat_csv import Line, line_of
 
 _KEYS = ("counter-value", "unit", "event", "event-runtime", "pcnt-running")
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from runners.counters.events import Processor
-from runners.counters.kernel_events import RAW, Event
+from runners.counters.events.kernel import RAW, Event
+from runners.counters.events.table import Processor
 
 DEVICES = Path("/sys/bus/event_source/devices")
 

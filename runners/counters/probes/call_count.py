@@ -8,8 +8,8 @@ from pagewalk.errors import Unavailable
 from pagewalk.model import Missing, Sample
 from pagewalk.protocols import Region
 from runners.counters import perf_syscall
-from runners.counters.kernel_events import TRACEPOINT, Event
-from runners.counters.probes import Probes
+from runners.counters.events.kernel import TRACEPOINT, Event
+from runners.counters.probes.placing import Probes
 
 
 class CallCount:

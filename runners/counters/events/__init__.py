@@ -1,0 +1,1 @@
+"""Which events of which processor give which metric, and by which name."""

@@ -1,0 +1,1 @@
+"""The perf command: asked to count and to record, and its output read."""

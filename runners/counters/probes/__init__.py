@@ -1,0 +1,1 @@
+"""Calls of named functions, counted and recorded with their arguments."""

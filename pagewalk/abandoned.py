@@ -1,23 +1,25 @@
 """Temporary siblings of files and folders, and how those are told that nobody will finish any more."""
 
 import contextlib
+import hashlib
 import os
 import re
 import shutil
 import socket
 from pathlib import Path
 
-_HOST = re.sub(r"[^A-Za-z0-9]", "", socket.gethostname())[:20]
+_HOST = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
 _LONGEST = 100
-_OURS = re.compile(rf"\..*\.{_HOST}-(\d+)\.[^.]+\.(?:part|tmp)", re.DOTALL)
+_OURS = re.compile(rf"\..*\.{_HOST}-0*(\d+)\.[^.]+\.(?:part|tmp)", re.DOTALL)
 
 
 def prefix_of(name: str) -> str:
     """Return how the name of a temporary sibling of `name` begins: hidden, and with who makes it.
 
-    Of a long name the beginning does: file systems take 255 bytes.
+    Of a long name the beginning does: file systems take 255 bytes. Whoever makes it is told in as many
+    characters everywhere, for compilers write the folder they work in into what they make.
     """
-    return f".{name[:_LONGEST]}.{_HOST}-{os.getpid()}."
+    return f".{name[:_LONGEST]}.{_HOST}-{os.getpid():010d}."
 
 
 def drop_abandoned(folder: Path) -> None:

@@ -69,13 +69,18 @@ def pagewalk() -> None:
     """
 
 
+def script() -> None:
+    """Run the command line as a process of its own, which leaves nothing behind however it ends."""
+    write_last_will()
+    main()
+
+
 def main() -> None:
     """Run the command line.
 
     Exit status: 0 well, 2 usage, 3 a build failed, 4 not possible here, 130 stopped.
     """
     console = Console(stderr=True, highlight=False)
-    write_last_will()
     try:
         pagewalk(standalone_mode=False)
     except click.exceptions.Exit as stop:

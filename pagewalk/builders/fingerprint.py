@@ -8,8 +8,8 @@ from pathlib import Path
 from pagewalk.model import Artifact
 
 # Compilers write the folder they worked in into debug information. Ours has a name drawn anew for each
-# build, always of one length: nothing else in the file depends on it.
-_SCRATCH = re.compile(rb"/\.[0-9a-f]{32}\.[a-z0-9_]{8}\.tmp/")
+# build (`pagewalk.abandoned.prefix_of`), always of one length: nothing else in the file depends on it.
+_SCRATCH = re.compile(rb"/\.[0-9a-f]{32}\.[0-9a-f]{8}-\d{10}\.[a-z0-9_]{8}\.tmp/")
 
 
 def fingerprint(artifact: Artifact) -> str:

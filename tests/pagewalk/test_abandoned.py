@@ -48,8 +48,8 @@ def test_what_is_being_made_and_what_is_not_ours_stays(tmp_path: Path) -> None:
     gone = subprocess.Popen(["/bin/true"])
     gone.wait()
     mine = f"{prefix_of('results.json')}abc.part"
-    dead = mine.replace(f"-{os.getpid()}.", f"-{gone.pid}.")
-    elsewhere = f".results.json.another0host-{gone.pid}.abc.part"
+    dead = mine.replace(f"-{os.getpid():010d}.", f"-{gone.pid:010d}.")
+    elsewhere = f".results.json.00000000-{gone.pid:010d}.abc.part"
     stays = {mine, elsewhere, ".results.json.lock", "results.json", f"{dead}.json", dead.removeprefix(".")}
     for name in (*stays, dead):
         (tmp_path / name).write_text("")

@@ -40,15 +40,24 @@ def test_a_time_line_comes_back_as_it_was_and_the_latest_one_stands(kept: Timeli
 @pytest.mark.parametrize(
     "content",
     [
-        b"",
-        b"not packed",
-        gzip.compress(b"")[:-2],
-        gzip.compress(b"{}\n"),
-        gzip.compress(b'{"outcome": "ok", "seen": 1}\n[1, "fault", 1]\n'),
-        gzip.compress(b'{"outcome": "ok", "seen": 1}\n[1, "fault", 1, -1, "", ""]\n'),
-        gzip.compress(b'{"outcome": "ok", "seen": 1}\n[1e99, "fault", 1, 1, "", ""]\n'),
-        gzip.compress(b'{"outcome": "ok", "seen": 1}\n[1, "fault", 1, 1, ["x"], ""]\n'),
-        gzip.compress(b"[" * 100_000),
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"not packed", id="not packed"),
+        pytest.param(gzip.compress(b"")[:-2], id="cut short"),
+        pytest.param(gzip.compress(b"{}\n"), id="an empty head"),
+        pytest.param(gzip.compress(b'{"outcome": "ok", "seen": 1}\n[1, "fault", 1]\n'), id="too few words"),
+        pytest.param(
+            gzip.compress(b'{"outcome": "ok", "seen": 1}\n[1, "fault", 1, -1, "", ""]\n'),
+            id="less than nothing",
+        ),
+        pytest.param(
+            gzip.compress(b'{"outcome": "ok", "seen": 1}\n[1e99, "fault", 1, 1, "", ""]\n'),
+            id="beyond all time",
+        ),
+        pytest.param(
+            gzip.compress(b'{"outcome": "ok", "seen": 1}\n[1, "fault", 1, 1, ["x"], ""]\n'),
+            id="a list for a text",
+        ),
+        pytest.param(gzip.compress(b"[" * 100_000), id="nested without end"),
     ],
 )
 def test_what_is_no_time_line_is_an_error_that_says_how_to_get_one(kept: Timelines, content: bytes) -> None:

@@ -81,10 +81,15 @@ def _product(request: Request, clone: Clone) -> Path:
     return folder / name
 
 
+_SCRATCH = 2
+"""Counts how folders to build in were named: what is built tells its own, and the same bytes tell it alike."""
+
+
 def _key(request: Request, clone: Clone, compiler: Compiler | None) -> str:
     # A Go tree builds for every target; a program contains the workload, other products do not.
     return key_of(
         {
+            "scratch": _SCRATCH,
             "tree": git(request.subject.repository, "rev-parse", f"{request.revision.commit}^{{tree}}"),
             "command": clone.command,
             "product": clone.product,

@@ -142,6 +142,8 @@ def test_ctrl_c_ends_the_execution_on_the_board(entry: Entry, exits: MakeArtifac
         f"entry = Entry('board', target, 'ssh', 'board', {entry.folder!r}, config={entry.config!r})\n"
         "Ssh(entry).execute(Job(Artifact(command, target, (Path(command[0]),)), (), 1))\n"
     )
+    # Where the tests run in the background of a shell, SIGINT is ignored, and children inherit that.
+    code = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n{code}"
     with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + 20
         while "sleep" not in running(entry) and time.monotonic() < deadline:

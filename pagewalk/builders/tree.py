@@ -82,7 +82,7 @@ def _product(request: Request, clone: Clone) -> Path:
 
 
 _SCRATCH = 2
-"""Counts how folders to build in were named: what is built tells its own, and the same bytes tell it alike."""
+"""Counts how folders to build in were named: what is built tells its own, and equal bytes tell it alike."""
 
 
 def _key(request: Request, clone: Clone, compiler: Compiler | None) -> str:

@@ -24,8 +24,8 @@ def programs() -> Path | None:
 @contextmanager
 def server(binaries: Path) -> Iterator[str]:
     """Run a server; yields the URL of an empty database."""
-    # a socket's path may have some hundred characters: not below pytest's own folder
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    # a socket has a short path, which the user who serves must reach: not below $TMPDIR
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
     user = _user()
     if user:
         shutil.chown(folder, user)

@@ -24,7 +24,7 @@ from pagewalk.subjects import load_subject, prepare
 @click.option("-b", "--bench", required=True, metavar="REGEX", help="A pattern that fits one case.")
 @options.patch_option
 @options.subject_option
-@click.option("-r", "--runner", default="local", show_default=True, metavar="NAME", help="Where to record.")
+@options.recorder_option
 @event_options
 @options.plain_format_option
 @options.results_option

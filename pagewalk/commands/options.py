@@ -102,6 +102,18 @@ runner_option: Decorator = click.option(
     shell_complete=_complete_runner,
     help="Where to measure; may be given several times. [default: all that work here]",
 )
+recorder_option: Decorator = click.option(
+    "-r",
+    "--runner",
+    default="local",
+    show_default=True,
+    metavar="NAME",
+    shell_complete=_complete_runner,
+    help="Where to record.",
+)
+revision_option: Decorator = click.option(
+    "--revision", metavar="REV", shell_complete=complete_revision, help="[default: the newest]"
+)
 bench_option: Decorator = click.option(
     "-b",
     "--bench",

@@ -18,11 +18,9 @@ from pagewalk.subjects import load_subject, prepare, resolve, revisions
 
 @click.command("profile")
 @click.argument("bench")
-@click.option(
-    "--revision", metavar="REV", shell_complete=options.complete_revision, help="[default: the newest]"
-)
+@options.revision_option
 @options.subject_option
-@click.option("-r", "--runner", default="local", show_default=True, metavar="NAME", help="Where to record.")
+@options.recorder_option
 @event_options
 @options.plain_format_option
 @options.results_option

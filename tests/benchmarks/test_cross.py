@@ -26,7 +26,7 @@ from pagewalk.toolchains.zig import c_compiler
 pytestmark = pytest.mark.slow
 together = pytest.mark.xdist_group("cross")  # one worker builds all C workloads for a target, once
 QEMU = {"x86_64": "qemu-x86_64", "arm64": "qemu-aarch64", "riscv64": "qemu-riscv64", "armv7": "qemu-arm"}
-GNU = [Target(name) for name in ("x86_64", "arm64", "riscv64")]
+GNU = [Target(name) for name in QEMU]
 STATIC = [Target(name, "musl") for name in QEMU]
 FEW = {
     "gospans": ("--span-mib=8", "--allocations=2"),

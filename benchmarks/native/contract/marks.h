@@ -2,7 +2,7 @@
 #ifndef PAGEWALK_MARKS_H
 #define PAGEWALK_MARKS_H
 
-#include "options.h"
+#include "leaving.h"
 
 #include <sys/prctl.h>
 #include <unistd.h>

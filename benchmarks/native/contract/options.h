@@ -2,27 +2,13 @@
 #ifndef PAGEWALK_OPTIONS_H
 #define PAGEWALK_OPTIONS_H
 
-#include "workload.h"
-
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-enum { EXIT_USAGE = 64, EXIT_OS = 71 }; /* sysexits.h: EX_USAGE, EX_OSERR */
+#include "leaving.h"
 
 /* What every workload takes. */
 static struct {
     uint64_t loops, seed, describe, burn;
     double min_time;
 } settings = {.seed = 1, .min_time = 0.05};
-
-static _Noreturn void usage(const char *argument, const char *reason)
-{
-    fprintf(stderr, "%s: %s\n", argument, reason);
-    exit(EXIT_USAGE);
-}
 
 static uint64_t parse_number(const char *argument, const char *text, uint64_t least, uint64_t most)
 {

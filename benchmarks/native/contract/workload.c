@@ -26,18 +26,6 @@ static void seed_random(uint64_t seed)
         next_random();
 }
 
-_Noreturn void give_up(const char *wanted)
-{
-    fprintf(stderr, "%s: %s\n", wanted, strerror(errno));
-    exit(EXIT_OS);
-}
-
-_Noreturn void out_of_memory(uint64_t bytes)
-{
-    fprintf(stderr, "%" PRIu64 " bytes: out of memory\n", bytes);
-    exit(EXIT_OS);
-}
-
 static void print_json_string(const char *text)
 {
     putchar('"');

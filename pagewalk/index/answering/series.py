@@ -22,7 +22,7 @@ from pagewalk.index.answering.selecting import (
 )
 from pagewalk.index.database import Index
 from pagewalk.index.schema import CASES_A_CHUNK, chunk, coverage, revision, source_file
-from pagewalk.index.states import ABSENT, CODES, STATES
+from pagewalk.index.states import ABSENT, CODES, OK, STATES
 
 MOST_CASES = 100_000
 """Cases of one benchmark that are listed; a hostile file may claim millions."""
@@ -96,6 +96,25 @@ class _Frame:
     rows: Mapping[int, int]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Laid:
+    """Chunks, and where in a frame their files stand: worked out once for all cases that they hold.
+
+    Args:
+        at: place of each file's commit in the frame.
+        alone: whether no two files speak of one commit, so that none hides another.
+    """
+
+    block: Block
+    at: NDArray[np.intp]
+    alone: bool
+
+    @classmethod
+    def on(cls, frame: _Frame, block: Block) -> "_Laid":
+        at = np.array([frame.rows[revision] for revision in block.revisions.tolist()], dtype=np.intp)
+        return cls(block, at, np.unique(at).size == at.size)
+
+
 def _group(connection: Connection, keys: Sequence[SeriesKey]) -> Iterator[tuple[SeriesKey, Series]]:
     """Read series of one benchmark on one machine: each chunk once, whatever number of its cases is asked."""
     first = keys[0]
@@ -104,17 +123,17 @@ def _group(connection: Connection, keys: Sequence[SeriesKey]) -> Iterator[tuple[
     machines = list(machine_ids(connection, row, [first.machine]))
     if benchmark is None or not machines:
         for key in keys:
-            yield key, _column(connection, key, "", _Frame(0, "", (), {}), [])
+            yield key, _column(connection, key, "", _Frame(0, "", (), {}), ())
         return
     frame = _frame(connection, machines[0], first.environment)
     places = [(f, _place(f, key), key) for key in keys for f in benchmark.families]
     wanted = {(f.id, place // CASES_A_CHUNK) for f, place, _ in places if place is not None}
-    read = {at: block for at in sorted(wanted) for block in _read(connection, at, frame)}
+    read = {at: _Laid.on(frame, block) for at in sorted(wanted) for block in _read(connection, at, frame)}
     columns = defaultdict(list)
     for f, place, key in places:
-        block = None if place is None else read.get((f.id, place // CASES_A_CHUNK))
-        if block is not None and place is not None:
-            columns[key].append((block, place % CASES_A_CHUNK))
+        laid = None if place is None else read.get((f.id, place // CASES_A_CHUNK))
+        if laid is not None and place is not None:
+            columns[key].append((laid, place % CASES_A_CHUNK))
     for key in keys:
         yield key, _column(connection, key, benchmark.unit, frame, columns[key])
 
@@ -147,29 +166,23 @@ def _read(connection: Connection, at: tuple[int, int], frame: _Frame) -> list[Bl
 
 
 def _column(
-    connection: Connection,
-    key: SeriesKey,
-    unit: str,
-    frame: _Frame,
-    columns: Sequence[tuple[Block, int]],
+    connection: Connection, key: SeriesKey, unit: str, frame: _Frame, columns: Sequence[tuple[_Laid, int]]
 ) -> Series:
     length = len(frame.revisions)
     values, low, high = (np.full(length, np.nan) for _ in range(3))
     states = np.full(length, CODES[ABSENT], dtype=np.uint8)
     interval, newest = "", None
     if columns:
-        at: NDArray[np.int64] = np.array([frame.rows[r] for block, _ in columns for r in block.revisions])
-        codes = np.concatenate([block.states[:, place] for block, place in columns])
-        order = arrays.strongest_last(np.concatenate([block.ranks for block, _ in columns]), codes)
+        at = np.concatenate([laid.at for laid, _ in columns])
+        codes = np.concatenate([laid.block.states[:, place] for laid, place in columns])
+        order = _order(columns, codes)
         for target, name in ((values, "values"), (low, "low"), (high, "high"), (states, "states")):
-            taken: Numbers = np.concatenate([getattr(block, name)[:, place] for block, place in columns])
+            taken: Numbers = np.concatenate([getattr(laid.block, name)[:, place] for laid, place in columns])
             target[at[order]] = taken[order]
-        notes = [
-            (i, p) for block, _ in columns for i, p in zip(block.intervals, block.provenances, strict=True)
-        ]
-        good = [i for i in order if codes[i] == 0] or list(order)
+        good = order[codes[order] == CODES[OK]]
+        good = good if good.size else order
         # of two files that speak of the newest commit, the one that was laid on top
-        interval, newest = notes[good[max(range(len(good)), key=lambda n: (at[good[n]], n))]]
+        interval, newest = _note(columns, int(good[::-1][at[good][::-1].argmax()]))
     return Series(
         key,
         unit,
@@ -177,7 +190,26 @@ def _column(
         values,
         low,
         high,
-        tuple(STATES[code] for code in states),
+        tuple(_NAMES[states].tolist()),
         interval,
         arrays.provenance_at(connection, newest),
     )
+
+
+_NAMES = np.array(STATES, dtype=object)
+
+
+def _order(columns: Sequence[tuple[_Laid, int]], codes: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """Return the order in which values are laid over each other."""
+    if len(columns) == 1 and columns[0][0].alone:
+        return np.arange(codes.size)
+    return arrays.strongest_last(np.concatenate([laid.block.ranks for laid, _ in columns]), codes)
+
+
+def _note(columns: Sequence[tuple[_Laid, int]], row: int) -> tuple[str, int | None]:
+    """Return the kind of interval and the provenance of one value, by its place in all columns together."""
+    for laid, _ in columns:
+        if row < laid.at.size:
+            return laid.block.intervals[row], laid.block.provenances[row]
+        row -= laid.at.size
+    raise IndexError(row)

@@ -38,7 +38,12 @@ def _signed(text: str) -> str:
 
 def _scale(value: float, steps: tuple[tuple[float, str], ...]) -> tuple[float, str]:
     """Return the largest step that `value` reaches, or the smallest there is."""
-    return next((step for step in steps if abs(value) >= step[0] * 0.9995), steps[-1])
+    size = abs(value)
+    # A loop: pages write tens of thousands of numbers, and a generator costs twice as much
+    for step in steps:
+        if size >= step[0] * 0.9995:
+            return step
+    return steps[-1]
 
 
 def _unit_of(unit: str, largest: float) -> tuple[float, str]:

@@ -1,6 +1,6 @@
 """One series as a page shows it: a stretch of commits, its levels, in units or relative to the first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -39,6 +39,9 @@ class Line:
         levels: of the whole series, oldest first.
         scale: what values are divided by: 1, or the first level where they are normalised.
         window: half-open, positions of revisions that are shown.
+        positions: of all revisions of the series.
+        shown: indices of the revisions that lie in the window.
+        endings: indices in the window where somebody tried and there is no value.
     """
 
     label: str
@@ -47,22 +50,24 @@ class Line:
     levels: tuple[Level, ...]
     scale: float
     window: tuple[int, int]
+    positions: NDArray[np.int64] = field(init=False)
+    shown: NDArray[np.intp] = field(init=False)
+    endings: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        low, high = self.window
+        series = self.series
+        positions = np.fromiter((r.position for r in series.revisions), np.int64, len(series.revisions))
+        shown = np.flatnonzero((low <= positions) & (positions < high))
+        # A picture asks for them again and again, and each time they are thousands
+        object.__setattr__(self, "positions", positions)
+        object.__setattr__(self, "shown", shown)
+        endings = tuple(at for at in shown.tolist() if series.states[at] not in (OK, ABSENT))
+        object.__setattr__(self, "endings", endings)
 
     @property
     def unit(self) -> str:
         return self.series.unit if self.scale == 1.0 else RELATIVE
-
-    @property
-    def shown(self) -> NDArray[np.intp]:
-        """Indices of the revisions that lie in the window."""
-        low, high = self.window
-        return np.flatnonzero([low <= revision.position < high for revision in self.series.revisions])
-
-    @property
-    def endings(self) -> list[int]:
-        """Indices in the window where somebody tried and there is no value."""
-        states = self.series.states
-        return [int(at) for at in self.shown if states[at] not in (OK, ABSENT)]
 
 
 def levels_of(series: Series) -> tuple[Level, ...]:

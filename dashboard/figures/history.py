@@ -1,16 +1,17 @@
 """Series over commits: a line each with its interval, levels and changes, and what ended without a value."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from dashboard.data.lines import RELATIVE, Line
-from dashboard.figures.decimation import extremes, thinned
+from dashboard.figures.decimation import Indices, extremes, thinned
 from dashboard.figures.room import legend_below, legend_height, widest
 from dashboard.figures.theme import GRID, INK, LAYOUT, safe
 from dashboard.looks.states import look_of
@@ -30,8 +31,9 @@ _MARKERS_UNTIL = 300
 _MOST_ENDINGS = 250
 _MOST_TICKS = 7
 _LONGEST = 60
-_DIGITS = 6
-"""Of a value on the way to a browser: a pixel is coarser by far."""
+
+Trace = dict[str, Any]
+"""What `plotly.graph_objects.Scatter` takes."""
 
 
 def height_of(lines: Sequence[Line]) -> int:
@@ -59,21 +61,11 @@ def history(lines: Sequence[Line], revisions: Sequence[IndexedRevision]) -> go.F
         vertical_spacing=0.09 / max(1, len(panels) - 1) if len(panels) > 1 else 0,
         subplot_titles=[safe(printable(panel), 60) for panel in panels] if any(panels) else None,
     )
-    stretches = max(40, MOST_POINTS // (2 * max(1, len(lines))))
-    labels = list(dict.fromkeys(line.label for line in lines))
-    told: set[str] = set()
-    for line in lines:
-        row = panels.index(line.panel) + 1
-        look = stroke(labels.index(line.label))
-        for trace in _traces(line, look, stretches, first=line.label not in told):
-            figure.add_trace(trace, row=row, col=1)
-        told.add(line.label)
+    # All at once: added one by one, each is checked and copied twice
+    figure.add_traces(list(_placed(lines, panels)))
     left = 0
     for row, panel in enumerate(panels, start=1):
-        members = [line for line in lines if line.panel == panel]
-        for trace in _endings(members, told):
-            figure.add_trace(trace, row=row, col=1)
-        axis = _value_axis(members)
+        axis = _value_axis([line for line in lines if line.panel == panel])
         left = max(left, 12 + widest(axis["ticktext"]))
         figure.update_yaxes(**axis, row=row, col=1)
     bottom = _bottom(lines)
@@ -89,41 +81,88 @@ def history(lines: Sequence[Line], revisions: Sequence[IndexedRevision]) -> go.F
     return figure
 
 
+def _placed(lines: Sequence[Line], panels: Sequence[str]) -> Iterator[Trace]:
+    """Yield all traces with the axes of their panel: lines first, what ended without a value on top."""
+    stretches = max(40, MOST_POINTS // (2 * max(1, len(lines))))
+    labels = list(dict.fromkeys(line.label for line in lines))
+    commits = _Commits()
+    told: set[str] = set()
+    for line in lines:
+        look = stroke(labels.index(line.label))
+        axes = _axes(panels.index(line.panel))
+        for trace in _traces(line, look, stretches, commits, first=line.label not in told):
+            yield trace | axes
+        told.add(line.label)
+    for number, panel in enumerate(panels):
+        for trace in _endings([line for line in lines if line.panel == panel], told, commits):
+            yield trace | _axes(number)
+
+
+def _axes(panel: int) -> Trace:
+    """Say that something is drawn over the axes of a panel, named as `make_subplots` names them."""
+    number = str(panel + 1) if panel else ""
+    return {"type": "scatter", "xaxis": f"x{number}", "yaxis": f"y{number}"}
+
+
+class _Commits:
+    """What is said of commits, once for all lines that pass them."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, str] = {}
+
+    def line(self, revision: IndexedRevision) -> str:
+        """Return what a person knows a commit by, fit for plotly."""
+        known = self._lines.get(revision.commit)
+        if known is None:
+            known = self._lines[revision.commit] = safe(revision_line(revision), 90)
+        return known
+
+
 def _panels(lines: Sequence[Line]) -> list[str]:
     return list(dict.fromkeys(line.panel for line in lines))
 
 
-def _traces(line: Line, look: Stroke, stretches: int, *, first: bool) -> Iterable[go.Scatter]:
-    shown = line.shown
-    values = line.series.values[shown] / line.scale
+def _traces(line: Line, look: Stroke, stretches: int, commits: _Commits, *, first: bool) -> Iterator[Trace]:
+    values = line.series.values[line.shown] / line.scale
     kept = extremes(values, stretches)
-    yield from _band(line, look, shown, stretches)
-    yield _line(line, look, shown[kept], first=first)
-    yield from _levels(line, look)
+    yield from _band(line, look, stretches)
+    yield _line(line, look, line.shown[kept], commits, first=first)
+    yield from _levels(line, look, commits)
 
 
-def _line(line: Line, look: Stroke, kept: Any, *, first: bool) -> go.Scatter:
-    series = line.series
+def _line(line: Line, look: Stroke, kept: Indices, commits: _Commits, *, first: bool) -> Trace:
     few = len(kept) <= _MARKERS_UNTIL
     # A line that ran over a crash would say that there was something in between
-    broken = set(line.endings) if few else set()
-    points = sorted({*map(int, kept), *broken})
-    return go.Scatter(
-        x=[series.revisions[at].position for at in points],
-        y=[None if at in broken else _rounded(series.values[at] / line.scale) for at in points],
-        mode="lines+markers" if few else "lines",
-        line={"color": look.colour, "width": 1.5, "dash": look.dash},
-        marker={"symbol": look.symbol, "size": 6, "color": look.colour},
-        name=safe(line.label or "value", _LONGEST),
-        legendgroup=safe(line.label),
-        showlegend=first and bool(line.label),
-        customdata=[_identity(series.revisions[at]) for at in points],
-        hovertext=[_hover(line, at) for at in points],
+    broken = np.array(line.endings if few else (), dtype=np.intp)
+    points = np.union1d(kept, broken)
+    return {
+        "x": line.positions[points],
+        "y": np.where(np.isin(points, broken), np.nan, line.series.values[points] / line.scale),
+        "mode": "lines+markers" if few else "lines",
+        "line": {"color": look.colour, "width": 1.5, "dash": look.dash},
+        "marker": {"symbol": look.symbol, "size": 6, "color": look.colour},
+        "name": safe(line.label or "value", _LONGEST),
+        "legendgroup": safe(line.label),
+        "showlegend": first and bool(line.label),
+        **_told(line, points.tolist(), commits),
         **_hovering(line),
-    )
+    }
 
 
-def _hovering(line: Line) -> dict[str, Any]:
+def _told(line: Line, points: Sequence[int], commits: _Commits) -> Trace:
+    """What points say when a person comes near, and which commit opens."""
+    return {
+        "customdata": _texts(_identity(line.series.revisions[at]) for at in points),
+        "hovertext": _texts(_hover(line, at, commits) for at in points),
+    }
+
+
+def _texts(texts: Iterable[str]) -> NDArray[np.str_]:
+    """Plotly takes an array as it is; of a list it looks at every entry, several times."""
+    return np.array(list(texts), dtype=np.str_)
+
+
+def _hovering(line: Line) -> Trace:
     """What all points of a line say alike is sent once."""
     return {
         "meta": safe(line.label, _LONGEST),
@@ -135,36 +174,29 @@ def _identity(revision: IndexedRevision) -> str:
     return revision.commit[:12]
 
 
-def _rounded(value: float) -> float:
-    return float(f"{value:.{_DIGITS}g}")
-
-
-def _band(line: Line, look: Stroke, shown: Any, stretches: int) -> Iterable[go.Scatter]:
+def _band(line: Line, look: Stroke, stretches: int) -> Iterator[Trace]:
     """The intervals, as far as there are any; of every stretch the widest."""
-    low, high = line.series.low[shown] / line.scale, line.series.high[shown] / line.scale
+    low, high = (side[line.shown] / line.scale for side in (line.series.low, line.series.high))
     kept = np.union1d(extremes(low, stretches // 2), extremes(high, stretches // 2)).astype(np.intp)
     kept = kept[np.isfinite(low[kept]) & np.isfinite(high[kept])]
     if len(kept) < 2:
         return
-    x = [line.series.revisions[at].position for at in shown[kept]]
-    common: dict[str, Any] = {
-        "x": x,
+    common: Trace = {
+        "x": line.positions[line.shown[kept]],
         "mode": "lines",
         "line": {"width": 0},
         "hoverinfo": "skip",
         "showlegend": False,
         "legendgroup": safe(line.label),
     }
-    yield go.Scatter(y=[_rounded(value) for value in low[kept]], **common)
-    yield go.Scatter(
-        y=[_rounded(value) for value in high[kept]], fill="tonexty", fillcolor=look.faint(0.18), **common
-    )
+    yield {"y": low[kept], **common}
+    yield {"y": high[kept], "fill": "tonexty", "fillcolor": look.faint(0.18), **common}
 
 
-def _levels(line: Line, look: Stroke) -> Iterable[go.Scatter]:
+def _levels(line: Line, look: Stroke, commits: _Commits) -> Iterator[Trace]:
     """Every level as a bar over its commits, and where a new one begins a marker."""
     low, high = line.window
-    places = [revision.position for revision in line.series.revisions]
+    places = line.positions.tolist()
     xs: list[float | None] = []
     ys: list[float | None] = []
     for level in line.levels:
@@ -172,38 +204,39 @@ def _levels(line: Line, look: Stroke) -> Iterable[go.Scatter]:
         if len(line.levels) > 1 and start <= end:
             xs += [start, end, None]
             ys += [level.value / line.scale, level.value / line.scale, None]
-    common: dict[str, Any] = {"legendgroup": safe(line.label), "showlegend": False}
+    common: Trace = {"legendgroup": safe(line.label), "showlegend": False}
     if xs:
-        yield go.Scatter(
-            x=xs,
-            y=ys,
-            mode="lines",
-            line={"color": look.colour, "width": 4},
-            opacity=0.45,
-            hoverinfo="skip",
+        bar = {"color": look.colour, "width": 4}
+        yield {
+            "x": xs,
+            "y": ys,
+            "mode": "lines",
+            "line": bar,
+            "opacity": 0.45,
+            "hoverinfo": "skip",
             **common,
-        )
+        }
     found = [(a, b) for a, b in pairwise(line.levels) if low <= places[b.start] < high]
     if found:
-        yield go.Scatter(
-            x=[places[after.start] for _, after in found],
-            y=[after.value / line.scale for _, after in found],
-            mode="markers",
-            marker={
+        yield {
+            "x": [places[after.start] for _, after in found],
+            "y": [after.value / line.scale for _, after in found],
+            "mode": "markers",
+            "marker": {
                 "symbol": ["triangle-up" if b.value > a.value else "triangle-down" for a, b in found],
                 "size": 13,
                 "color": look.colour,
                 "line": {"color": INK, "width": 1},
             },
-            customdata=[_identity(line.series.revisions[after.start]) for _, after in found],
-            hovertext=[
+            "customdata": _texts(_identity(line.series.revisions[after.start]) for _, after in found),
+            "hovertext": _texts(
                 f"{'▲ up' if b.value > a.value else '▼ down'} for good: {change_text(a.value, b.value)}"
-                f"<br>{_hover(line, b.start)}"
+                f"<br>{_hover(line, b.start, commits)}"
                 for a, b in found
-            ],
+            ),
             **_hovering(line),
             **common,
-        )
+        }
 
 
 def change_text(before: float, after: float) -> str:
@@ -213,7 +246,7 @@ def change_text(before: float, after: float) -> str:
     return times(after / before) if after / before >= 2 else percent(after / before)
 
 
-def _endings(lines: Sequence[Line], told: set[str]) -> Iterable[go.Scatter]:
+def _endings(lines: Sequence[Line], told: set[str], commits: _Commits) -> Iterator[Trace]:
     """What ended without a value, in a lane below all values of the panel."""
     lane = _lane(lines)
     by_state: dict[str, list[tuple[Line, int]]] = {}
@@ -223,41 +256,40 @@ def _endings(lines: Sequence[Line], told: set[str]) -> Iterable[go.Scatter]:
     for state, places in by_state.items():
         kept = [places[at] for at in thinned(np.arange(len(places)), _MOST_ENDINGS)]
         look = look_of(state)
-        yield go.Scatter(
-            x=[line.series.revisions[at].position for line, at in kept],
-            y=[lane] * len(kept),
-            mode="markers",
-            marker={
+        words = f"{look.mark} {look.word}"
+        yield {
+            "x": [line.series.revisions[at].position for line, at in kept],
+            "y": [lane] * len(kept),
+            "mode": "markers",
+            "marker": {
                 "symbol": look.symbol,
                 "size": 10,
                 "color": look.colour,
                 "line": {"width": 1.5, "color": look.colour},
             },
-            name=f"{look.mark} {look.word}",
-            legendgroup=f"state {state}",
-            showlegend=f"state {state}" not in told,
-            customdata=[_identity(line.series.revisions[at]) for line, at in kept],
-            hovertext=[
-                "<br>".join(
-                    filter(None, (f"{look.mark} {look.word}", safe(line.label, _LONGEST), _hover(line, at)))
-                )
+            "name": words,
+            "legendgroup": f"state {state}",
+            "showlegend": f"state {state}" not in told,
+            "customdata": _texts(_identity(line.series.revisions[at]) for line, at in kept),
+            "hovertext": _texts(
+                "<br>".join(filter(None, (words, safe(line.label, _LONGEST), _hover(line, at, commits))))
                 for line, at in kept
-            ],
-            hovertemplate="%{hovertext}<extra></extra>",
-        )
+            ),
+            "hovertemplate": "%{hovertext}<extra></extra>",
+        }
         told.add(f"state {state}")
 
 
-def _hover(line: Line, at: int) -> str:
+def _hover(line: Line, at: int, commits: _Commits) -> str:
     series, unit = line.series, line.series.unit
     # Thousands of them: numbers of numpy take three times as long to test and to write
     value, low, high = float(series.values[at]), float(series.low[at]), float(series.high[at])
-    parts = [safe(revision_line(series.revisions[at]), 90)]
-    if math.isfinite(value):
-        known = math.isfinite(low) and math.isfinite(high)
-        extent = f" ({quantity(low, unit)} … {quantity(high, unit)})" if known else ""
-        parts.append(f"{quantity(value, unit)}{extent}")
-    return "<br>".join(parts)
+    said = commits.line(series.revisions[at])
+    if not math.isfinite(value):
+        return said
+    known = math.isfinite(low) and math.isfinite(high)
+    extent = f" ({quantity(low, unit)} … {quantity(high, unit)})" if known else ""
+    return f"{said}<br>{quantity(value, unit)}{extent}"
 
 
 def _range(lines: Sequence[Line]) -> tuple[float, float]:

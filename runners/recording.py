@@ -12,9 +12,12 @@ from runners.counters.folded import scaled
 from runners.counters.perf.record import PerfRecord, PerfRecordSession
 from runners.counters.perf.record_plan import FAULTS, fold_recorded_calls
 from runners.counters.perf.recordable import require_recordable
-from runners.counters.perf.timeline import kept, read_events, timeline_plan, watched_pauses, with_begin
+from runners.counters.perf.timeline import TRACEPOINTS, kept, read_events, timeline_plan, with_begin
+from runners.counters.probes.arguments import asked, is_probe
 from runners.counters.probes.call_count import CallCount
-from runners.counters.probes.placing import Probes, is_probe, placed, require_probes
+from runners.counters.probes.pauses import watched_pauses
+from runners.counters.probes.placing import Probes, placed, require_probes
+from runners.counters.probes.tracefs import readable
 from runners.execution.scratch import scratch_folders
 
 FULL = "the first samples only: the recording was full"
@@ -47,6 +50,7 @@ def require_recorded(event: str) -> None:
         Unavailable: there is, and it cannot be recorded here.
     """
     if is_probe(event):
+        asked(event)
         require_probes()
     else:
         require_recordable(FAULTS if event == TIMELINE else event)
@@ -62,7 +66,7 @@ def _record_timeline(job: Job, execute: Execute) -> Run:
 
 def _timed(job: Job, execute: Execute) -> Run:
     with scratch_folders() as (scratch, work), watched_pauses(job.artifact) as pauses:
-        session = PerfRecordSession(scratch, timeline_plan(pauses))
+        session = PerfRecordSession(scratch, timeline_plan(pauses, readable(TRACEPOINTS)))
         run = execute(job, (session,), work)
         found = with_begin(read_events(session.script(), pauses), session.enabled_at)
         facts, events = {**run.facts, "events": str(len(found))}, kept(found)

@@ -9,7 +9,7 @@ from runners.counters.events.names import asked_as, unknown_event
 from runners.counters.events.table import Processor
 from runners.counters.perf.record_plan import RecordPlan, require_event
 from runners.counters.perf.stat_csv import NOT_SUPPORTED
-from runners.counters.probes.placing import is_probe
+from runners.counters.probes.arguments import is_probe
 from runners.execution.capture import printable
 from runners.recording import FULL
 from runners.ssh.answer import Answer

@@ -3,25 +3,18 @@
 Page faults are the kernel's software event, which has the function; where the architecture has the tracepoint
 exceptions:page_fault_user too (x86_64, riscv64), that says of each what kind of access it was. Marks are the
 workload's own prctl(2), see benchmarks/CONTRACT.md; without tracefs, the begin is when perf was switched on.
-Go's pauses are from the begin of stopTheWorldWithSema to that of startTheWorldWithSema. All are by
-CLOCK_MONOTONIC, and by one perf.
+All are by CLOCK_MONOTONIC, and by one perf, here and on boards alike.
 """
 
-import contextlib
 import re
 import signal
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from pagewalk.errors import ConfigError, Unavailable
 from pagewalk.events import EventKind, TimedEvent
-from pagewalk.model import Artifact
 from runners.counters.folded import UNKNOWN, escape
 from runners.counters.perf.record_plan import FAULTS, RecordPlan
-from runners.counters.probes.placing import PREFIX, Probes, placed
-from runners.counters.probes.tracefs import require_tracefs
-from runners.executable import is_go
+from runners.counters.probes.pauses import Pauses
 
 MOST_EVENTS = 20_000
 """Events that are kept; of more, the first page faults are left out."""
@@ -29,8 +22,14 @@ MOST_EVENTS = 20_000
 _MARK = 0x70616765
 _MARKED, _SIGNALLED = "syscalls:sys_enter_prctl", "signal:signal_deliver"
 _ACCESSES = ("exceptions:page_fault_user", "exceptions:page_fault_kernel")
-_STOP, _START = "runtime.stopTheWorldWithSema", "runtime.startTheWorldWithSema"
 _DEADLY = (signal.SIGILL, signal.SIGTRAP, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGSEGV)
+TRACEPOINTS = {
+    _MARKED: f"option=={_MARK:#x}",
+    _SIGNALLED: "||".join(f"sig=={number.value}" for number in _DEADLY),
+    **dict.fromkeys(_ACCESSES, ""),
+}
+"""What is recorded beside page faults where it can be, with what is chosen of it."""
+
 _KINDS = {1: EventKind.BEGIN, 2: EventKind.END}
 _FIELDS = "tid,time,event,trace,addr,ip,sym"
 _EVERY_ONE = ("-c", "1", "-d", "-k", "CLOCK_MONOTONIC")
@@ -42,40 +41,16 @@ _PRCTL = re.compile(r"arg2: 0x([0-9a-f]{1,16}),")
 _SIGNAL = re.compile(r"sig=(\d{1,2}) .*sa_handler=(?:0x)?([0-9a-f]{1,16})")
 
 
-@dataclass(frozen=True, slots=True)
-class Pauses:
-    """Probes on Go's world, stopped and started."""
+def timeline_plan(pauses: Pauses | None, tracepoints: Collection[str]) -> RecordPlan:
+    """Return how it is recorded: page faults, and all else that there is.
 
-    stop: Probes
-    start: Probes
-
-
-@contextlib.contextmanager
-def watched_pauses(artifact: Artifact) -> Iterator[Pauses | None]:
-    """Stand probes on the functions of Go's that stop and start the world; None where that cannot be."""
-    if not is_go(Path(artifact.command[-1])):
-        yield None
-        return
-    with contextlib.ExitStack() as stack:
-        try:
-            found = [stack.enter_context(placed(f"{PREFIX}{name}", artifact)) for name in (_STOP, _START)]
-        except (ConfigError, Unavailable):  # a Go that calls them otherwise, or not for us: no pauses
-            yield None
-            return
-        yield Pauses(*found)
-
-
-def timeline_plan(pauses: Pauses | None) -> RecordPlan:
-    """Return how it is recorded: page faults alone where the kernel's tracepoints are not for us."""
-    try:
-        events = require_tracefs() / "events"
-    except Unavailable:
-        return RecordPlan(FAULTS, _EVERY_ONE, _FIELDS)
-    deadly = "||".join(f"sig=={number.value}" for number in _DEADLY)
-    options = ["-e", _MARKED, "--filter", f"option=={_MARK:#x}", "-e", _SIGNALLED, "--filter", deadly]
-    for name in _ACCESSES:
-        if (events / name.replace(":", "/")).is_dir():
-            options += ["-e", name]
+    Args:
+        tracepoints: those of `TRACEPOINTS` that perf can record.
+    """
+    options: list[str] = []
+    for name, chosen in TRACEPOINTS.items():
+        if name in tracepoints:
+            options += ["-e", name, *(("--filter", chosen) if chosen else ())]
     for probes in (pauses.stop, pauses.start) if pauses else ():
         options += ["-e", probes.events]
     return RecordPlan(FAULTS, (*options, *_EVERY_ONE), _FIELDS)

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 
 from pagewalk.errors import ConfigError, Unavailable
 
+PREFIX = "probe:"
+"""What an event begins with that names a function: `probe:malloc`, `probe:runtime.mallocgc(size)`."""
+
 SKIPPED = "_"
 """Stands for an argument that is of no interest."""
 
@@ -45,12 +48,17 @@ class Asked:
     arguments: tuple[str, ...] = ()
 
 
-def asked(text: str) -> Asked:
-    """Read what stands behind `probe:`, as `malloc`, `malloc(size)` or `runtime.(*mheap).alloc(_,pages)`.
+def is_probe(event: str) -> bool:
+    return event.startswith(PREFIX)
+
+
+def asked(event: str) -> Asked:
+    """Read an event, as `probe:malloc`, `probe:malloc(size)` or `probe:runtime.(*mheap).alloc(_,pages)`.
 
     Raises:
         ConfigError: the arguments are no names.
     """
+    text = event.removeprefix(PREFIX)
     match = _CALL.fullmatch(text)
     if match is None:
         return Asked(text)

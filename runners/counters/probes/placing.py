@@ -14,16 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pagewalk.config import nearest
-from pagewalk.errors import ConfigError, Unavailable
+from pagewalk.errors import Unavailable
 from pagewalk.model import Artifact
-from runners.counters.probes.arguments import Asked, asked, fetched
-from runners.counters.probes.tracefs import TRACEFS
-from runners.executable import is_go
-from runners.execution.symbols import functions
-
-PREFIX = "probe:"
-"""What an event begins with that names a function: `probe:malloc`, `probe:runtime.mallocgc(size)`."""
+from runners.counters.probes.arguments import Asked, asked
+from runners.counters.probes.spots import Spot, spots_of
+from runners.counters.probes.tracefs import MOUNT, TRACEFS
 
 _LINE = re.compile(r"[pr]\d*:((pagewalk_(\d+)_\d+)/\w+)\s")
 _NUMBERS = itertools.count()
@@ -36,7 +31,7 @@ class Probes:
 
     Args:
         group: the name that all of them are under.
-        numbers: of each as a tracepoint (`config` of perf_event_open(2)).
+        numbers: of each as a tracepoint (`config` of perf_event_open(2)); none where only perf counts them.
         what: the function, and those of its arguments that each call tells.
     """
 
@@ -50,10 +45,6 @@ class Probes:
         return f"{self.group}:*"
 
 
-def is_probe(event: str) -> bool:
-    return event.startswith(PREFIX)
-
-
 def require_probes() -> Path:
     """Return the folder where probes are placed.
 
@@ -64,21 +55,29 @@ def require_probes() -> Path:
         events = folder / "uprobe_events"
         if os.access(events, os.W_OK):
             return folder
-        if events.exists():
+        if _closed(events):
             raise Unavailable(f"{events} cannot be written: only root may place probes", "Run it with sudo.")
     raise Unavailable(
         f"no {TRACEFS[0]}/uprobe_events: tracefs is not mounted for us, or the kernel has no uprobes",
-        f"As root: mount -t tracefs nodev {TRACEFS[0]}",
+        MOUNT,
     )
+
+
+def _closed(events: Path) -> bool:
+    """Return whether it is there and not for us; a folder that is not ours to enter tells no more."""
+    try:
+        events.stat()
+    except OSError as error:
+        return isinstance(error, PermissionError)
+    return True
 
 
 @contextlib.contextmanager
 def placed(event: str, artifact: Artifact) -> Iterator[Probes]:
     """Stand a probe on the function that `event` names, in every file of the workload that has one.
 
-    An allocator that is preloaded has a malloc, and the libc behind it another one: the one that is
-    never called counts nothing. Gone at the end of the block, also after Ctrl-C; what a process
-    that was killed left is swept away by the next one.
+    Gone at the end of the block, also after Ctrl-C; what a process that was killed left is swept away
+    by the next one.
 
     Raises:
         Unavailable: no probe can be placed, or no register holds an argument that is asked for.
@@ -86,50 +85,26 @@ def placed(event: str, artifact: Artifact) -> Iterator[Probes]:
     """
     folder = require_probes()
     _sweep(folder)
-    what = asked(event.removeprefix(PREFIX))
-    places = _places(what.function, files_of(artifact))
-    fetches = [
-        fetched(what, artifact.target.architecture, go=_compiled_by_go(file, what.function))
-        for file, _ in places
-    ]
+    what = asked(event)
+    spots = spots_of(what, artifact)
     group = f"pagewalk_{os.getpid()}_{next(_NUMBERS)}"
     try:
-        for number, ((file, offset), fetch) in enumerate(zip(places, fetches, strict=True)):
-            _tell(folder, f"p:{group}/p{number} {file}:{offset:#x} {fetch}".rstrip())
-        names = [folder / "events" / group / f"p{number}" / "id" for number in range(len(places))]
+        for number, spot in enumerate(spots):
+            _tell(folder, f"p:{group}/p{number} {_plain(spot)}:{spot.offset:#x} {spot.fetch}".rstrip())
+        names = [folder / "events" / group / f"p{number}" / "id" for number in range(len(spots))]
         yield Probes(group, tuple(int(name.read_text()) for name in names), what)
     finally:
         _remove(folder, [name for name, place, _ in _standing(folder) if place == group])
 
 
-def files_of(artifact: Artifact) -> list[Path]:
-    """Return the files that the workload's code is in."""
-    named = (Path(word) for word in artifact.command if word.startswith("/"))
-    return [path.resolve() for path in dict.fromkeys((*named, *artifact.files)) if path.is_file()]
-
-
-def _places(function: str, files: Sequence[Path]) -> list[tuple[Path, int]]:
-    known = {file: functions(file) for file in dict.fromkeys(files)}
-    places = [(file, known[file][function]) for file in known if function in known[file]]
-    if not places:
-        close = nearest(function, {name for names in known.values() for name in names})
-        hint = f"Did you mean {' or '.join(PREFIX + name for name in close)}? " if close else ""
-        raise ConfigError(
-            f"No file of the workload has a function {function!r}: inlined, stripped or misspelt.",
-            f"{hint}`nm FILE` lists them; there are {', '.join(path.name for path in known)}.",
+def _plain(spot: Spot) -> str:
+    name = str(spot.file)
+    if re.search(r"\s", name):
+        raise Unavailable(
+            f"the kernel places no probe in {name!r}: its name has a space",
+            "Keep the cache elsewhere: export XDG_CACHE_HOME=/some/folder",
         )
-    for file, _ in places:
-        if re.search(r"\s", str(file)):
-            raise Unavailable(
-                f"the kernel places no probe in {str(file)!r}: its name has a space",
-                "Keep the cache elsewhere: export XDG_CACHE_HOME=/some/folder",
-            )
-    return places
-
-
-def _compiled_by_go(file: Path, function: str) -> bool:
-    """Return whether Go compiled a function: its names have a package, those of C beside it none."""
-    return "." in function and is_go(file)
+    return name
 
 
 def _tell(folder: Path, command: str) -> None:

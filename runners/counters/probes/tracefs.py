@@ -1,23 +1,17 @@
 """Where the kernel's tracepoints are described, and probes are placed (Documentation/trace/ftrace.rst)."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
-from pagewalk.errors import Unavailable
-
 TRACEFS = (Path("/sys/kernel/tracing"), Path("/sys/kernel/debug/tracing"))
+MOUNT = f"As root: mount -t tracefs nodev {TRACEFS[0]}"
 
 
-def require_tracefs() -> Path:
-    """Return the folder of tracefs.
+def readable(tracepoints: Iterable[str]) -> frozenset[str]:
+    """Return those of some tracepoints, named as `signal:signal_deliver`, that this kernel has for us."""
+    return frozenset(name for name in tracepoints if any(_is_there(folder, name) for folder in TRACEFS))
 
-    Raises:
-        Unavailable: there is none that we may read; says what to do.
-    """
-    for folder in TRACEFS:
-        if os.access(folder / "events" / "syscalls", os.R_OK | os.X_OK):
-            return folder
-    raise Unavailable(
-        f"{TRACEFS[0]} cannot be read: tracefs is not mounted for us, or the kernel traces no system calls",
-        f"As root: mount -t tracefs nodev {TRACEFS[0]}",
-    )
+
+def _is_there(folder: Path, name: str) -> bool:
+    return os.access(folder / "events" / name.replace(":", "/") / "id", os.R_OK)

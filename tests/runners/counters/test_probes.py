@@ -12,7 +12,9 @@ from pagewalk.errors import ConfigError, Unavailable
 from pagewalk.model import Artifact, Job, Outcome, Run
 from runners.counters.probes import placing as probes
 from runners.counters.probes.call_count import CallCount
-from runners.counters.probes.placing import files_of, placed, require_probes
+from runners.counters.probes.placing import placed, require_probes
+from runners.counters.probes.spots import files_of
+from runners.execution.symbols import functions
 from runners.local import Local
 
 Execute = Callable[..., Run]
@@ -74,7 +76,7 @@ def test_no_probe_is_left_after_an_interruption(artifact: Artifact, tracefs: Pat
 def test_what_a_killed_process_left_is_swept_away(artifact: Artifact, program: Path, tracefs: Path) -> None:
     gone = subprocess.Popen(["true"])
     gone.wait()
-    offset = probes.functions(program)["caller"]
+    offset = functions(program)["caller"]
     probes._tell(tracefs, f"p:pagewalk_{gone.pid}_0/p0 {program}:{offset:#x}")
     with placed("probe:called", artifact):
         assert f"pagewalk_{gone.pid}_0" not in (tracefs / "uprobe_events").read_text()
@@ -101,11 +103,22 @@ def test_without_tracefs_or_the_right_to_it_it_says_what_to_do(
     assert "mount -t tracefs" in error.value.remedy
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
+@pytest.mark.usefixtures("tracefs")
+def test_who_may_not_place_probes_is_told_so_and_not_that_there_are_none() -> None:
+    os.setresuid(65534, 65534, 0)
+    try:
+        with pytest.raises(Unavailable, match="only root may place probes"):
+            require_probes()
+    finally:
+        os.setresuid(0, 0, 0)
+
+
 def test_the_files_of_an_artifact_are_its_loaders_libraries_and_itself(program: Path, tmp_path: Path) -> None:
     library = tmp_path / "libx.so"
     library.write_bytes(b"")
     artifact = Artifact((str(program), "--library-path", "/nowhere"), Local().target, (program, library))
-    assert files_of(artifact) == [program, library]
+    assert files_of(artifact) == (program, library)
 
 
 @pytest.mark.slow

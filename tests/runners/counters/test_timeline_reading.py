@@ -4,8 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagewalk.events import EventKind, TimedEvent
-from runners.counters.perf.timeline import Pauses, access_text, kept, read_events, timeline_plan, with_begin
+from runners.counters.perf.timeline import (
+    TRACEPOINTS,
+    access_text,
+    kept,
+    read_events,
+    timeline_plan,
+    with_begin,
+)
 from runners.counters.probes.arguments import Asked
+from runners.counters.probes.pauses import Pauses
 from runners.counters.probes.placing import Probes
 
 # As perf 6.1 printed it of a workload that wrote to two pages and then to 0x10
@@ -89,5 +97,7 @@ def test_without_a_mark_the_region_begins_when_perf_was_switched_on() -> None:
 
 
 def test_everything_is_recorded_by_the_clock_that_marks_are_by() -> None:
-    options = timeline_plan(PAUSES).options
-    assert options[options.index("-k") + 1] == "CLOCK_MONOTONIC"
+    for tracepoints in ((), TRACEPOINTS):
+        options = timeline_plan(PAUSES, tracepoints).options
+        assert options[options.index("-k") + 1] == "CLOCK_MONOTONIC"
+        assert {name for name in TRACEPOINTS if name in options} == set(tracepoints)

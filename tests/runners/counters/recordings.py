@@ -7,7 +7,7 @@ FIXTURES = Path(__file__).parent / "fixtures"
 # recording, the processor it is of, and its architecture
 CONSTRUCTED = (
     ("intel-icelake-6.1-multiplexed", "intel-icelake", "x86_64"),
-    ("amd-zen-5.10", "amd-zen", "x86_64"),
+    ("amd-zen3-5.10", "amd-zen3", "x86_64"),
     ("arm-neoverse-6.1", "arm-neoverse", "arm64"),
     ("arm-cortex-a72-5.4", "arm-cortex-a72", "arm64"),
     ("sifive-u74-6.6", "sifive-u74", "riscv64"),

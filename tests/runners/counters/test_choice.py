@@ -43,4 +43,4 @@ def test_a_metric_that_this_processor_lacks_is_refused_with_the_reason(
 ) -> None:
     monkeypatch.setenv(VARIABLE, "walk_cycles")
     with pytest.raises(ConfigError, match="AMD's cores have no event"):
-        chosen(known_events().processors["amd-zen"])
+        chosen(known_events().processors["amd-zen3"])

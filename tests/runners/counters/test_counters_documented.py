@@ -10,9 +10,12 @@ from runners.counters.events.table import Counted, Processor, known_events
 PAGE = Path(__file__).parents[3] / "docs" / "counters.md"
 BEGIN, END = "<!-- table -->\n", "<!-- /table -->\n"
 COLUMNS = (
-    ("x86_64", "intel-skylake", "intel-golden-cove", "amd-zen"),
+    ("x86_64", "intel-haswell", "intel-skylake", "intel-golden-cove"),
+    ("intel-crestmont", "intel-gracemont"),
+    ("amd-zen1", "amd-zen2", "amd-zen3", "amd-zen4"),
     ("arm64", "arm-cortex-a72"),
-    ("riscv64", "sifive-u74", "thead-c9xx"),
+    ("riscv64", "sifive-u74", "sifive-p550"),
+    ("thead-c9xx", "spacemit-x60"),
 )
 SAME = {"intel-icelake": "intel-skylake", "arm-neoverse": "arm64"}
 KERNELS = {"task_clock", "page_faults", "context_switches"}

@@ -72,8 +72,44 @@ def test_a_raw_event_is_asked_for_by_number_and_told_by_name() -> None:
 
 @pytest.mark.parametrize("name", [path.stem for path in sorted((FIXTURES / "cpuinfo").glob("*.txt"))])
 def test_a_processor_is_known_by_what_cpuinfo_says(name: str) -> None:
-    architecture = {"arm": "arm64", "sif": "riscv64", "the": "riscv64"}.get(name[:3], "x86_64")
+    architecture = {"arm": "arm64", "sif": "riscv64", "spa": "riscv64", "the": "riscv64"}.get(
+        name[:3], "x86_64"
+    )
     assert processor_for(architecture, identities(cpuinfo(name))).name == name
+
+
+@pytest.mark.parametrize(
+    ("family", "model", "name"),
+    [
+        (23, 0x01, "amd-zen1"),
+        (23, 0x2F, "amd-zen1"),
+        (23, 0x31, "amd-zen2"),
+        (23, 0xA0, "amd-zen2"),
+        (25, 0x01, "amd-zen3"),
+        (25, 0x0F, "amd-zen3"),
+        (25, 0x10, "amd-zen4"),
+        (25, 0x21, "amd-zen3"),
+        (25, 0x50, "amd-zen3"),
+        (25, 0x5F, "amd-zen3"),
+        (25, 0x60, "amd-zen4"),
+        (25, 0x78, "amd-zen4"),
+        (26, 0x44, "amd-zen4"),
+    ],
+)
+def test_the_models_of_a_family_of_amds_are_told_apart_as_perf_does(
+    family: int, model: int, name: str
+) -> None:
+    """tools/perf/pmu-events/arch/x86/mapfile.csv of Linux 6.12; 0x78 is a Zen 4 (Phoenix)."""
+    assert processor_for("x86_64", (f"AuthenticAMD {family} {model}",)).name == name
+
+
+def test_an_identity_that_two_processors_match_is_the_firsts() -> None:
+    """Only AMD's families rely on it: elsewhere two entries for one model would be a mistake."""
+    known = PROCESSORS.values()
+    for processor in known:
+        plain = [pattern for pattern in processor.match if not set(pattern) & set("*?[")]
+        for identity in plain:
+            assert [p.name for p in known if p.matches(identity)] == [processor.name]
 
 
 def test_two_kinds_of_core_share_only_what_their_architecture_has() -> None:

@@ -86,7 +86,7 @@ def test_every_architecture_gives_the_same_metrics_from_its_own_events(
             0.24,
             "perf stat l2_rqsts.demand_data_rd_miss+l2_rqsts.rfo_miss",
         ),
-        ("amd-zen-5.10", "amd-zen", "dtlb_misses", 0.5, "perf stat ls_l1_d_tlb_miss.all:u"),
+        ("amd-zen3-5.10", "amd-zen3", "dtlb_misses", 0.5, "perf stat ls_l1_d_tlb_miss.all:u"),
         ("arm-neoverse-6.1", "arm-neoverse", "stlb_misses", 0.52, "perf stat dtlb_walk"),
         ("arm-cortex-a72-5.4", "arm-cortex-a72", "dtlb_misses", 1.0, "perf stat l1d_tlb_refill:u"),
         ("sifive-u74-6.6", "sifive-u74", "stlb_misses", 0.33, "perf stat utlb_miss"),
@@ -112,8 +112,8 @@ def test_a_value_says_its_events_by_name_and_for_what_share_of_the_time_they_ran
     [
         ("intel-icelake-6.1-multiplexed", "intel-icelake", "branch_misses", "was not counted"),
         # One of its two events never ran: half a sum is no sum.
-        ("amd-zen-5.10", "amd-zen", "llc_misses", "mem_io_remote was not counted"),
-        ("amd-zen-5.10", "amd-zen", "walk_cycles", "AMD's cores have no event"),
+        ("amd-zen3-5.10", "amd-zen3", "llc_misses", "mem_io_remote was not counted"),
+        ("amd-zen3-5.10", "amd-zen3", "walk_cycles", "AMD's cores have no event"),
         ("arm-cortex-a72-5.4", "arm-cortex-a72", "stlb_misses", "first-level TLBs only"),
         ("arm-cortex-a72-5.4", "arm-cortex-a72", "context_switches", "excludes the kernel"),
         ("thead-c9xx-5.10", "thead-c9xx", "llc_misses", "ll_cache_read_miss is not supported"),
@@ -237,7 +237,7 @@ def test_a_runner_offers_just_what_a_run_then_has(
     offered = {m for m, value in runner.availability().items() if isinstance(value, Provenance)}
     offered -= told_by_workloads
     had = {sample.metric for sample in execute(workload).samples}
-    multiplexed_away = {"intel-icelake": {"branch_misses"}, "amd-zen": {"llc_misses"}}
+    multiplexed_away = {"intel-icelake": {"branch_misses"}, "amd-zen3": {"llc_misses"}}
     assert offered - had == multiplexed_away.get(processor, set())
     assert had <= offered
 

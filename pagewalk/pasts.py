@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from statistics import median
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.questions import KnownPasts
 from pagewalk.analysis.single_values import few, noise_of_past, width_of
@@ -17,7 +20,7 @@ MOST = 101
 Records = Mapping[Case, Record]
 Place = tuple[str, Case, str]
 Sides = tuple[Values, Values]
-Pasts = Mapping[Place, Sequence[float]]
+Pasts = Mapping[Place, Sequence[float] | NDArray[np.float64]]
 """Values of the commits before the base, oldest first."""
 
 ReadPast = Callable[[str, str, Set[Place]], Pasts]

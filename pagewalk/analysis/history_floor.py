@@ -107,7 +107,7 @@ def floor_from_history(past: Sequence[float], *, samples: int = 1, width: float 
     return math.expm1(_of_medians(logs, samples))
 
 
-def usable(past: Sequence[float]) -> Floats | None:
+def usable(past: Sequence[float] | Floats) -> Floats | None:
     """Return the logarithms of the last values of a past; None where there are too few."""
     given = np.asarray(past, dtype=float)
     values = given[np.isfinite(given) & (given > 0)]
@@ -147,6 +147,18 @@ def change(base: Floats, level: Floats, head: Floats) -> Floats:
     """Return `head` − `level`; 0 where `head` − `base` is less than half of it, or points elsewhere."""
     near, far = head - base, head - level
     return np.where((near * far > 0) & (np.abs(near) >= _BORNE_OUT * np.abs(far)), far, 0.0)
+
+
+def usual_before(logs: Floats, last: float) -> float:
+    """Return what `usual` does for `last`, as the next value after `logs` (n,); 20 at least."""
+    nearest: list[float] = logs[1 - NEIGHBOURS :].tolist()
+    return sorted([*nearest, last])[NEIGHBOURS // 2]
+
+
+def one_change(base: float, level: float, head: float) -> float:
+    """Return what `change` does, of single numbers: arrays of one take fifty times as long."""
+    near, far = head - base, head - level
+    return far if near * far > 0 and abs(near) >= _BORNE_OUT * abs(far) else 0.0
 
 
 def _of_medians(logs: Floats, samples: int) -> float:

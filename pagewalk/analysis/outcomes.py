@@ -36,6 +36,8 @@ def mixture_p(base: Record, head: Record) -> float | None:
 
     None where either side ended one way only, or nothing was executed: that needs no test.
     """
+    if len(base.outcomes) < 2 and len(head.outcomes) < 2:  # nearly all, and a page has thousands
+        return None
     before, after = tally(base), tally(head)
     if not (before.total and after.total and (_mixed(before) or _mixed(after))):
         return None

@@ -31,7 +31,7 @@ def past_of(values: Sequence[float]) -> Past | None:
     return pasts_of({"": values}).get("")
 
 
-def pasts_of(series: Mapping[Place, Sequence[float]]) -> dict[Place, Past]:
+def pasts_of(series: Mapping[Place, Sequence[float] | Floats]) -> dict[Place, Past]:
     """Return the pasts of those of many series that are long enough to say anything."""
     alike: dict[int, dict[Place, Floats]] = defaultdict(dict)
     for place, values in series.items():

@@ -8,6 +8,7 @@ out: the normal-theory size of the rank test, whose efficiency against the t-tes
 
 import math
 from functools import lru_cache
+from statistics import median, quantiles
 
 import numpy as np
 
@@ -65,11 +66,14 @@ def to_tell_ratio(logs: tuple[Floats, ...], distance: float, band: float, level:
 
 def _spread(logs: tuple[Floats, ...]) -> float:
     """Robust standard deviation about each side's own median: from quartiles, wild values aside."""
-    finite = [side[np.isfinite(side)] for side in logs]
-    residuals = np.concatenate([side - np.median(side) for side in finite if side.size] or [np.zeros(1)])
-    low, high = np.percentile(residuals, [25, 75])
-    freedom = max(1, residuals.size - len(logs))
-    return float(high - low) / _NORMAL_QUARTILES * math.sqrt(residuals.size / freedom)
+    # Plain Python: of some hundred numbers numpy finds the quartiles in ten times as long
+    finite: list[list[float]] = [side[np.isfinite(side)].tolist() for side in logs]
+    residuals = [value - middle for side in finite if side for middle in [median(side)] for value in side]
+    if len(residuals) < 2:
+        return 0.0
+    low, _, high = quantiles(residuals, n=4, method="inclusive")
+    freedom = max(1, len(residuals) - len(logs))
+    return (high - low) / _NORMAL_QUARTILES * math.sqrt(len(residuals) / freedom)
 
 
 def to_tell_shares(base: float, head: float, level: float) -> int:

@@ -8,10 +8,8 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
-import numpy as np
-
 from pagewalk.analysis.false_discovery import benjamini_hochberg, next_level
-from pagewalk.analysis.history_floor import NEIGHBOURS, TESTED, change, floor_from_history, usual
+from pagewalk.analysis.history_floor import TESTED, floor_from_history, one_change, usual_before
 from pagewalk.analysis.hodges_lehmann import Shift
 from pagewalk.analysis.limits import Limits
 from pagewalk.analysis.noise import NoiseFloor
@@ -57,8 +55,7 @@ def measure_with_past(
         return None
     noise = past.noise
     first, second = math.log(before), math.log(after)
-    level = usual(np.append(past.logs[1 - NEIGHBOURS :], first))[-1:]
-    moved = float(change(np.array([first]), level, np.array([second]))[0])
+    moved = one_change(first, usual_before(past.logs, first), second)
     reach = math.hypot(noise.size(alpha), width)
     shift = Shift(moved, moved - reach, moved + reach)
     ratio = shift.as_ratio()

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,12 @@ from pagewalk.pasts import MOST, Pasts, Place
 _TRACK = "track_"
 _SOME = 500
 """Names of a statement: SQLite takes 999 on old systems."""
+
+
+_Chunk = tuple[int, bytes, bytes | None]
+"""Place of its file in the order of commits, values, and states where one is not ok."""
+_Column = tuple[NDArray[np.int64], Numbers]
+"""Places of files in the order of their commits, ascending, and a value of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,10 @@ def past_in_index(index: Index, subject: str, machine: str, commit: str, wanted:
         files = _files(connection, row, machines, commit)
         families = _families(connection, row, {(case.benchmark, metric) for _, case, metric in wanted})
         rows = _rows(connection, files, families.keys())
-    order = {file: step for step, file in enumerate(files)}
-    columns: dict[Place, list[tuple[NDArray[np.int64], Numbers]]] = defaultdict(list)
+    columns: dict[Place, list[_Column]] = defaultdict(list)
     for (family_row, part), chunks in rows.items():
-        steps = np.array([order[one.file_id] for one in chunks], dtype=np.int64)
-        for place, values in _columns(families[family_row], machine, part, chunks, wanted):
-            columns[place].append((steps, values))
+        for place, column in _columns(families[family_row], machine, part, chunks, wanted):
+            columns[place].append(column)
     return {place: _joined(parts) for place, parts in columns.items()}
 
 
@@ -94,38 +98,42 @@ def _families(connection: Connection, subject: int, wanted: Set[tuple[str, str]]
 
 def _rows(
     connection: Connection, files: Sequence[int], families: Collection[int]
-) -> Mapping[tuple[int, int], Sequence[Any]]:
-    """Return values and states by family and part, oldest file first."""
+) -> Mapping[tuple[int, int], Sequence[_Chunk]]:
+    """Return place of the file, values and states by family and part, oldest file first."""
     query = select(chunk.c.family_id, chunk.c.part, chunk.c.file_id, chunk.c.value, chunk.c.state)
     query = query.where(chunk.c.file_id.in_(files))
-    found: dict[tuple[int, int], list[Any]] = defaultdict(list)
+    order = {file: step for step, file in enumerate(files)}
+    found: dict[tuple[int, int], list[_Chunk]] = defaultdict(list)
     # many families: each chunk of these files is wanted, and is found by its file
     chosen = sorted(families)
     narrowed = query.where(chunk.c.family_id.in_(chosen)) if len(chosen) <= _SOME else query
-    for row in connection.execute(narrowed):
-        if row.family_id in families:
-            found[row.family_id, row.part].append(row)
-    return found
+    for family_row, part, file, value, state in connection.execute(narrowed).all():
+        found[family_row, part].append((order[file], value, state))
+    return {place: sorted(found[place], key=itemgetter(0)) for place in found if place[0] in families}
 
 
 def _columns(
-    family: _Family, machine: str, part: int, chunks: Sequence[Any], wanted: Set[Place]
-) -> Iterator[tuple[Place, Numbers]]:
+    family: _Family, machine: str, part: int, chunks: Sequence[_Chunk], wanted: Set[Place]
+) -> Iterator[tuple[Place, _Column]]:
     shape = (len(chunks), -1)
-    values: Numbers = np.frombuffer(b"".join(one.value for one in chunks), dtype="<f8").reshape(shape)
+    values: Numbers = np.frombuffer(b"".join(value for _, value, _ in chunks), dtype="<f8").reshape(shape)
     cases = values.shape[1]
-    states = np.frombuffer(b"".join(one.state or bytes(cases) for one in chunks), dtype=np.uint8)
-    known = np.where(states.reshape(shape) == 0, values, np.nan)
-    for step in range(cases):
-        params = named(family.names, family.layout.values(part * CASES_A_CHUNK + step))
+    if any(state for _, _, state in chunks):
+        states = b"".join(state or bytes(cases) for _, _, state in chunks)
+        values = np.where(np.frombuffer(states, dtype=np.uint8).reshape(shape) == 0, values, np.nan)
+    steps = np.array([step for step, _, _ in chunks], dtype=np.int64)
+    for number, column in enumerate(np.ascontiguousarray(values.T)):
+        params = named(family.names, family.layout.values(part * CASES_A_CHUNK + number))
         place = (machine, Case(family.workload, params), family.metric)
         if place in wanted:
-            yield place, known[:, step]
+            yield place, (steps, column)
 
 
-def _joined(parts: Sequence[tuple[NDArray[np.int64], Numbers]]) -> list[float]:
+def _joined(parts: Sequence[_Column]) -> Numbers:
     """Return the values of several families in the order of their files."""
-    steps = np.concatenate([steps for steps, _ in parts])
-    values = np.concatenate([values for _, values in parts])[np.argsort(steps, kind="stable")]
-    found: list[float] = values[np.isfinite(values)].tolist()
-    return found
+    values = parts[0][1]
+    if len(parts) > 1:
+        order = np.argsort(np.concatenate([steps for steps, _ in parts]), kind="stable")
+        values = np.concatenate([column for _, column in parts])[order]
+    known: Numbers = values[np.isfinite(values)]
+    return known

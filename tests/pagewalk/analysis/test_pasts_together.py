@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pagewalk.analysis.history_floor import Strays, change, strays, strays_together, usual
+from pagewalk.analysis.history_floor import (
+    Strays,
+    change,
+    one_change,
+    strays,
+    strays_together,
+    usual,
+    usual_before,
+)
 from pagewalk.analysis.null_distribution import Floats
 from pagewalk.analysis.past import past_of, pasts_of
 
@@ -46,6 +54,16 @@ def test_a_quantile_of_strays_is_that_of_numpy(logs: Floats, p: float) -> None:
 @given(logs=SERIES)
 def test_a_level_rests_on_no_more_than_ten_values_before(logs: Floats) -> None:
     assert usual(logs)[-1] == usual(logs[-11:])[-1]
+
+
+@given(logs=SERIES, last=VALUES, head=VALUES)
+def test_two_single_numbers_are_held_against_their_level_as_arrays_are(
+    logs: Floats, last: float, head: float
+) -> None:
+    level = float(usual(np.append(logs, last))[-1])
+    assert usual_before(logs, last) == level
+    moved = change(np.array([last]), np.array([level]), np.array([head]))
+    assert one_change(last, level, head) == float(moved[0])
 
 
 def test_a_series_too_short_to_say_anything_has_no_past() -> None:

@@ -61,6 +61,21 @@ class Recording:
             self._record(number, side)
             yield side
 
+    def try_one(self) -> None:
+        """Record one execution of what is pending, to see whether samples come of it.
+
+        Raises:
+            Unavailable: not one did, or as `run`.
+        """
+        for side in self.run():
+            if not any(profile.total for profile in self.read(side)):
+                raise Unavailable(
+                    f"{self.cell.runner.name} recorded {self.event} and not one sample came: this PMU counts "
+                    "them and does not interrupt (SpacemiT X60?)",
+                    f"Record {CLOCK}, which every machine can.",
+                )
+            return
+
     def _record(self, number: int, side: Side) -> None:
         built = side.builds[self.cell.case.program]
         if isinstance(built, Run):

@@ -115,7 +115,7 @@ def record(  # noqa: PLR0913 - what was asked for, each of another kind
         cell = one_cell(plan(request, lambda line: screen.print(line, style="dim", markup=False)))
     recording = Recording(history, cell, CYCLES if event == TIME else event, times)
     if event == TIME:
-        chosen = clock_event(lambda name: _first(replace(recording, event=name)), screen.print)
+        chosen = clock_event(lambda name: replace(recording, event=name).try_one(), screen.print)
         recording = replace(recording, event=chosen)
     pending = recording.pending()
     with bar(screen) as progress:
@@ -125,12 +125,6 @@ def record(  # noqa: PLR0913 - what was asked for, each of another kind
     sides = tuple(recording.read(side) for side in cell.sides)
     _require_samples(sides, revisions, recording)
     return Recorded(str(cell.case.case), cell.runner.name, recording.event, sides)
-
-
-def _first(recording: Recording) -> None:
-    """Record one execution, to see whether it can be done."""
-    for _side in recording.run():
-        return
 
 
 def _require_samples(

@@ -1,4 +1,4 @@
-"""Raw numbers are those that perf's own tables give to the same names, as far as the perf of this machine has them."""
+"""Raw numbers are those that perf itself gives to the same names, as far as its version has the processor."""
 
 import platform
 import re

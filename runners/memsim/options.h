@@ -29,4 +29,10 @@ struct options {
  */
 bool options_parse(int argc, char **argv, struct options *options);
 
+/* Whether misses of data accesses are what is recorded. */
+static inline bool records_data(const struct options *options)
+{
+    return options->record <= WALK_LOADS;
+}
+
 #endif

@@ -103,7 +103,8 @@ class QemuUser:
         with scratch_folders() as (scratch, work):
             session = self._counters.open(scratch, job)
             timeout = job.timeout * SLOWDOWN
-            run = execute(emulated.execution(command, outside, session, timeout, work))
+            execution = emulated.execution(command, outside, session, timeout, work)
+            run = execute(replace(execution, killed_itself=session.killed_itself))
             if job.record and run.outcome is Outcome.OK:
                 program = Path(job.artifact.command[-1]).name
                 return replace(run, samples=(), missing=(), folded=session.folded(program))

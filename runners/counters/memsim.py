@@ -183,6 +183,13 @@ class MemsimSession:
             return [Missing(metric, str(error)) for metric in self._plan.metrics]
         return [self._sample(metric, counts, regions) for metric in self._plan.metrics]
 
+    def killed_itself(self) -> bool:
+        """Return whether the workload sent itself SIGKILL, of which the emulator died too."""
+        try:
+            return not self._unavailable and read_counts(self._out).killed_itself
+        except Unreadable:
+            return False
+
     def folded(self, program: str) -> str:
         """Return the stacks of the recorded event within all regions, below a frame for the program.
 

@@ -49,6 +49,7 @@ class Execution:
         relayed: whether another program reports the workload's status, as 128 + signal.
         cores: whether a core dump may be asked for and read; an emulator's would be its own.
         through: the program that the workload is executed by, as `perf`; empty where it is by itself.
+        killed_itself: asked after a SIGKILL that ended both, where `through` can tell whose it was.
     """
 
     arrange: Callable[[tuple[str, ...]], Sequence[str]]
@@ -61,6 +62,7 @@ class Execution:
     relayed: bool = False
     cores: bool = True
     through: str = ""
+    killed_itself: Callable[[], bool] = lambda: False
 
 
 def execute(execution: Execution) -> Run:
@@ -85,8 +87,8 @@ def execute(execution: Execution) -> Run:
         killed = watched.status in (_SIGKILL, 128 - _SIGKILL) and (
             log.killed_for_memory(process.pid) or oom_kills() != kills
         )
-        if execution.through and watched.status == _SIGKILL and not (watched.timed_out or killed):
-            raise Killed(execution.through)
+        if watched.status == _SIGKILL and not (watched.timed_out or killed):
+            _require_own_end(execution)
         ending = Ending(
             status=watched.status,
             timed_out=watched.timed_out,
@@ -100,6 +102,12 @@ def execute(execution: Execution) -> Run:
         return conclude(
             ending, watched.capture, watched.defect, parsers, lambda name: _file_of(name, command)
         )
+
+
+def _require_own_end(execution: Execution) -> None:
+    """Refuse to make a result of SIGKILL that what the workload was executed through may have been sent."""
+    if execution.through and not execution.killed_itself():
+        raise Killed(execution.through)
 
 
 def _fault(execution: Execution, log: KernelLog, pid: int) -> Fault | None:

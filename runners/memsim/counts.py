@@ -39,6 +39,7 @@ class Counts:
         regions: by index, the counts by name: the metrics, and loads, stores,
             zeroed_blocks, …_store_misses.
         ended: whether the workload exited by itself.
+        killed_itself: whether the last that it did was to send itself SIGKILL.
     """
 
     target: str
@@ -49,6 +50,7 @@ class Counts:
     max_vcpus: int
     regions: Mapping[int, Mapping[str, int]]
     ended: bool
+    killed_itself: bool
 
 
 def read_counts(path: Path) -> Counts:
@@ -89,9 +91,10 @@ def _counts(objects: list[Mapping[str, object]]) -> Counts:
                 raise Unreadable(f"line {number} of the emulator plugin's counts is a second region {index}")
             regions[index] = _region(line, names, number)
     vcpus = max((_count(line, "vcpus", number) for number, line in enumerate(lines, start=2)), default=0)
-    ended = bool(lines) and lines[-1].get("end") is True
+    last = lines[-1] if lines else {}
+    ended, killed_itself = last.get("end") is True, last.get("kills_itself") is True
     most = _count(header, "max_vcpus", 1)
-    return Counts(target, mode == "full", fetches, threads, vcpus, most, regions, ended)
+    return Counts(target, mode == "full", fetches, threads, vcpus, most, regions, ended, killed_itself)
 
 
 def _region(line: Mapping[str, object], names: tuple[str, ...], number: int) -> Mapping[str, int]:

@@ -9,6 +9,7 @@
 #include "checks.h"
 #include "core.h"
 #include "guest.h"
+#include "kills.h"
 #include "options.h"
 #include "pages.h"
 #include "profile.h"
@@ -118,6 +119,8 @@ static void on_call(qemu_plugin_id_t id, unsigned vcpu, int64_t number, uint64_t
                     uint64_t a4, uint64_t a5, uint64_t a6, uint64_t a7, uint64_t a8)
 {
     (void)id, (void)a5, (void)a6, (void)a7, (void)a8;
+    if (kills_guest(number, (const uint64_t[3]){a1, a2, a3}))
+        report_kill();
     if (vcpu < MAX_CORES)
         guest_syscall(core_of(vcpu), number, (const uint64_t[4]){a1, a2, a3, a4});
 }
@@ -153,6 +156,7 @@ static bool start(const qemu_info_t *info, int argc, char **argv)
         return false;
     }
     effects_init(info->target_name);
+    kills_init(info->target_name);
     only_core = core_start(0);
     return profile_init(&options, info->target_name) && report_open(&options, info->target_name);
 }

@@ -115,6 +115,13 @@ void report_end(uint64_t index)
     pthread_mutex_unlock(&lock);
 }
 
+void report_kill(void)
+{
+    char line[64];
+    int n = snprintf(line, sizeof line, "{\"kills_itself\": true, \"vcpus\": %u}\n", cores_seen());
+    append(line, n, 0);
+}
+
 bool report_close(const char *more)
 {
     char line[256];

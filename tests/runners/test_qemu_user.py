@@ -3,13 +3,16 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pagewalk.builders.workload import find_workload
-from pagewalk.errors import Unavailable
+from pagewalk.errors import Killed, Unavailable
 from pagewalk.metrics import METRICS
 from pagewalk.model import Artifact, Job, Missing, Outcome, Precision, Provenance, Run, Target
 from pagewalk.protocols import Recorder
@@ -75,6 +78,27 @@ def emulate(runner: QemuUser, programs: dict[str, Path]) -> Execute:
         return runner.execute(Job(artifact, arguments, exact_loops=1, **more))  # type: ignore[arg-type]
 
     return run
+
+
+@contextmanager
+def emulator_killed(argument: str) -> Iterator[None]:
+    """Kill the emulator that we start with this argument as soon as it is there."""
+    over = threading.Event()
+
+    def hunt() -> None:
+        while not over.wait(0.01):
+            for child in psutil.Process().children(recursive=True):
+                with suppress(psutil.Error):
+                    if child.name().startswith("qemu-") and argument in child.cmdline():
+                        child.kill()
+
+    hunter = threading.Thread(target=hunt)
+    hunter.start()
+    try:
+        yield
+    finally:
+        over.set()
+        hunter.join()
 
 
 def test_an_emulated_runner_never_has_the_machine_name_of_a_real_one() -> None:
@@ -176,6 +200,21 @@ class TestRealEmulators:
         assert run.outcome is Outcome.CRASHED
         assert run.crash is not None
         assert (run.crash.signal, run.crash.fault_address) == (signal, address)
+
+    @pytest.mark.parametrize("mode", ["kill", "kill-thread", "kill-group", "child-kills"])
+    def test_a_guest_that_kills_itself_is_a_crash(self, emulate: Execute, mode: str) -> None:
+        run = emulate(f"--mode={mode}")
+        assert run.outcome is Outcome.CRASHED
+        assert run.crash is not None
+        assert (run.crash.signal, run.crash.fault_address) == ("SIGKILL", None)
+
+    @pytest.mark.parametrize("mode", ["child-killed", "kill-nobody"])
+    def test_a_kill_of_somebody_else_leaves_the_guest_its_result(self, emulate: Execute, mode: str) -> None:
+        assert emulate(f"--mode={mode}").outcome is Outcome.OK
+
+    def test_an_emulator_that_is_killed_from_outside_has_no_result(self, emulate: Execute) -> None:
+        with emulator_killed("--mode=hang"), pytest.raises(Killed, match="the emulator was killed"):
+            emulate("--mode=hang")
 
     def test_a_crash_in_the_guest_has_its_registers_and_function_and_no_page_of_the_emulators(
         self, runner: QemuUser, crashing_guest: Callable[[str], Path]

@@ -48,6 +48,13 @@ def test_a_guest_that_died_keeps_the_regions_that_ended_before(tmp_path: Path) -
     assert not counts.ended
 
 
+def test_only_a_last_line_that_says_so_makes_a_kill_the_guests_own(tmp_path: Path) -> None:
+    kill = '{"kills_itself": true, "vcpus": 1}'
+    assert read_counts(write(tmp_path, HEADER, REGION, kill)).killed_itself
+    assert not read_counts(write(tmp_path, HEADER, kill, REGION)).killed_itself
+    assert not read_counts(write(tmp_path, HEADER, kill[:-1], last="")).killed_itself
+
+
 @pytest.mark.parametrize("cut", [1, 20, 100, len(REGION)])
 def test_a_line_that_was_cut_off_was_never_written(tmp_path: Path, cut: int) -> None:
     counts = read_counts(write(tmp_path, HEADER, REGION[:cut], last=""))

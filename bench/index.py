@@ -78,7 +78,7 @@ def main(size: Size | None = None) -> None:
         index = open_index(Path(scratch) / "index.sqlite", create=True)
         _updates(index, root)
         before = _processor_seconds()
-        seconds, _ = _timed(lambda: list(searching(index)))
+        seconds, _ = _timed(lambda: list(searching(index, root)))
         used = _processor_seconds() - before
         print(f"{'looking for lasting changes':44}{seconds * 1000:9.0f} ms")
         print(f"{'  processor time of all processes':44}{used * 1000:9.0f} ms")

@@ -63,7 +63,7 @@ def prepared(size: Size) -> tuple[Path, Path]:
     path.parent.mkdir(exist_ok=True)
     index = open_index(str(path), create=True)
     update(index, folder)
-    list(searching(index))
+    list(searching(index, folder))
     index.close()
     return folder, path
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -15,7 +15,11 @@ from pagewalk.analysis.rules import ENDING
 from pagewalk.git import GitFailed, git
 from pagewalk.history import History
 from pagewalk.history.asvfile import FAILED
+from pagewalk.history.noise import MeasuredFloor
 from pagewalk.model import Case, Machine, Outcome, Record, Revision
+
+Floors = Mapping[tuple[Case, str], float]
+"""Noise floors by case and metric, relative."""
 
 
 @dataclass(slots=True)
@@ -79,12 +83,7 @@ def series_of(
                 _add(columns, at, case, record)
                 facts[case] = record.facts
         step()
-    floors = {
-        (floor.case, floor.metric): floor.floor
-        for floor in history.floors(machine.name)
-        # of the newest commit: what was measured in another state of the machine tells nothing of it
-        if not differing_state(floor.circumstances, facts.get(floor.case, {}))
-    }
+    floors = _holding(history.floors(machine.name), facts)
     for (case, metric), found in columns.items():
         yield HistorySeries(
             SeriesName(machine.name, case, metric),
@@ -94,6 +93,33 @@ def series_of(
             floor=floors.get((case, metric), 0.0),
             absolute=absolute_floor(metric, {}),
         )
+
+
+def floors_of(history: History, machine: str, commits: Sequence[str]) -> Floors:
+    """Return the noise floors that hold on a machine, as `series_of` heeds them, without reading its values.
+
+    Args:
+        commits: of the history, in order.
+    """
+    floors = history.floors(machine)
+    unknown = {floor.case for floor in floors if floor.circumstances}
+    facts: dict[Case, Mapping[str, str]] = {}
+    for commit in reversed(commits):
+        if not unknown:
+            break
+        found = history.records(commit, machine)
+        facts |= {case: found[case].facts for case in unknown & found.keys()}
+        unknown -= found.keys()
+    return _holding(floors, facts)
+
+
+def _holding(floors: Iterable[MeasuredFloor], facts: Mapping[Case, Mapping[str, str]]) -> Floors:
+    return {
+        (floor.case, floor.metric): floor.floor
+        for floor in floors
+        # of the newest commit: what was measured in another state of the machine tells nothing of it
+        if not differing_state(floor.circumstances, facts.get(floor.case, {}))
+    }
 
 
 def _add(columns: dict[tuple[Case, str], _Columns], at: int, case: Case, record: Record) -> None:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from dashboard.data.benchmarks import split
 from dashboard.data.crashes import kinds_of
+from pagewalk.analysis import regressions
 from pagewalk.history.triage import Decision, Finding, Kind, Note
-from pagewalk.index.answering.model import ChangeRow, CrashRow, IndexedRevision, SeriesKey
-
-_RECOVERED = 1.02
-"""Times the level before: who is back there needs nobody's attention."""
+from pagewalk.index.answering.model import ChangeRow, CrashRow, IndexedRevision
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +60,9 @@ def alarms(
 
 
 def _changes(changes: Sequence[ChangeRow], notes: Mapping[Finding, Note]) -> Iterator[Alarm]:
-    latest: dict[SeriesKey, ChangeRow] = {}
-    for change in changes:
-        known = latest.get(change.key)
-        if known is None or known.first.position < change.first.position:
-            latest[change.key] = change
     standing: dict[tuple[str, str], list[ChangeRow]] = {}
     for change in changes:
-        now = latest[change.key].after
-        if change.after > change.before and now > change.before * _RECOVERED:
+        if change.kind is regressions.Kind.REGRESSED and change.state is not regressions.State.UNDONE:
             standing.setdefault((change.first.commit, change.key.benchmark), []).append(change)
     together: dict[str, list[str]] = {}
     for commit, benchmark in standing:

@@ -127,7 +127,7 @@ class Indexing:
         told = looked = time.monotonic()
         state = self._state
         try:
-            for done, total in searching(self.index, workers=1):
+            for done, total in searching(self.index, self.root, workers=1):
                 now = time.monotonic()
                 new = done == total or now - told > _OFTEN
                 told = now if new else told

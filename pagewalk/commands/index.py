@@ -71,15 +71,15 @@ def command(results: Path | None, where: str | None, repository: Path | None, lo
             workers = min(os.cpu_count() or 1, 4)
             summary = update(index, root, Options(repositories, workers, on_progress))
             if look:
-                _look_for_changes(index, workers, progress)
+                _look_for_changes(index, root, workers, progress)
         _print(index, summary, style)
     finally:
         index.close()
 
 
-def _look_for_changes(index: Index, workers: int, progress: Progress) -> None:
+def _look_for_changes(index: Index, root: Path, workers: int, progress: Progress) -> None:
     task = progress.add_task("looking for changes", total=None)
-    for done, total in searching(index, workers):
+    for done, total in searching(index, root, workers):
         progress.update(task, completed=done, total=total)
 
 

@@ -9,7 +9,15 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from pagewalk.analysis.regressions import Change, HistorySeries, Limits, changes_of, control, moved_together
+from pagewalk.analysis.regressions import (
+    Change,
+    HistorySeries,
+    Limits,
+    changes_of,
+    control,
+    looked_at,
+    moved_together,
+)
 from pagewalk.analysis.regressions.told import Regressions
 from pagewalk.commands import options
 from pagewalk.commands.progress import bar, console
@@ -87,7 +95,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
             f"{history.folder} holds no values of what you asked for.",
             "Leave out --bench, --metric or --runner, or measure something with `pagewalk run`.",
         )
-    told = control(_search(series, limits), len(series), limits.alpha)
+    told = control(_search(series, limits), looked_at(series), limits.alpha)
     chosen = [change for change in told if change.place.at >= first]
     places = {change.place for change in chosen}
     commits = {

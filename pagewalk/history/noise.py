@@ -58,15 +58,21 @@ def read_all(folder: Path) -> tuple[tuple[MeasuredFloor, ...], tuple[Problem, ..
         lines = path.read_text(errors="replace").split("\n")
     except FileNotFoundError:
         return (), ()
+    found, problems = decode(lines)
+    return _sorted(found), tuple((f"{path}:{number}", reason) for number, reason in problems)
+
+
+def decode(lines: Iterable[str]) -> tuple[list[MeasuredFloor], list[tuple[int, str]]]:
+    """Return what the lines of such a file hold, and number and reason of those that cannot be read."""
     found: list[MeasuredFloor] = []
-    problems: list[Problem] = []
+    problems: list[tuple[int, str]] = []
     for number, line in enumerate(lines, start=1):
         try:
             if line.strip():
                 found.append(_decode(line))
         except MALFORMED as error:
-            problems.append((f"{path}:{number}", f"{type(error).__name__}: {error}"[:200]))
-    return _sorted(found), tuple(problems)
+            problems.append((number, f"{type(error).__name__}: {error}"[:200]))
+    return found, problems
 
 
 def merge(folder: Path, floors: Sequence[MeasuredFloor]) -> None:

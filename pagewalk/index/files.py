@@ -12,8 +12,11 @@ LOG = "log"
 MACHINE = "machine"
 BENCHMARKS = "benchmarks"
 NAMES = "names"
+NOISE = "noise"
 
 LOG_ENDING = ".runs.jsonl"
+NOISE_FILE = "noise.jsonl"
+_ABOUT_MACHINES = {"machine.json": MACHINE, NOISE_FILE: NOISE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,8 @@ def _loose(where: str, folder: str) -> Iterator[Found]:
 
 def _machine(where: str, folder: str, machine: str) -> Iterator[Found]:
     for entry in _files(where):
-        if entry.name == "machine.json":
-            yield from _found(entry, MACHINE, folder, machine)
+        if entry.name in _ABOUT_MACHINES:
+            yield from _found(entry, _ABOUT_MACHINES[entry.name], folder, machine)
         elif entry.name.endswith(LOG_ENDING):
             yield from _found(entry, LOG, folder, machine)
         elif entry.name.endswith(".json") and entry.name != "benchmarks.json":

@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = "4"
+VERSION = "5"
 """An index of another version is built anew."""
 CASES_A_CHUNK = 256
 
@@ -216,6 +216,7 @@ change = Table(  # what a search found; which of it is told is decided over all 
     Column("last_good", String(64), nullable=False),  # commits: it happened after this one
     Column("first", String(64), nullable=False),  # and no later than this one
     Column("kind", String(16), nullable=False),
+    Column("state", String(16), nullable=False),  # what became of it
     Column("p", Float, nullable=False),
     Column("q", Float),  # among all series of the subject; NULL: not told
     *(Column(name, Float, nullable=False) for name in ("before", "after", "ratio", "low", "high")),

@@ -32,6 +32,8 @@ def find(found: Series) -> tuple[ChangeRow, ...]:
             found.unit,
             found.revisions[one.place.after],
             found.revisions[one.place.at],
+            one.kind,
+            one.state,
             one.size.before,
             one.size.after,
             one.p,

@@ -6,11 +6,12 @@ together which changes are told. `find_changes` does both. docs/regressions.md s
 
 from pagewalk.analysis.regressions.change import Change, Kind, Limits, Place, Size, State, severity
 from pagewalk.analysis.regressions.control import control
-from pagewalk.analysis.regressions.finding import changes_of, find_changes
-from pagewalk.analysis.regressions.series import HistorySeries, SeriesName
+from pagewalk.analysis.regressions.finding import changes_of, find_changes, looked_at
+from pagewalk.analysis.regressions.series import LEAST, HistorySeries, SeriesName
 from pagewalk.analysis.regressions.together import moved_together
 
 __all__ = [
+    "LEAST",
     "Change",
     "HistorySeries",
     "Kind",
@@ -22,6 +23,7 @@ __all__ = [
     "changes_of",
     "control",
     "find_changes",
+    "looked_at",
     "moved_together",
     "severity",
 ]

@@ -22,17 +22,16 @@ def control(changes: Iterable[Change], series: int, alpha: float = 0.05) -> list
 
     Args:
         changes: candidates, from `changes_of`.
-        series: how many series were looked at, those without a candidate too.
+        series: how many series were looked at, those without a candidate too; see `looked_at`.
 
     Raises:
-        ValueError: fewer series than there are names among `changes`.
+        ValueError: fewer series than there are names among the tested of `changes`.
     """
     candidates = list(changes)
     least: dict[SeriesName, float] = {}
     for change in candidates:
-        # what needs no test must not make what does look surer
-        tested = change.p if change.p > 0 else 1.0
-        least[change.series] = min(least.get(change.series, 1.0), tested)
+        if change.p > 0:  # what needs no test must not make what does look surer
+            least[change.series] = min(least.get(change.series, 1.0), change.p)
     if series < len(least):
         raise ValueError(f"changes of {len(least)} series, but only {series} are said to have been looked at")
     rest = series - len(least)

@@ -1,6 +1,6 @@
 """From series to changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pagewalk.analysis.regressions.change import Change, Kind, Limits, Place
 from pagewalk.analysis.regressions.control import control
@@ -14,7 +14,12 @@ def find_changes(series: Sequence[HistorySeries], limits: Limits | None = None) 
     """Return the changes of all series that are told, the most severe first."""
     limits = limits or Limits()
     found = (change for one in series for change in changes_of(one, limits))
-    return control(found, len(series), limits.alpha)
+    return control(found, looked_at(series), limits.alpha)
+
+
+def looked_at(series: Iterable[HistorySeries]) -> int:
+    """Return among how many series `control` has to decide: those that are long enough to show a level."""
+    return sum(one.long_enough for one in series)
 
 
 def changes_of(series: HistorySeries, limits: Limits | None = None) -> list[Change]:
@@ -23,14 +28,18 @@ def changes_of(series: HistorySeries, limits: Limits | None = None) -> list[Chan
     Pure and independent of all other series: may run in any process, and again for one series
     that has grown.
     """
-    limits = limits or Limits()
+    return [*with_states(_steps(series, limits or Limits())), *with_states(endings_of(series))]
+
+
+def _steps(series: HistorySeries, limits: Limits) -> list[Change]:
+    if not series.long_enough:
+        return []
     values, kept = series.measured()
     places = kept.tolist()
-    steps = (
+    return [
         _change(series, step, Place(places[step.at - 1], places[step.at]))
         for step in steps_of(series, values, limits)
-    )
-    return [*with_states(list(steps)), *with_states(endings_of(series))]
+    ]
 
 
 def _change(series: HistorySeries, step: Step, place: Place) -> Change:

@@ -10,6 +10,9 @@ from pagewalk.model import Case, Outcome
 
 Floats = npt.NDArray[np.float64]
 
+LEAST = 3
+"""Values that make a series: two are a pair, and `pagewalk compare` is what judges those."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class SeriesName:
@@ -47,6 +50,11 @@ class HistorySeries:
     def __post_init__(self) -> None:
         if self.outcomes and len(self.outcomes) != len(self.values):
             raise ValueError(f"{len(self.outcomes)} outcomes for {len(self.values)} values of {self.name}")
+
+    @property
+    def long_enough(self) -> bool:
+        """Whether levels are looked for in it; only such series count among those that were looked at."""
+        return bool(np.isfinite(np.asarray(self.values, dtype=np.float64)).sum() >= LEAST)
 
     def measured(self) -> tuple[Floats, npt.NDArray[np.intp]]:
         """Return the finite values and the index each of them has among the commits."""

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from pagewalk.analysis.regressions import Kind, State
 from pagewalk.model import Crash, Machine, Provenance
 
 Params = tuple[tuple[str, str], ...]
@@ -268,6 +269,7 @@ class ChangeRow:
 
     Args:
         first: the first commit of the new level; it happened after `last_good` and no later than `first`.
+        state: what became of it since.
         before: the level up to it, in the benchmark's unit.
         severity: |log2(after / before)|; the difference over the scale of the series where a level is 0.
         others: how many other series of the subject moved at the same commit.
@@ -277,6 +279,8 @@ class ChangeRow:
     unit: str
     last_good: IndexedRevision
     first: IndexedRevision
+    kind: Kind
+    state: State
     before: float
     after: float
     p_value: float

@@ -8,12 +8,31 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from pagewalk import analysis
-from pagewalk.index.schema import benchmark, coverage, family, layout, machine, revision, search, subject
+from pagewalk.index.files import NOISE, NOISE_FILE
+from pagewalk.index.schema import (
+    benchmark,
+    coverage,
+    family,
+    layout,
+    machine,
+    revision,
+    search,
+    source_file,
+    subject,
+)
 
 Key = tuple[int, int, str]
 """Rows of benchmark and machine, and the environment."""
 
-_METHOD = ("changepoints/*.py", "regressions/*.py", "hodges_lehmann.py", "normal.py", "null_distribution.py")
+_METHOD = (
+    "changepoints/*.py",
+    "regressions/*.py",
+    "floors.py",
+    "hodges_lehmann.py",
+    "noise_state.py",
+    "normal.py",
+    "null_distribution.py",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +41,8 @@ class Place:
 
     Args:
         values: about how many there are to look at.
+        folder: the subject's below the results root.
+        noise: digest of the machine's measured noise floors; empty where there are none.
         stamp: of all that its answer may depend on.
         found: the stamp of the answer that is known; empty where none is.
         digest: of the values of that answer.
@@ -32,6 +53,8 @@ class Place:
     benchmark: str
     machine: str
     values: int
+    folder: str
+    noise: str
     stamp: str
     found: str
     digest: str
@@ -55,6 +78,7 @@ def places(connection: Connection, subject_name: str = "") -> list[Place]:
             family.c.benchmark_id,
             subject.c.id.label("subject_id"),
             subject.c.name.label("subject_name"),
+            subject.c.folder,
             benchmark.c.name.label("benchmark_name"),
             machine.c.name.label("machine_name"),
             func.max(coverage.c.generation).label("generation"),
@@ -71,6 +95,7 @@ def places(connection: Connection, subject_name: str = "") -> list[Place]:
             family.c.benchmark_id,
             subject.c.id,
             subject.c.name,
+            subject.c.folder,
             benchmark.c.name,
             benchmark.c.version,
             machine.c.name,
@@ -83,11 +108,12 @@ def places(connection: Connection, subject_name: str = "") -> list[Place]:
     known = {
         (row.benchmark_id, row.machine_id, row.environment): row for row in connection.execute(select(search))
     }
-    orders = _orders(connection)
+    orders, noises = _orders(connection), _noises(connection)
     found = []
     for row in connection.execute(query):
         key = (row.benchmark_id, row.machine_id, row.environment)
-        stamp = f"{method()} {orders.get(row.subject_id, '')} {row.version} {row.generation}"
+        noise = noises.get("/".join(part for part in (row.folder, row.machine_name, NOISE_FILE) if part), "")
+        stamp = f"{method()} {orders.get(row.subject_id, '')} {row.version} {row.generation} {noise}"
         before = known.get(key)
         found.append(
             Place(
@@ -96,6 +122,8 @@ def places(connection: Connection, subject_name: str = "") -> list[Place]:
                 row.benchmark_name,
                 row.machine_name,
                 int(row.cases),
+                row.folder,
+                noise,
                 stamp,
                 before.stamp if before else "",
                 before.digest if before else "",
@@ -111,6 +139,12 @@ def _orders(connection: Connection) -> dict[int, str]:
     for owner, row in connection.execute(query):
         digests.setdefault(owner, hashlib.blake2b(digest_size=8)).update(b"%d " % row)
     return {owner: digest.hexdigest() for owner, digest in digests.items()}
+
+
+def _noises(connection: Connection) -> dict[str, str]:
+    """Return digests of the files of measured noise floors, by path below the root."""
+    query = select(source_file.c.path, source_file.c.digest).where(source_file.c.kind == NOISE)
+    return {row.path: row.digest for row in connection.execute(query)}
 
 
 @cache

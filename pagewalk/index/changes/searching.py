@@ -13,6 +13,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,10 +21,11 @@ from sqlalchemy import Connection, Table, bindparam, delete, select
 from sqlalchemy.exc import DBAPIError
 
 from pagewalk.analysis.floors import absolute_floor
-from pagewalk.analysis.regressions import Change, HistorySeries, SeriesName, Size, changes_of
+from pagewalk.analysis.regressions import LEAST, Change, HistorySeries, SeriesName, Size, changes_of
 from pagewalk.errors import Unavailable
 from pagewalk.index.answering.model import BenchmarkQuery, Series
 from pagewalk.index.answering.series import series, series_keys
+from pagewalk.index.changes.floors import Floors, Heeded, heeded
 from pagewalk.index.changes.places import Key, Place, method, places
 from pagewalk.index.changes.telling import tell
 from pagewalk.index.database import Index, open_index
@@ -32,8 +34,6 @@ from pagewalk.model import Case, Precision
 
 MOST_SERIES = 2_000
 """Of one benchmark at one place; a hostile file may claim millions."""
-FEW = 5
-"""Values that a series needs before anything can be said of it."""
 WORTH_WORKERS = 20_000
 """Values to look at from which on starting processes (a second each) is quicker than not."""
 BATCH_SECONDS = 4.0
@@ -58,16 +58,19 @@ class Found:
     changes: tuple[Row, ...] | None
 
 
-def searching(index: Index, workers: int = 2) -> Iterator[tuple[int, int]]:
+def searching(index: Index, root: Path, workers: int = 2) -> Iterator[tuple[int, int]]:
     """Search what has not been searched; yield how many values were looked at, of how many.
 
     Whoever stops to ask, stops the search; what was found by then is kept.
+
+    Args:
+        root: the results that the index was made from; the noise floors of machines are read there.
 
     Raises:
         Unavailable: the database cannot be written, or a process that searches was killed.
     """
     try:
-        yield from _searching(index, workers)
+        yield from _searching(index, Floors(index, root), workers)
     except DBAPIError as error:
         raise Unavailable(
             f"the index {index.where} cannot be written: {error.orig}",
@@ -80,7 +83,7 @@ def searching(index: Index, workers: int = 2) -> Iterator[tuple[int, int]]:
         ) from error
 
 
-def _searching(index: Index, workers: int) -> Iterator[tuple[int, int]]:
+def _searching(index: Index, floors: Floors, workers: int) -> Iterator[tuple[int, int]]:
     with index.reading() as connection:
         every = places(connection)
         stored = {
@@ -97,7 +100,8 @@ def _searching(index: Index, workers: int) -> Iterator[tuple[int, int]]:
     batch: list[tuple[Place, Found]] = []
     since = time.monotonic()
     try:
-        for place, found in _each(index, todo, workers if total >= WORTH_WORKERS else 0):
+        asked = ((place, floors.at(place)) for place in todo)
+        for place, found in _each(index, asked, workers if total >= WORTH_WORKERS else 0):
             batch.append((place, found))
             done += place.values
             if done == total or time.monotonic() - since > BATCH_SECONDS:
@@ -109,20 +113,19 @@ def _searching(index: Index, workers: int) -> Iterator[tuple[int, int]]:
             _store(index, batch)
 
 
-def _each(index: Index, todo: Sequence[Place], workers: int) -> Iterator[tuple[Place, Found]]:
+def _each(index: Index, todo: Iterator[tuple[Place, Heeded]], workers: int) -> Iterator[tuple[Place, Found]]:
     if not workers:
-        yield from ((place, look(index, place)) for place in todo)
+        yield from ((place, look(index, place, floors)) for place, floors in todo)
         return
     # spawned, since a server's threads may hold locks at this moment that a fork would copy
     context = multiprocessing.get_context("spawn")
     where = index.engine.url.render_as_string(hide_password=False)
     pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(where,))
-    waiting = iter(todo)
     running: dict[Future[Found], Place] = {}
     try:
         while True:
-            while len(running) < 2 * workers and (place := next(waiting, None)) is not None:
-                running[pool.submit(_in_worker, place)] = place
+            while len(running) < 2 * workers and (asked := next(todo, None)) is not None:
+                running[pool.submit(_in_worker, *asked)] = asked[0]
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -140,42 +143,49 @@ def _begin(where: str) -> None:
     _opened.append(open_index(where))
 
 
-def _in_worker(place: Place) -> Found:
-    return look(_opened[0], place)
+def _in_worker(place: Place, floors: Heeded) -> Found:
+    return look(_opened[0], place, floors)
 
 
-def look(index: Index, place: Place) -> Found:
-    """Search one place."""
+def look(index: Index, place: Place, floors: Heeded) -> Found:
+    """Search one place for what exceeds the noise floors of its series."""
     wanted = BenchmarkQuery(place.subject, place.benchmark, (place.machine,))
     keys = [
         k for k in series_keys(index, wanted, limit=MOST_SERIES).rows if k.environment == place.environment
     ]
-    read = [one for one in series(index, keys) if np.isfinite(one.values).sum() >= FEW]
-    digest = _digest(read)
+    read = [one for one in series(index, keys) if np.isfinite(one.values).sum() >= LEAST]
+    digest = _digest(read, floors)
     if digest == place.digest:
         return Found(digest, len(read), None)
-    return Found(digest, len(read), tuple(row for one in read for row in _rows(one)))
+    return Found(digest, len(read), tuple(row for one in read for row in _rows(one, floors)))
 
 
-def _digest(read: Sequence[Series]) -> str:
+def _digest(read: Sequence[Series], floors: Heeded) -> str:
     digest = hashlib.blake2b(method().encode(), digest_size=20)
     for one in read:
         known = np.flatnonzero(np.isfinite(one.values))
         commits = [one.revisions[at].commit for at in known]
-        digest.update(json.dumps([one.key.params, one.key.version, _exact(one), commits]).encode())
+        said = [one.key.params, one.key.version, _exact(one), heeded(floors, one), commits]
+        digest.update(json.dumps(said).encode())
         digest.update(one.values[known].tobytes())
     return digest.hexdigest()
 
 
 def _exact(one: Series) -> bool:
-    return one.provenance is not None and one.provenance.precision is Precision.EXACT
+    declared = one.provenance is not None and one.provenance.precision is Precision.EXACT
+    # what strays does not repeat, whatever was declared
+    return declared and not bool((one.low < one.high).any())
 
 
-def _rows(one: Series) -> Iterator[Row]:
+def _rows(one: Series, floors: Heeded) -> Iterator[Row]:
     workload, tracked, metric = one.key.benchmark.rpartition(_TRACK)
-    name = SeriesName(one.key.machine, Case(workload if tracked else metric, one.key.params), metric)
-    absolute = absolute_floor(metric, {}) if tracked else 0.0
-    history = HistorySeries(name, one.values.tolist(), exact=_exact(one), absolute=absolute)
+    history = HistorySeries(
+        SeriesName(one.key.machine, Case(workload if tracked else metric, one.key.params), metric),
+        one.values.tolist(),
+        exact=_exact(one),
+        floor=heeded(floors, one),
+        absolute=absolute_floor(metric, {}) if tracked else 0.0,
+    )
     for found in changes_of(history):
         if found.size is not None:
             yield _row(one, found, found.size)
@@ -188,6 +198,7 @@ def _row(one: Series, found: Change, size: Size) -> Row:
         "last_good": one.revisions[found.place.after].commit,
         "first": one.revisions[found.place.at].commit,
         "kind": found.kind.value,
+        "state": found.state.value,
         "p": found.p,
     } | asdict(size)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from pagewalk.analysis.regressions import Kind, severity
+from pagewalk.analysis.regressions import Kind, State, severity
 from pagewalk.index.answering.model import ChangeRow, IndexedRevision, SeriesKey
 from pagewalk.index.answering.selecting import revision_rows, subject_id
 from pagewalk.index.changes.places import places
@@ -85,6 +85,8 @@ def _rows(subject: str, told: Sequence[Any], revisions: dict[str, IndexedRevisio
             one.unit,
             revisions[one.last_good],
             revisions[one.first],
+            Kind(one.kind),
+            State(one.state),
             one.before,
             one.after,
             one.p,

@@ -1,4 +1,4 @@
-"""The small files beside results: `benchmarks.json`, `machine.json` and `revisions.jsonl`."""
+"""The small files beside results: `benchmarks.json`, `machine.json`, `noise.jsonl` and `revisions.jsonl`."""
 
 import json
 from dataclasses import dataclass
@@ -61,6 +61,15 @@ def machine(data: bytes) -> str:
     """
     body = _object(data)
     return json.dumps({clean(k, WORD): clean(v) for k, v in list(body.items())[:200]}, sort_keys=True)
+
+
+def noise(data: bytes) -> tuple[Problem, ...]:
+    """Return what cannot be read of `noise.jsonl`; the rest is read by whoever looks for lasting changes."""
+    # asv comes with it, which other projects' files do not need
+    from pagewalk.history.noise import decode  # noqa: PLC0415
+
+    _, problems = decode(data.decode("utf-8", "replace").split("\n"))
+    return tuple((line, clean(reason, WORD)) for line, reason in problems[:1000])
 
 
 def names(data: bytes) -> tuple[dict[str, tuple[str, int]], tuple[Problem, ...]]:

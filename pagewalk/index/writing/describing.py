@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from pagewalk.index.files import BENCHMARKS, MACHINE, Found
+from pagewalk.index.files import BENCHMARKS, MACHINE, NOISE, Found
 from pagewalk.index.reading import descriptions, parsing
 from pagewalk.index.reading.parsed import Axes, Problem, Unreadable
 from pagewalk.index.schema import (
@@ -58,6 +58,8 @@ def _describe(connection: Connection, store: Store, one: Found, data: bytes) -> 
         row = store.keys.machines.of(owner, one.machine, facts=facts)
         connection.execute(update(machine).where(machine.c.id == row).values(facts=facts))
         return ()
+    if one.kind == NOISE:
+        return descriptions.noise(data)
     return descriptions.names(data)[1]
 
 

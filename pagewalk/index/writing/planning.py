@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from pagewalk.index.files import BENCHMARKS, LOG, MACHINE, NAMES, Found
+from pagewalk.index.files import BENCHMARKS, LOG, MACHINE, NAMES, NOISE, Found
 from pagewalk.index.reading import parsing
 from pagewalk.index.reading.parsed import Unreadable
 from pagewalk.index.schema import source_file
@@ -14,7 +14,7 @@ from pagewalk.index.schema import source_file
 GRAIN_NS = 2_000_000_000
 """A file younger than this may change again without another time of change, as git's index fears too."""
 
-_ORDER = {NAMES: 0, BENCHMARKS: 1, MACHINE: 2, LOG: 4}
+_ORDER = {NAMES: 0, BENCHMARKS: 1, MACHINE: 2, NOISE: 2, LOG: 4}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pagewalk.errors import HistoryError, Unavailable
 from pagewalk.index.database import Index
-from pagewalk.index.files import BENCHMARKS, MACHINE, NAMES, Found, scan
+from pagewalk.index.files import BENCHMARKS, MACHINE, NAMES, NOISE, Found, scan
 from pagewalk.index.reading.parsed import Parsed
 from pagewalk.index.reading.parsing import parse_all
 from pagewalk.index.schema import meta, problem, revision, source_file
@@ -102,7 +102,7 @@ def _update(index: Index, root: Path, options: Options, began: float) -> Summary
         connection.execute(delete(meta).where(meta.c.key == "repositories"))
         _touch(connection, todo)
         store.forget(connection, todo.gone)
-        small = [one for one in todo.pending if one.kind in (BENCHMARKS, MACHINE, NAMES)]
+        small = [one for one in todo.pending if one.kind in (BENCHMARKS, MACHINE, NAMES, NOISE)]
         describing.describe(connection, store, todo, small)
         store.finish(connection)
         described = describing.axes(connection)

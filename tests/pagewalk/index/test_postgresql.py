@@ -98,7 +98,7 @@ def test_a_server_answers_every_question_as_a_file_does(team: Index, index: Inde
     written(root)
     for one in (team, index):
         update(one, root)
-        list(searching(one))
+        list(searching(one, root))
     assert answers(team) == answers(index)
     assert any(row.key.benchmark == "from_zero" for row in changes(team, "results").rows)
     assert update(team, root).indexed == 0
@@ -108,7 +108,7 @@ def test_a_server_answers_every_question_as_a_file_does(team: Index, index: Inde
     for one in (team, index):
         summary = update(one, root)
         assert (summary.indexed, summary.removed) == (1, 2)
-        list(searching(one))
+        list(searching(one, root))
     assert answers(team) == answers(index)
 
 

@@ -42,7 +42,7 @@ def noisy(*levels: float, seed: int = 1, each: int = 20) -> list[float]:
 
 def brought_up_to_date(index: Index, root: Path) -> None:
     update(index, root)
-    list(searching.searching(index))
+    list(searching.searching(index, root))
 
 
 def summary(rows: tuple[ChangeRow, ...]) -> list[tuple[str, str, str]]:
@@ -69,13 +69,15 @@ def test_only_places_whose_values_changed_are_searched_again(
     brought_up_to_date(index, root)
     looked: list[str] = []
     look = searching.look
-    monkeypatch.setattr(searching, "look", lambda i, place: looked.append(place.benchmark) or look(i, place))
-    assert list(searching.searching(index)) == []
+    monkeypatch.setattr(
+        searching, "look", lambda i, place, floors: looked.append(place.benchmark) or look(i, place, floors)
+    )
+    assert list(searching.searching(index, root)) == []
     assert looked == []
     write_raw(root, 40, {"a": [[3.0], [["0"]]]}, result_columns=COLUMNS)
     update(index, root)
     assert not changes(index, "results").complete
-    list(searching.searching(index))
+    list(searching.searching(index, root))
     # the order of commits has a new one in it, so b is looked at too; its values are the same
     assert sorted(looked) == ["a", "b"]
     assert changes(index, "results").complete
@@ -91,9 +93,9 @@ def test_values_that_are_what_they_were_keep_their_answer_and_another_method_fin
     with index.reading() as connection:
         a, _ = searched.places(connection)
     assert not a.fresh
-    assert searching.look(index, a).changes is None
+    assert searching.look(index, a, {}).changes is None
     monkeypatch.setattr(searching, "method", lambda: "another")
-    assert searching.look(index, a).changes
+    assert searching.look(index, a, {}).changes
 
 
 def test_what_is_gone_takes_its_changes_with_it(index: Index, root: Path) -> None:
@@ -107,16 +109,16 @@ def test_what_is_gone_takes_its_changes_with_it(index: Index, root: Path) -> Non
 def test_whoever_stops_a_search_keeps_what_was_found(index: Index, root: Path) -> None:
     write_levels(root, {name: [noisy(1.0, 1.5)] for name in "abc"}, range(40))
     update(index, root)
-    search = searching.searching(index)
+    search = searching.searching(index, root)
     assert next(search) == (40, 120)
     search.close()
     found = changes(index, "results")
     assert (found.searched, found.places, len(found.rows)) == (1, 3, 1)
 
 
-def _killed_after_the_first_batch(where: str) -> None:
+def _killed_after_the_first_batch(where: str, root: Path) -> None:
     searching.BATCH_SECONDS = 0.0
-    next(searching.searching(open_index(where), workers=0))
+    next(searching.searching(open_index(where), root, workers=0))
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -124,13 +126,13 @@ def _killed_after_the_first_batch(where: str) -> None:
 def test_a_search_killed_half_way_goes_on_where_it_was(index: Index, root: Path) -> None:
     write_levels(root, {name: [noisy(1.0, 1.5)] for name in "abc"}, range(40))
     update(index, root)
-    child = SPAWN.Process(target=_killed_after_the_first_batch, args=(index.where,))
+    child = SPAWN.Process(target=_killed_after_the_first_batch, args=(index.where, root))
     child.start()
     child.join(120)
     assert child.exitcode == -signal.SIGKILL
     half = changes(index, "results")
     assert (half.searched, half.places, len(half.rows)) == (1, 3, 1)
-    assert list(searching.searching(index)) == [(40, 80), (80, 80)]
+    assert list(searching.searching(index, root)) == [(40, 80), (80, 80)]
     assert len(changes(index, "results").rows) == 3
 
 
@@ -143,7 +145,7 @@ def test_processes_find_what_this_one_finds(
     other = open_index(tmp_path / "other.sqlite", create=True)
     update(other, root)
     monkeypatch.setattr(searching, "WORTH_WORKERS", 0)
-    *_, last = searching.searching(other, workers=2)
+    *_, last = searching.searching(other, root, workers=2)
     assert last == (240, 240)
     assert changes(other, "results") == changes(index, "results")
     other.close()

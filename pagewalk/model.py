@@ -193,8 +193,16 @@ class Job:
     record: str = ""
 
 
+class _Hashed:
+    """Room for a hash beside the fields: neither compared, nor copied, nor pickled."""
+
+    __slots__ = ("_hash",)
+
+    _hash: int
+
+
 @dataclass(frozen=True, slots=True, order=True)
-class Case:
+class Case(_Hashed):
     """One workload with one set of parameters: what one execution measures.
 
     Args:
@@ -204,6 +212,14 @@ class Case:
 
     benchmark: str
     params: tuple[tuple[str, str], ...] = ()
+
+    def __hash__(self) -> int:
+        # A comparison of thousands of cases looks each up dozens of times
+        try:
+            return self._hash
+        except AttributeError:
+            object.__setattr__(self, "_hash", hash((self.benchmark, self.params)))
+            return self._hash
 
     def __str__(self) -> str:
         values = ", ".join(f"{name}={value}" for name, value in self.params)
@@ -259,6 +275,8 @@ class Record:
 
 def worst_of(outcomes: Mapping[Outcome, int]) -> Outcome:
     """Return the outcome seen most often of those that should not be; where there is none, what should."""
+    if len(outcomes) == 1:
+        return next(iter(outcomes))
     bad = {outcome: count for outcome, count in outcomes.items() if not outcome.good}
     if bad:
         return max(bad, key=lambda outcome: bad[outcome])

@@ -15,6 +15,8 @@ from pagewalk.metrics import METRICS
 from pagewalk.model import Case, Machine, Record, Revision, Values
 
 Records = Mapping[Case, Record]
+_ORDER = {name: position for position, name in enumerate(METRICS)}
+
 KnownPasts = Mapping[tuple[str, Case, str], Past]
 """What is known of the commits before the base, by machine name, case and metric."""
 
@@ -106,8 +108,7 @@ def _magnitude(value: str) -> float:
 def questions(pairing: Pairing, base: Revision, head: Revision, pasts: KnownPasts) -> Iterator[Question]:
     """Yield each metric that either side says anything about, in the order of `METRICS`."""
     named = [name for record in (pairing.base, pairing.head) if record for name in record.values]
-    order = {name: position for position, name in enumerate(METRICS)}
-    for metric in sorted(dict.fromkeys(named), key=lambda name: order.get(name, len(order))):
+    for metric in sorted(dict.fromkeys(named), key=lambda name: _ORDER.get(name, len(_ORDER))):
         before = values_of(pairing.base, metric, base.name)
         after = values_of(pairing.head, metric, head.name)
         past = pasts.get((pairing.machine.name, pairing.case, metric))

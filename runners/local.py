@@ -18,6 +18,7 @@ from runners.counters.process_status import ProcessStatus
 from runners.executable import unsupported
 from runners.execution.process import BASE_ENVIRONMENT, Execution, execute
 from runners.execution.scratch import scratch_folders
+from runners.heat import heat, throttled
 from runners.recording import record, require_recorded
 
 MOST_PADDING = 4096
@@ -53,8 +54,9 @@ class Local:
         return {**facts.host_facts(), **self._identity, **state.settings(processors.allowed())}
 
     def moment(self) -> Mapping[str, str]:
-        """Return load, frequency, and how often the processors were slowed down since the start."""
-        return state.moment(processors.allowed())
+        """Return load, frequency, and whether the processors are or were slowed down for heat."""
+        cpus = processors.allowed()
+        return {**state.moment(cpus), **heat(cpus).facts()}
 
     def availability(self) -> Mapping[str, Provenance | Missing]:
         offers = [source.availability() for source in self._sources]
@@ -122,7 +124,7 @@ class Local:
         variables = {**BASE_ENVIRONMENT, **job.artifact.environment, "PAGEWALK_PAD": "x" * padding}
         relayed = isinstance(self._counters, PerfStat) and not job.record
         through = "perf" if relayed or job.record else ""
-        throttled = state.throttled(cpus)
+        before = heat(cpus)
         run = execute(
             Execution(arrange, variables, sessions, job.timeout, work, cpus, relayed=relayed, through=through)
         )
@@ -132,7 +134,7 @@ class Local:
             **self._identity,
             **state.settings(cpus),
             **state.moment(cpus),
-            **state.slowed_down(throttled, state.throttled(cpus)),
+            **throttled(before, heat(cpus)),
         }
         return replace(run, facts={**run.facts, **told})
 

@@ -2,7 +2,7 @@
 
 Every reader takes the root of the file system. What a kernel does not tell is left out, never guessed.
 Sources: the kernel's Documentation/admin-guide/pm/cpufreq.rst, hw-vuln and mm/transhuge.rst,
-Documentation/ABI/testing/sysfs-devices-system-cpu (smt, thermal_throttle, microcode).
+sysctl/kernel.rst (nmi_watchdog), Documentation/ABI/testing/sysfs-devices-system-cpu (smt, microcode).
 """
 
 import platform
@@ -11,15 +11,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 ROOT = Path("/")
+CPUS = "sys/devices/system/cpu"
+"""Where the kernel has one folder for each processor, below the root."""
 ASLR = {"0": "No randomization", "1": "Conservative randomization", "2": "Full randomization"}
 """What pyperf calls the values of randomize_va_space."""
 SWITCH = {"0": "off", "1": "on"}
 """What the kernel's switches mean."""
 
-_CPUS = "sys/devices/system/cpu"
 _HUGE_PAGES = "sys/kernel/mm/transparent_hugepage"
 _KERNEL = "proc/sys/kernel"
-_HEAT = "thermal_throttle"
 _CPUINFO = 1 << 16
 """Bytes of /proc/cpuinfo that are read: the first processors stand for the rest."""
 
@@ -29,12 +29,12 @@ def identity(root: Path = ROOT) -> dict[str, str]:
 
     /proc/cpuinfo may take a millisecond for each processor, so this is for once a process.
     """
-    cpuinfo = _text(root, "proc/cpuinfo", _CPUINFO)
+    cpuinfo = text_of(root, "proc/cpuinfo", _CPUINFO)
     found = {
-        "cpu": cpu_name(cpuinfo, _text(root, "proc/device-tree/model").strip("\0"))
-        or _text(root, f"{_CPUS}/cpu0/regs/identification/midr_el1"),
-        "kernel": _text(root, f"{_KERNEL}/osrelease"),
-        "kernel_version": _text(root, f"{_KERNEL}/version"),
+        "cpu": cpu_name(cpuinfo, text_of(root, "proc/device-tree/model").strip("\0"))
+        or text_of(root, f"{CPUS}/cpu0/regs/identification/midr_el1"),
+        "kernel": text_of(root, f"{_KERNEL}/osrelease"),
+        "kernel_version": text_of(root, f"{_KERNEL}/version"),
         "libc": " ".join(word for word in platform.libc_ver() if word) if root == ROOT else "",
         "microcode": field_of(cpuinfo, "microcode"),
         "virtual": _virtual(root, cpuinfo),
@@ -49,62 +49,38 @@ def settings(cpus: Iterable[int] = (0,), root: Path = ROOT) -> dict[str, str]:
     Args:
         cpus: the processors whose governors matter.
     """
-    governors = {_text(root, f"{_CPUS}/cpu{cpu}/cpufreq/scaling_governor") for cpu in cpus}
+    governors = {text_of(root, f"{CPUS}/cpu{cpu}/cpufreq/scaling_governor") for cpu in cpus}
     found = {
         "governor": " ".join(sorted(governors)).strip(),
         "boost": boost(
-            absent=_text(root, f"{_CPUS}/intel_pstate/no_turbo"),
-            present=_text(root, f"{_CPUS}/cpufreq/boost"),
+            absent=text_of(root, f"{CPUS}/intel_pstate/no_turbo"),
+            present=text_of(root, f"{CPUS}/cpufreq/boost"),
         ),
-        "smt": SWITCH.get(_text(root, f"{_CPUS}/smt/active"), ""),
-        "aslr": ASLR.get(_text(root, f"{_KERNEL}/randomize_va_space"), ""),
-        "transparent_hugepage.enabled": chosen(_text(root, f"{_HUGE_PAGES}/enabled")),
-        "transparent_hugepage.defrag": chosen(_text(root, f"{_HUGE_PAGES}/defrag")),
-        "perf_event_paranoid": _text(root, f"{_KERNEL}/perf_event_paranoid"),
-        "microcode": _text(root, f"{_CPUS}/cpu0/microcode/version"),
+        "smt": SWITCH.get(text_of(root, f"{CPUS}/smt/active"), ""),
+        "aslr": ASLR.get(text_of(root, f"{_KERNEL}/randomize_va_space"), ""),
+        "transparent_hugepage.enabled": chosen(text_of(root, f"{_HUGE_PAGES}/enabled")),
+        "transparent_hugepage.defrag": chosen(text_of(root, f"{_HUGE_PAGES}/defrag")),
+        "perf_event_paranoid": text_of(root, f"{_KERNEL}/perf_event_paranoid"),
+        "nmi_watchdog": SWITCH.get(text_of(root, f"{_KERNEL}/nmi_watchdog"), ""),
+        "microcode": text_of(root, f"{CPUS}/cpu0/microcode/version"),
         "swap": _swap(root),
     }
     return _told(found)
 
 
 def moment(cpus: Iterable[int] = (0,), root: Path = ROOT) -> dict[str, str]:
-    """Return what is true of this moment only: load, frequency in MHz, slowdowns for heat since the start.
+    """Return what is true of this moment only: load, and the frequency in MHz.
 
     Args:
         cpus: the processors to look at; the frequency is that of the first.
     """
-    cpus = sorted(cpus)
-    slowed = throttled(cpus, root)
-    first = cpus[0] if cpus else 0
-    hertz = _text(root, f"{_CPUS}/cpu{first}/cpufreq/scaling_cur_freq")
+    first = min(cpus, default=0)
+    hertz = text_of(root, f"{CPUS}/cpu{first}/cpufreq/scaling_cur_freq")
     found = {
-        "load_avg_1min": _text(root, "proc/loadavg").partition(" ")[0],
+        "load_avg_1min": text_of(root, "proc/loadavg").partition(" ")[0],
         "cpu_mhz": str(int(hertz) // 1000) if hertz.isdecimal() else "",
-        "throttled_since_boot": "" if slowed is None else str(slowed),
     }
     return _told(found)
-
-
-def throttled(cpus: Iterable[int], root: Path = ROOT) -> int | None:
-    """Return how often these processors were slowed down for heat since the start; None where nobody counts.
-
-    Each package is counted once: all of its processors tell the same number.
-    """
-    folders = [root / _CPUS / f"cpu{cpu}" for cpu in cpus]
-    cores = [_text(folder, f"{_HEAT}/core_throttle_count") for folder in folders]
-    packages = {
-        _text(folder, "topology/physical_package_id"): _text(folder, f"{_HEAT}/package_throttle_count")
-        for folder in folders
-    }
-    known = [int(text) for text in (*cores, *packages.values()) if text.isdecimal()]
-    return sum(known) if known else None
-
-
-def slowed_down(before: int | None, after: int | None) -> dict[str, str]:
-    """Return, as a fact, how often the processors were slowed down in between; none where nobody counts."""
-    if before is None or after is None or after < before:
-        return {}
-    return {"throttled": str(after - before)}
 
 
 def chosen(text: str) -> str:
@@ -141,7 +117,7 @@ def field_of(cpuinfo: str, key: str) -> str:
 
 def _swap(root: Path) -> str:
     """Bytes of all that may be swapped to."""
-    lines = _text(root, "proc/swaps").splitlines()
+    lines = text_of(root, "proc/swaps").splitlines()
     sizes = [line.split()[2] for line in lines[1:] if len(line.split()) > 2]
     return str(1024 * sum(int(size) for size in sizes if size.isdecimal())) if lines else ""
 
@@ -149,16 +125,16 @@ def _swap(root: Path) -> str:
 def _virtual(root: Path, cpuinfo: str) -> str:
     """The name of what runs this machine as a guest, `yes` where only that is known."""
     if re.search(r"^flags\s*:.*\bhypervisor\b", cpuinfo, re.MULTILINE):
-        return _text(root, "sys/hypervisor/type") or _text(root, "sys/class/dmi/id/sys_vendor") or "yes"
-    return _text(root, "sys/hypervisor/type")
+        return text_of(root, "sys/hypervisor/type") or text_of(root, "sys/class/dmi/id/sys_vendor") or "yes"
+    return text_of(root, "sys/hypervisor/type")
 
 
 def _container(root: Path) -> bool:
     return (root / ".dockerenv").exists() or (root / "run/.containerenv").exists()
 
 
-def _text(root: Path, path: str, most: int = 4096) -> str:
-    """A file's text without white space around it; empty where it cannot be read."""
+def text_of(root: Path, path: str, most: int = 4096) -> str:
+    """Return a file's text without white space around it; empty where it cannot be read."""
     try:
         with (root / path).open("rb") as file:
             return file.read(most).decode("utf-8", "replace").strip()

@@ -13,6 +13,7 @@ _BUSY = 0.5
 _PARANOID = 2
 """The highest perf_event_paranoid at which a user may count the own processes."""
 _CPUS = "/sys/devices/system/cpu"
+_COOL = "Cool it, or fix a lower frequency: sudo cpupower frequency-set --max 2GHz"
 
 STATE = {
     "cpu": "processor",
@@ -28,7 +29,9 @@ STATE = {
     "transparent_hugepage.enabled": "huge pages",
     "aslr": "ASLR",
     "perf_event_paranoid": "perf_event_paranoid",
+    "nmi_watchdog": "NMI watchdog",
     "throttled_since_boot": "slowdowns for heat",
+    "held_down": "held down for heat",
 }
 """The facts that are a machine's state, with their titles, in the order they are told."""
 
@@ -54,7 +57,7 @@ def advise(facts: Mapping[str, str]) -> tuple[Advice, ...]:
     Args:
         facts: of the machine and of the moment, by the names that `runners/state.py` gives them.
     """
-    found = (*_processor(facts), *_memory(facts), *_company(facts))
+    found = (*_processor(facts), *_heat(facts), *_memory(facts), *_company(facts))
     return tuple(found) if "container" not in facts else tuple(map(_on_the_host, found))
 
 
@@ -80,12 +83,21 @@ def _processor(facts: Mapping[str, str]) -> Iterator[Advice]:
             f"echo off | sudo tee {_CPUS}/smt/control; or leave the sibling idle, with isolcpus= "
             "and PAGEWALK_CPUS",
         )
+
+
+def _heat(facts: Mapping[str, str]) -> Iterator[Advice]:
     slowed = facts.get("throttled_since_boot", "0")
     if slowed != "0":
         yield Advice(
             f"the processor was slowed down {slowed} times since the start, for heat",
             "what is measured while it happens is slower, whatever the patch does; such runs are marked",
-            "Cool it, or fix a lower frequency: sudo cpupower frequency-set --max 2GHz",
+            _COOL,
+        )
+    if facts.get("held_down", "0") != "0":
+        yield Advice(
+            "the processor is held down for heat just now",
+            "it stays below its frequency until it is cooler; such runs are marked",
+            _COOL,
         )
 
 
@@ -126,6 +138,12 @@ def _company(facts: Mapping[str, str]) -> Iterator[Advice]:
             f"perf_event_paranoid is {paranoid:g}",
             "only root may count: faults, TLB and cache misses are missing for everybody else",
             "sudo sysctl kernel.perf_event_paranoid=1",
+        )
+    if facts.get("nmi_watchdog") == "on":
+        yield Advice(
+            "the NMI watchdog is on",
+            "it keeps one of the processor's counters, so that events take turns and are estimates",
+            "sudo sysctl kernel.nmi_watchdog=0",
         )
     if "virtual" in facts:
         yield Advice(

@@ -26,7 +26,6 @@ def test_a_machine_that_tells_nothing_has_no_facts(tmp_path: Path) -> None:
     assert state.identity(tmp_path) == {}
     assert state.settings((0, 1), tmp_path) == {}
     assert state.moment((0, 1), tmp_path) == {}
-    assert state.throttled((0, 1), tmp_path) is None
 
 
 def test_what_stays_while_a_machine_is_up_is_told(tmp_path: Path) -> None:
@@ -67,6 +66,7 @@ def test_everything_that_can_be_switched_is_told(tmp_path: Path) -> None:
             "sys/devices/system/cpu/smt/active": "1",
             "proc/sys/kernel/randomize_va_space": "1",
             "proc/sys/kernel/perf_event_paranoid": "4",
+            "proc/sys/kernel/nmi_watchdog": "1",
             "sys/kernel/mm/transparent_hugepage/enabled": "always [madvise] never",
             "proc/swaps": "Filename Type Size Used Priority\n/dev/sda2 partition 1024 0 -2",
         },
@@ -78,6 +78,7 @@ def test_everything_that_can_be_switched_is_told(tmp_path: Path) -> None:
         "aslr": "Conservative randomization",
         "transparent_hugepage.enabled": "madvise",
         "perf_event_paranoid": "4",
+        "nmi_watchdog": "on",
         "microcode": "0x5003801",
         "swap": "1048576",
     }
@@ -92,28 +93,10 @@ def test_a_turbo_is_told_by_whichever_driver_there_is(absent: str, present: str,
     assert state.boost(absent=absent, present=present) == found
 
 
-def test_the_moment_has_load_frequency_and_slowdowns(tmp_path: Path) -> None:
+def test_the_moment_has_load_and_frequency(tmp_path: Path) -> None:
     files = {"proc/loadavg": "0.52 0.58 0.59 1/467 12", cpu(1, "cpufreq/scaling_cur_freq"): "2400123"}
-    found = state.moment((1,), tree(tmp_path, {**files, cpu(1, "thermal_throttle/core_throttle_count"): "7"}))
-    assert found == {"load_avg_1min": "0.52", "cpu_mhz": "2400", "throttled_since_boot": "7"}
-
-
-def test_the_slowdowns_of_a_package_are_counted_once(tmp_path: Path) -> None:
-    files = {}
-    for number, package, own in ((0, "0", "1"), (1, "0", "2"), (2, "1", "0")):
-        files[cpu(number, "topology/physical_package_id")] = package
-        files[cpu(number, "thermal_throttle/core_throttle_count")] = own
-        files[cpu(number, "thermal_throttle/package_throttle_count")] = "10" if package == "0" else "5"
-    assert state.throttled((0, 1, 2), tree(tmp_path, files)) == 1 + 2 + 0 + 10 + 5
-
-
-@given(st.none() | st.integers(0, 2**40), st.none() | st.integers(0, 2**40))
-def test_slowdowns_are_a_difference_or_not_known(before: int | None, after: int | None) -> None:
-    found = state.slowed_down(before, after)
-    if before is None or after is None or after < before:
-        assert found == {}
-    else:
-        assert int(found["throttled"]) + before == after
+    found = state.moment((1,), tree(tmp_path, files))
+    assert found == {"load_avg_1min": "0.52", "cpu_mhz": "2400"}
 
 
 @given(st.binary(max_size=200))
@@ -121,12 +104,7 @@ def test_no_content_of_a_file_makes_a_reader_fail(
     tmp_path_factory: pytest.TempPathFactory, junk: bytes
 ) -> None:
     root = tmp_path_factory.mktemp("root")
-    for path in (
-        "proc/cpuinfo",
-        "proc/swaps",
-        "proc/loadavg",
-        cpu(0, "thermal_throttle/core_throttle_count"),
-    ):
+    for path in ("proc/cpuinfo", "proc/swaps", "proc/loadavg", cpu(0, "cpufreq/scaling_cur_freq")):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(junk)
     for found in (state.identity(root), state.settings((0,), root), state.moment((0,), root)):

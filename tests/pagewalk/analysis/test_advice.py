@@ -16,7 +16,9 @@ QUIET = {
     "perf_event_paranoid": "2",
     "load_avg_1min": "0.10",
     "num_cpu": "4",
+    "nmi_watchdog": "off",
     "throttled_since_boot": "0",
+    "held_down": "0",
 }
 
 
@@ -37,6 +39,8 @@ def test_a_machine_made_for_measuring_is_left_alone() -> None:
         ("perf_event_paranoid", "4", "sysctl kernel.perf_event_paranoid=1"),
         ("load_avg_1min", "3.5", "PAGEWALK_CPUS"),
         ("throttled_since_boot", "12", "cpupower frequency-set"),
+        ("held_down", "2", "Cool it"),
+        ("nmi_watchdog", "on", "sysctl kernel.nmi_watchdog=0"),
         ("virtual", "KVM", "pagewalk noise"),
     ],
 )

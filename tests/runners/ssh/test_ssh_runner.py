@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 MakeJob = Callable[..., Job]
 
-LOCAL_FACTS = {"libc", "virtual", "container", "cpu_mhz", "throttled", "throttled_since_boot"}
+LOCAL_FACTS = {"libc", "virtual", "container", "cpu_mhz", "nmi_watchdog", "throttled"}
 """What a board is not asked: workloads bring their libc there, a look before and after costs time."""
 
 

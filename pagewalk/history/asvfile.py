@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from pagewalk.model import Case, Origin, Precision, Provenance, Revision, Values
 ENVIRONMENT = "pagewalk"
 PYTHON = "native"
 FAILED = "failed when asv ran it"
+_FEW = 4_096
 UNKNOWN = Provenance(Origin.UNKNOWN, Precision.SAMPLED, "recorded by asv without provenance")
 
 
@@ -92,7 +94,7 @@ def write_results(
 
 
 def _add(stored: Results, benchmark: Mapping[str, Any], measured: Measured) -> None:
-    cases = list(_cases(benchmark))
+    cases = _cases(benchmark)
     selected = {i for i, key in enumerate(cases) if key in measured.samples}
     if not selected:
         return
@@ -117,11 +119,24 @@ def _add(stored: Results, benchmark: Mapping[str, Any], measured: Measured) -> N
     stored.add_result(benchmark, result, started_at=started, record_samples=True, selected_idx=selected)
 
 
-def _cases(benchmark: Mapping[str, Any]) -> Iterator[tuple[Case, str]]:
-    owner, _, attribute = benchmark["name"].rpartition(".")
+def _cases(benchmark: Mapping[str, Any]) -> Sequence[tuple[Case, str]]:
+    axes = tuple(map(tuple, benchmark["params"]))
+    few = math.prod(map(len, axes)) <= _FEW
+    return (_kept_cases if few else _cases_of)(benchmark["name"], tuple(benchmark["param_names"]), axes)
+
+
+def _cases_of(
+    name: str, names: tuple[str, ...], axes: tuple[tuple[str, ...], ...]
+) -> Sequence[tuple[Case, str]]:
+    owner, _, attribute = name.rpartition(".")
     metric = attribute.removeprefix("track_")
-    for values in itertools.product(*benchmark["params"]):
-        yield Case(owner, tuple(zip(benchmark["param_names"], values, strict=True))), metric
+    return tuple(
+        (Case(owner, tuple(zip(names, values, strict=True))), metric) for values in itertools.product(*axes)
+    )
+
+
+# File after file repeats the same cases; those of a hostile benchmark with millions are not kept
+_kept_cases = lru_cache(maxsize=1024)(_cases_of)
 
 
 def read_values(

@@ -85,7 +85,7 @@ class QemuUser:
         """Execute once, with a fixed number of loops.
 
         Raises:
-            Unavailable: the emulator or the counters' plugin is missing.
+            Unavailable: the emulator or the counters' plugin is missing, or has no room for its counts.
         """
         if self._probe:
             raise Unavailable(f"{self.name}: {self._probe}")
@@ -105,10 +105,20 @@ class QemuUser:
             timeout = job.timeout * SLOWDOWN
             execution = emulated.execution(command, outside, session, timeout, work)
             run = execute(replace(execution, killed_itself=session.killed_itself))
+            if run.outcome is Outcome.FAILED and not session.begun():
+                raise self._not_begun(run)
             if job.record and run.outcome is Outcome.OK:
                 program = Path(job.artifact.command[-1]).name
                 return replace(run, samples=(), missing=(), folded=session.folded(program))
             return emulated.without_pages(run)
+
+    def _not_begun(self, run: Run) -> Unavailable:
+        """Return the error of an emulator that ended before the workload began, which is nobody's result."""
+        said = run.crash.last_output[:1] if run.crash else ()
+        return Unavailable(
+            f"{self.name}: the emulator did not begin: {''.join(said)}",
+            "Is the disk full? Name a folder with room: export TMPDIR=/some/folder",
+        )
 
     def require_event(self, event: str) -> None:
         """Check that an event is one that the model counts.

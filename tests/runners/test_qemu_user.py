@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import psutil
@@ -215,6 +215,17 @@ class TestRealEmulators:
     def test_an_emulator_that_is_killed_from_outside_has_no_result(self, emulate: Execute) -> None:
         with emulator_killed("--mode=hang"), pytest.raises(Killed, match="the emulator was killed"):
             emulate("--mode=hang")
+
+    def test_an_emulator_without_room_for_its_counts_is_no_failure_of_the_workload(
+        self, emulate: Execute, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folders = tmp_path / "not there", tmp_path
+        monkeypatch.setattr(qemu_user, "scratch_folders", lambda: nullcontext(folders))
+        with pytest.raises(
+            Unavailable, match=r"did not begin: memsim: cannot write .*: No such file"
+        ) as caught:
+            emulate("--pages=1")
+        assert "export TMPDIR=" in caught.value.remedy
 
     def test_a_crash_in_the_guest_has_its_registers_and_function_and_no_page_of_the_emulators(
         self, runner: QemuUser, crashing_guest: Callable[[str], Path]

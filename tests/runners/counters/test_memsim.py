@@ -10,7 +10,7 @@ import pytest
 from pagewalk.errors import ConfigError
 from pagewalk.model import Artifact, Job, Missing, Precision, Provenance, Sample, Target
 from pagewalk.protocols import CounterSource, Region
-from runners.counters import memsim
+from runners.counters import memsim_session
 from runners.counters.memsim import Memsim
 
 METRICS = {"instructions", "dtlb_misses", "stlb_misses", "l1d_misses", "l2_misses", "walk_loads"}
@@ -32,8 +32,8 @@ def header(**other: object) -> Mapping[str, object]:
 
 @pytest.fixture(autouse=True)
 def _loads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memsim, "plugin", lambda: LIBRARY)
-    monkeypatch.setattr(memsim, "refusal", lambda *_: "")
+    monkeypatch.setattr(memsim_session, "plugin", lambda: LIBRARY)
+    monkeypatch.setattr(memsim_session, "refusal", lambda *_: "")
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{Path(name).name}")
 
 
@@ -163,7 +163,7 @@ def test_no_file_is_a_reason(tmp_path: Path) -> None:
 def test_an_emulator_that_cannot_load_it_executes_all_the_same_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memsim, "refusal", lambda emulator, _: f"{emulator} is linked statically")
+    monkeypatch.setattr(memsim_session, "refusal", lambda emulator, _: f"{emulator} is linked statically")
     source = Memsim("riscv64")
     session = source.open(tmp_path, job())
     command = ["qemu-riscv64", "/program"]

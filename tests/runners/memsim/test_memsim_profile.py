@@ -16,7 +16,8 @@ from pagewalk.analysis.profiles import Profile, parse_folded
 from pagewalk.errors import Unavailable
 from pagewalk.model import Artifact, Job, Sample, Target
 from pagewalk.protocols import Region
-from runners.counters.memsim import EMULATORS, Memsim, MemsimSession
+from runners.counters.memsim import EMULATORS, Memsim
+from runners.counters.memsim_session import MemsimSession
 from runners.memsim.counts import Unreadable
 from runners.memsim.plugin import SOURCES
 from runners.memsim.stacks import Mapping, Recorded, Stack, fold, read_stacks

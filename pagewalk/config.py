@@ -160,9 +160,12 @@ def parse_toml(path: Path, source: str) -> Table:
     """
     try:
         return Table(path, source, tomllib.loads(source))
-    except tomllib.TOMLDecodeError as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # of its grammar; numbers too long, and tables too deep, for Python
         raise _no_toml(path, error) from error
 
 
-def _no_toml(path: Path, error: ValueError) -> ConfigError:
+def _no_toml(path: Path, error: Exception) -> ConfigError:
     return ConfigError(f"{path}: not TOML: {error}", "Mend that line; see https://toml.io.")

@@ -67,6 +67,12 @@ def test_a_file_that_is_not_toml_is_refused_with_the_line(tmp_path: Path) -> Non
         table(tmp_path, 'a = "b"\nc = \n')
 
 
+@pytest.mark.parametrize("value", ["[" * 100_000, "9" * 5000], ids=["too deep", "too long"])
+def test_a_value_that_is_too_much_for_python_is_refused_too(tmp_path: Path, value: str) -> None:
+    with pytest.raises(ConfigError, match="not TOML"):
+        table(tmp_path, f"a = {value}\n")
+
+
 def test_a_file_that_is_not_there_is_refused_by_its_path(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"none\.toml: No such file"):
         read_toml(tmp_path / "none.toml")

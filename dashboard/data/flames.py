@@ -1,17 +1,15 @@
 """Flame graphs as documents of their own below the dashboard, for its frame and for whoever saves them."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping
 
 from flask import Flask, Response, request
 
 from dashboard.data.catalogue import Catalogue
-from dashboard.data.export import plain
 from dashboard.data.library import Library
 from dashboard.data.profiles import FIELDS, Shown, shown
 from dashboard.data.query import Query
-from pagewalk.analysis.profiles import grow, pooled
+from dashboard.data.spreadsheet import Cell, spreadsheet
+from pagewalk.analysis.profiles import SymbolChange, grow, pooled
 from pagewalk.analysis.profiles.folded import render_folded
 from pagewalk.errors import PagewalkError
 from pagewalk.reports.flame import policy, render_page, render_speedscope
@@ -39,28 +37,24 @@ def speedscope_text(found: Shown) -> str:
     return render_speedscope({**sides, text.head: pooled(found.head)}, text.title)
 
 
+COLUMNS = ("function", "base", "head", "own base", "own head", "change", "low", "high", "q", "shown")
+
+
 def csv_text(found: Shown) -> str:
     """Return the functions: shares from 0 to 1, the change with its interval."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(
-        ("function", "base", "head", "own base", "own head", "change", "low", "high", "q", "shown")
-    )
-    for one in found.changes():
-        shift = (one.shift.estimate, one.shift.low, one.shift.high)
-        row = (one.name, one.base, one.head, one.own_base, one.own_head, *shift, one.q, str(one.shown))
-        writer.writerow([plain(cell) for cell in row])
-    return stream.getvalue()
+    return spreadsheet(COLUMNS, map(_line, found.changes()))
+
+
+def _line(one: SymbolChange) -> tuple[Cell, ...]:
+    shift = (one.shift.estimate, one.shift.low, one.shift.high)
+    return (one.name, one.base, one.head, one.own_base, one.own_head, *shift, one.q, str(one.shown))
 
 
 def arguments_text(found: Shown) -> str:
     """Return calls by the values of each argument of a probed function."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(("argument", "low", "high", "base", "head"))
-    for argument in found.arguments():
-        writer.writerows((argument.name, one.low, one.high, one.base, one.head) for one in argument.buckets)
-    return stream.getvalue()
+    counted = ((argument.name, one) for argument in found.arguments() for one in argument.buckets)
+    columns = ("argument", "low", "high", "base", "head")
+    return spreadsheet(columns, ((name, one.low, one.high, one.base, one.head) for name, one in counted))
 
 
 FORMS: Mapping[str, tuple[Callable[[Shown], str], str]] = {

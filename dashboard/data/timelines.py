@@ -1,15 +1,13 @@
 """Time lines that were kept, for pages and as CSV."""
 
-import csv
-import io
 from dataclasses import dataclass
 
 from flask import Flask, Response, request
 
-from dashboard.data.export import plain
 from dashboard.data.library import Library
 from dashboard.data.query import Query
-from pagewalk.analysis.timeline import Timeline, timeline
+from dashboard.data.spreadsheet import Cell, spreadsheet
+from pagewalk.analysis.timeline import Entry, Timeline, timeline
 from pagewalk.errors import PagewalkError
 from pagewalk.history.profiles import case_slug
 from pagewalk.history.timelines import KeptTimeline, Timelines
@@ -56,23 +54,14 @@ def kept_at(library: Library, place: Place) -> KeptTimeline | None:
 
 def timeline_csv(found: Timeline) -> str:
     """Return one line an event, after a line of headings; times in seconds since the region began."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for entry in found.entries:
-        event = entry.event
-        address = "" if event.address is None else f"{event.address:#x}"
-        row = (
-            entry.seconds,
-            event.kind.value,
-            event.thread,
-            address,
-            event.function,
-            event.detail,
-            entry.lasted,
-        )
-        writer.writerow([plain(cell) for cell in row])
-    return stream.getvalue()
+    return spreadsheet(COLUMNS, map(_line, found.entries))
+
+
+def _line(entry: Entry) -> tuple[Cell, ...]:
+    event = entry.event
+    address = "" if event.address is None else f"{event.address:#x}"
+    names = (event.kind.value, event.thread, address, event.function, event.detail)
+    return (entry.seconds, *names, entry.lasted)
 
 
 def register(server: Flask, library: Library) -> None:

@@ -1,7 +1,7 @@
 """The dashboard as an application: `create_app` builds it, `serve` runs it."""
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from dashboard.components.shell import INDEX, early_shell, navigation, progress_text, shell
 from dashboard.data.catalogue import Catalogue
-from dashboard.data.indexing import Indexing
+from dashboard.data.indexing import EMPTY, Indexing
 from dashboard.data.library import Library
 from dashboard.data.watched import NOTHING, Watched, watched_at
 from dashboard.pages.places import Place, find_place, places
@@ -128,17 +128,19 @@ def serve(  # noqa: PLR0913 - what is served, where, and what may be done there
     port: int = 8050,
     *,
     project: Path | None = None,
+    repositories: Mapping[str, Path] = EMPTY,
     allow_triage: bool = False,
 ) -> None:
     """Serve the dashboard until interrupted, and keep the index up to date meanwhile.
 
     Args:
         project: whose work under way is shown; None for none.
+        repositories: of subjects that have one at hand, by name.
 
     Raises:
         PagewalkError: the port is taken, or the address is not of this machine.
     """
-    indexing = Indexing(index, root)
+    indexing = Indexing(index, root, repositories)
     watched = watched_at(project, private=is_loopback(host))
     app = create_app(root, indexing, watched, allow_triage=allow_triage)
     answer_only_to(app.server, host)

@@ -64,6 +64,12 @@ def unreadable(problems: Sequence[tuple[str, str]], kind: str = "results") -> An
     return html.Div([title, html.Ul(items, className="pw-problems")], className="pw-notice")
 
 
+def commit_code(commit: str, page: str = "") -> Any:
+    """Return a hash, and a way to the page of it on its forge where it has one."""
+    code = html.Code(printable(commit))
+    return html.A(code, href=page, rel="noreferrer") if page.startswith("https://") else code
+
+
 def disclosure(summary: str, body: Any) -> Any:
     """Return text that opens on demand: the browser's own, so that the keyboard works."""
     return html.Details([html.Summary(summary), body], className="pw-disclosure")

@@ -2,8 +2,10 @@
 
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from dashboard.data.fingerprint import fingerprint
 from pagewalk.errors import PagewalkError
@@ -11,6 +13,7 @@ from pagewalk.index.changes.searching import searching
 from pagewalk.index.database import Index
 from pagewalk.index.writing.updating import Options, update
 
+EMPTY: Mapping[str, Path] = MappingProxyType({})
 _EVERY = 2.0
 """Seconds between two looks at the files: one `stat` each."""
 _REST = 9
@@ -41,11 +44,16 @@ class State:
 
 
 class Indexing:
-    """One thread that follows a results folder."""
+    """One thread that follows a results folder.
 
-    def __init__(self, index: Index, root: Path) -> None:
+    Args:
+        repositories: by subject: they order its commits, know their first lines and the pages of them.
+    """
+
+    def __init__(self, index: Index, root: Path, repositories: Mapping[str, Path] = EMPTY) -> None:
         self.index = index
         self.root = root
+        self.repositories = repositories
         self._state = State()
         self._seen = ""
         self._rested = 0.0
@@ -112,7 +120,7 @@ class Indexing:
         trouble = ""
         try:
             if self.root.is_dir():
-                update(self.index, self.root, Options(progress=self._progress))
+                update(self.index, self.root, Options(self.repositories, progress=self._progress))
         except PagewalkError as error:
             trouble = str(error)
         version = self._state.version + 1

@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard.components.pieces import aria, disclosure, facts, table
+from dashboard.components.pieces import aria, commit_code, disclosure, facts, table
 from dashboard.components.standings import left_text, moment_text, standing_badge
 from dashboard.data.bisection import Candidate, Look, command_of
 from dashboard.data.query import Query
@@ -121,8 +121,8 @@ def _facts(look: Look, asked: Asked) -> list[tuple[str, Any]]:
     skipped = count_of(sum(c.skipped for c in look.candidates), "commit")
     return [
         ("where", printable(f"{asked.subject} on {asked.where}" if asked.subject else asked.where)),
-        ("good", _commit(good)),
-        ("bad", _commit(bad)),
+        ("good", _commit(good, asked)),
+        ("bad", _commit(bad, asked)),
         ("measured", _measured(look, asked)),
         ("goal", f"a commit is named at a posterior of {limit_text(asked.confidence)}"),
         ("executions", f"{look.taken} of at most {asked.budget}, of {count_of(built, 'commit')}"),
@@ -139,8 +139,13 @@ def _measured(look: Look, asked: Asked) -> str:
     return f"{printable(title_of_metric(asked.metric))}{precision}"
 
 
-def _commit(candidate: Candidate) -> Any:
-    return [html.Code(candidate.commit[:10]), f" {printable(candidate.subject)}"]
+def _commit(candidate: Candidate, asked: Asked) -> Any:
+    return [_code(candidate, asked), f" {printable(candidate.subject)}"]
+
+
+def _code(candidate: Candidate, asked: Asked | None) -> Any:
+    pages = asked.pages if asked else ""
+    return commit_code(candidate.commit[:10], f"{pages}{candidate.commit}" if pages else "")
 
 
 def _spent(look: Look) -> bool:
@@ -171,7 +176,7 @@ def _row(candidate: Candidate, look: Look) -> list[Any]:
     word = _blame(candidate, look)
     mark = html.Span(f" ◀ {word}", className="pw-broken") if word else None
     return [
-        html.Span([html.Code(candidate.commit[:10]), mark]),
+        html.Span([_code(candidate, look.asked), mark]),
         printable(candidate.subject),
         str(candidate.executions) if candidate.executions else "–",
         "–" if middle is None else quantity(middle, unit),

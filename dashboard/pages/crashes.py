@@ -6,7 +6,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
-from dashboard.components.pieces import facts, panel, table
+from dashboard.components.pieces import commit_code, facts, panel, table
 from dashboard.data.catalogue import Catalogue
 from dashboard.data.crashes import FIELDS, Crashes, CrashKind, crashes, identity, worst
 from dashboard.data.export import crashes_csv
@@ -188,6 +188,7 @@ def _told(row: CrashRow) -> list[Any]:
         *crash_facts(row.crash),
         ("machine", printable(row.machine)),
         ("revision", revision_line(row.revision)),
+        ("commit", commit_code(row.revision.commit, row.revision.page)),
         ("fingerprint", html.Code(printable(row.fingerprint))),
     ]
     return [facts(known), *crash_details(row.crash)]

@@ -9,7 +9,7 @@ import dash_mantine_components as dmc
 import numpy as np
 from dash import dcc, html
 
-from dashboard.components.pieces import aria, facts, panel, scrolling, table
+from dashboard.components.pieces import aria, commit_code, facts, panel, scrolling, table
 from dashboard.data.address import View
 from dashboard.data.address import link as compare_link
 from dashboard.data.lines import Level, Line
@@ -231,7 +231,7 @@ def _commit(found: Trend, query: Query) -> tuple[str, list[Any]]:
         return printable(asked), [html.P("No series shown here knows such a commit.")]
     before = _before(found.lines, revision)
     rows = [
-        ("commit", html.Code(printable(revision.commit))),
+        ("commit", commit_code(revision.commit, revision.page)),
         ("subject line", printable(revision.title) or "not known: the repository is not at hand"),
         ("date", revision_line(revision).partition(" · ")[0]),
     ]

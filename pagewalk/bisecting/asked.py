@@ -21,6 +21,7 @@ class Asked:
         where: the runner, or the repository of a command.
         subject: of the project; empty for a command.
         metric: empty while it is not settled what differs.
+        pages: what the address of each commit on its forge begins with; empty where there is none.
     """
 
     commits: tuple[tuple[str, str], ...]
@@ -32,6 +33,7 @@ class Asked:
     confidence: float = 0.99
     budget: int = 300
     build_cost: float = 0.0
+    pages: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,10 @@ def asked_in(body: Mapping[str, Any]) -> Asked:
         raise ValueError(f"a confidence of {confidence:g}, or a build as dear as {cost:g} executions")
     what, where, subject = (text_in(body[name]) for name in ("what", "where", "subject"))
     metric, unit = text_in(body["metric"]), text_in(body["unit"])
-    return Asked(commits, what, where, subject, metric, unit, confidence, _count(body["budget"]), cost)
+    pages = text_in(body.get("pages", ""))
+    if pages and not pages.startswith("https://"):
+        raise ValueError(f"commits at {pages!r:.50}, which is no address on the web")
+    return Asked(commits, what, where, subject, metric, unit, confidence, _count(body["budget"]), cost, pages)
 
 
 def attempt_in(body: Mapping[str, Any]) -> Attempt:

@@ -14,6 +14,7 @@ from pagewalk.bisecting.metric import ENOUGH, choose
 from pagewalk.bisecting.search import Question, Step, bisect, question_of
 from pagewalk.bisecting.state import State, load, name_of
 from pagewalk.errors import ConfigError
+from pagewalk.forges import commit_pages_of
 from pagewalk.history import History
 from pagewalk.history.runlog import new_sitting
 from pagewalk.measuring import select
@@ -67,7 +68,8 @@ def search_suite(  # noqa: PLR0913, PLR0917 - where, what, on what, between what
                 state.add(commit, execution)
     before = len(state.taken)
     lines = tuple(zip(commits, subject_lines(subject.repository, commits), strict=True))
-    told = Asked(lines, str(case.case), runner.name, subject.name, asked.metric or "")
+    pages = commit_pages_of(subject.repository)
+    told = Asked(lines, str(case.case), runner.name, subject.name, asked.metric or "", pages=pages)
     told = replace(told, confidence=asked.confidence, budget=asked.budget, build_cost=1.0)
     try:
         with state.attempted(told):

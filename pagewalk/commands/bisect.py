@@ -21,6 +21,7 @@ from pagewalk.commands import options
 from pagewalk.commands.bisect_progress import watching
 from pagewalk.commands.progress import console
 from pagewalk.errors import ConfigError
+from pagewalk.forges import commit_pages_of
 from pagewalk.live import FOLDER, Reporter, reporting
 from pagewalk.measuring import usable
 from pagewalk.metrics import METRICS
@@ -144,7 +145,14 @@ def _of_command(asked: CommandQuestion, good: str, bad: str) -> Finding:
     state = load(asked.state or state_root() / name_of(words), words, fresh=asked.fresh)
     lines = tuple(zip(commits, subject_lines(repository, commits), strict=True))
     told = Asked(
-        lines, asked.shell, str(repository), "", VALUE, confidence=asked.confidence, budget=asked.budget
+        lines,
+        asked.shell,
+        str(repository),
+        "",
+        VALUE,
+        confidence=asked.confidence,
+        budget=asked.budget,
+        pages=commit_pages_of(repository),
     )
     question = question_of(told)
     with (

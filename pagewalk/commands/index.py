@@ -10,14 +10,11 @@ from rich.progress import Progress
 
 from pagewalk.commands import options
 from pagewalk.commands.progress import bar, console
-from pagewalk.errors import PagewalkError
-from pagewalk.git import is_repository
 from pagewalk.index.answering import queries
 from pagewalk.index.changes.searching import searching
 from pagewalk.index.database import Index, open_index
 from pagewalk.index.location import default_index
 from pagewalk.index.writing.updating import Options, Summary, update
-from pagewalk.subjects import load_subject, subject_names
 
 
 @click.command("index")
@@ -67,7 +64,7 @@ def command(results: Path | None, where: str | None, repository: Path | None, lo
             def on_progress(done: int, total: int) -> None:
                 progress.update(task, completed=done >> 20, total=total >> 20)
 
-            repositories = _repositories(root, repository)
+            repositories = _repositories(root, repository) if repository else options.repositories_at_hand()
             workers = min(os.cpu_count() or 1, 4)
             summary = update(index, root, Options(repositories, workers, on_progress))
             if look:
@@ -83,16 +80,8 @@ def _look_for_changes(index: Index, root: Path, workers: int, progress: Progress
         progress.update(task, completed=done, total=total)
 
 
-def _repositories(root: Path, named: Path | None) -> dict[str, Path]:
-    """Return the repositories that are at hand, by subject; nothing is fetched for this."""
-    if named is not None:
-        return dict.fromkeys([root.resolve().name, *(p.name for p in root.iterdir() if p.is_dir())], named)
-    try:
-        project = options.project_root()
-        subjects = [load_subject(name, project) for name in subject_names(project)]
-    except PagewalkError:
-        return {}
-    return {one.name: one.repository for one in subjects if is_repository(one.repository)}
+def _repositories(root: Path, named: Path) -> dict[str, Path]:
+    return dict.fromkeys([root.resolve().name, *(p.name for p in root.iterdir() if p.is_dir())], named)
 
 
 def _print(index: Index, summary: Summary, style: str) -> None:

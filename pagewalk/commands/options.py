@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pagewalk.errors import ConfigError, PagewalkError
+from pagewalk.git import is_repository
 from pagewalk.history import History, open_histories
 from pagewalk.plugins import ON_REQUEST, load_runners
 from pagewalk.subjects import load_subject, prepare, revisions, subject_names
@@ -59,6 +60,16 @@ def in_project() -> bool:
     except ConfigError:
         return False
     return True
+
+
+def repositories_at_hand() -> dict[str, Path]:
+    """Return the repositories that the project's subjects have, by name; nothing is fetched for this."""
+    try:
+        project = project_root()
+        subjects = [load_subject(name, project) for name in subject_names(project)]
+    except PagewalkError:
+        return {}
+    return {one.name: one.repository for one in subjects if is_repository(one.repository)}
 
 
 def _complete_subject(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:

@@ -45,4 +45,13 @@ def command(results: Path | None, index: str | None, host: str, port: int, allow
     project = options.project_root() if options.in_project() else None
     console().print(f"pagewalk is at http://{host}:{port}/ — stop it with Ctrl-C.")
     opened = open_index(index or default_index(root), create=True)
-    serve(root, opened, host=host, port=port, project=project, allow_triage=allow_triage)
+    repositories = options.repositories_at_hand()
+    serve(
+        root,
+        opened,
+        host=host,
+        port=port,
+        project=project,
+        repositories=repositories,
+        allow_triage=allow_triage,
+    )

@@ -77,6 +77,7 @@ revision = Table(
     _number("position"),
     _text("name"),
     _text("title"),
+    _text("page"),  # its address on a forge
     UniqueConstraint("subject_id", "commit_hash"),
 )
 

@@ -89,6 +89,7 @@ class IndexedRevision:
         name: the word a person would use; ten digits of the hash where there is no better one.
         date: of the commit, seconds since the epoch; None where nobody tells.
         title: first line of the commit message; empty where the repository is not at hand.
+        page: its address on the forge that the repository was cloned from; empty where there is none.
     """
 
     commit: str
@@ -96,6 +97,7 @@ class IndexedRevision:
     name: str
     date: int | None
     title: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def names_of(body: str) -> tuple[str, ...]:
 
 def as_revision(row: Any | RowMapping) -> IndexedRevision:
     """Make a value of a row of `revision`."""
-    return IndexedRevision(row.commit_hash, row.position, row.name, row.date, row.title)
+    return IndexedRevision(row.commit_hash, row.position, row.name, row.date, row.title, row.page)
 
 
 def revision_rows(connection: Connection, subject_row: int) -> dict[int, IndexedRevision]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from pagewalk.errors import PagewalkError
+from pagewalk.forges import commit_pages_of
 from pagewalk.git import git
 from pagewalk.index.schema import revision
 from pagewalk.index.texts import VALUE, clean
@@ -28,13 +29,14 @@ class Commit:
 
 
 def order(connection: Connection, subject: int, names: Names, repository: Path | None) -> None:
-    """Give a subject's revisions their positions, names, dates and titles; write what changed."""
+    """Give a subject's revisions their positions, names, dates, titles and pages; write what changed."""
     rows = connection.execute(select(revision).where(revision.c.subject_id == subject)).mappings().all()
     commits = _commits(repository, [row["commit_hash"] for row in rows]) if repository else {}
-    fresh = [_described(dict(row), names, commits) for row in rows]
+    pages = commit_pages_of(repository) if repository and commits else ""
+    fresh = [_described(dict(row), names, commits, pages) for row in rows]
     fresh.sort(key=_by_date(commits))
     before = {row["id"]: row for row in rows}
-    columns = ("position", "name", "date", "title")
+    columns = ("position", "name", "date", "title", "page")
     for position, entry in enumerate(fresh):
         entry["position"] = position
     changed = [
@@ -47,7 +49,9 @@ def order(connection: Connection, subject: int, names: Names, repository: Path |
         connection.execute(update(revision).where(revision.c.id == bindparam("row")).values(values), changed)
 
 
-def _described(row: dict[str, Any], names: Names, commits: Mapping[str, Commit]) -> dict[str, Any]:
+def _described(
+    row: dict[str, Any], names: Names, commits: Mapping[str, Commit], pages: str
+) -> dict[str, Any]:
     commit = row["commit_hash"]
     known = commits.get(commit)
     name, date = names.get(commit, (commit[:10], row["date"]))
@@ -55,6 +59,8 @@ def _described(row: dict[str, Any], names: Names, commits: Mapping[str, Commit])
         "name": name,
         "date": known.date if known else date,
         "title": known.title if known else "",
+        # a commit plus a patch, as `v1+fix`, is ours alone
+        "page": f"{pages}{commit}" if known and pages and "+" not in name else "",
     }
 
 

@@ -227,10 +227,12 @@ def test_commits_stand_in_the_order_of_the_repository_whatever_their_dates_say(
         commits.append(git("rev-parse", "HEAD"))
     for number, commit in enumerate(reversed(commits)):
         write_raw(root, number, {"a": 1.0}, commit_hash=commit)
+    git("config", "remote.origin.url", "git@github.com:microsoft/mimalloc.git")
     update(index, root, Options(repositories={"results": clone}))
     found = queries.revisions(index, "results")
     assert [revision.commit for revision in found] == commits
     assert found[0].title == "at 1600000300"
+    assert found[0].page == f"https://github.com/microsoft/mimalloc/commit/{commits[0]}"
 
 
 def test_a_root_of_several_subjects_and_one_that_is_a_results_folder_are_told_apart(

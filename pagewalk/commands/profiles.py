@@ -15,7 +15,7 @@ from pagewalk.commands.progress import bar, console
 from pagewalk.errors import HistoryError
 from pagewalk.history import History
 from pagewalk.measuring import Request, plan, usable
-from pagewalk.model import Revision
+from pagewalk.model import Case, Revision
 from pagewalk.plugins import runners_named
 from pagewalk.profiling import CYCLES, Recording, clock_event, one_cell
 from pagewalk.protocols import Recorder
@@ -123,19 +123,28 @@ def record(  # noqa: PLR0913 - what was asked for, each of another kind
         for _side in recording.run():
             progress.advance(task)
     sides = tuple(recording.read(side) for side in cell.sides)
-    _require_samples(sides, revisions, recording)
+    require_samples(sides, revisions, cell.case.case, recording.event)
     return Recorded(str(cell.case.case), cell.runner.name, recording.event, sides)
 
 
-def _require_samples(
-    sides: Sequence[Sequence[Profile]], revisions: Sequence[Revision], recording: Recording
+def require_samples(
+    sides: Sequence[Sequence[Profile]], revisions: Sequence[Revision], case: Case, event: str
 ) -> None:
-    for side, revision in zip(sides, revisions, strict=True):
-        if not any(profile.total for profile in side):
-            raise HistoryError(
-                f"{recording.cell.case.case} at {revision.name} had no {recording.event} in its region.",
-                "That is an answer, too; another --event may tell more.",
-            )
+    """Check that every side has something to show; one that has nothing is told beside what the other has.
+
+    Raises:
+        HistoryError: not one sample was taken of a side.
+    """
+    totals = [sum(profile.total for profile in side) for side in sides]
+    named = list(zip((revision.name for revision in revisions), totals, strict=True))
+    if all(totals):
+        return
+    without = " and ".join(name for name, total in named if not total)
+    others = "".join(f"; {name} had {total}" for name, total in named if total)
+    raise HistoryError(
+        f"{case} at {without} had no {event} in its region{others}.",
+        "That is an answer, too; another --event may tell more.",
+    )
 
 
 def history_of(subject: Subject, results: Path | None) -> History:

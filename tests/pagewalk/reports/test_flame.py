@@ -3,6 +3,8 @@
 import json
 import re
 
+import jsonschema
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,3 +68,42 @@ def test_speedscope_has_one_profile_a_side_over_shared_frames() -> None:
         assert dict(zip(stacks, side["weights"], strict=True)) == profile.counts
         assert side["endValue"] == sum(side["weights"])
         assert side["type"] == "sampled"
+
+
+def test_speedscope_accepts_what_is_written() -> None:
+    """The part of its schema that is about sampled profiles, and no key that it does not know."""
+    number = {"type": "number"}
+    side = {
+        "type": {"const": "sampled"},
+        "name": {"type": "string"},
+        "unit": {"enum": ["none", "bytes", "nanoseconds", "microseconds", "milliseconds", "seconds"]},
+        "startValue": number,
+        "endValue": number,
+        "samples": {"type": "array", "items": {"type": "array", "items": {"type": "integer", "minimum": 0}}},
+        "weights": {"type": "array", "items": number},
+    }
+    frame = {"name": {"type": "string"}, "file": {"type": "string"}, "line": number, "col": number}
+    whole = {
+        "$schema": {"const": "https://www.speedscope.app/file-format-schema.json"},
+        "exporter": {"type": "string"},
+        "name": {"type": "string"},
+        "activeProfileIndex": number,
+        "shared": _closed({"frames": {"type": "array", "items": _closed(frame, "name")}}, "frames"),
+        "profiles": {"type": "array", "items": _closed(side, *side)},
+    }
+    schema = _closed(whole, "$schema", "shared", "profiles")
+    content = json.loads(render_speedscope({"v1": BASE, "v2": HEAD}, "churn"))
+    jsonschema.validate(content, schema)
+    del content["profiles"][0]["unit"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(content, schema)
+
+
+def _closed(properties: dict[str, object], *required: str) -> dict[str, object]:
+    """Return the schema of an object that has these and no others."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }

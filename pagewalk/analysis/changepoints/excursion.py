@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from pagewalk.analysis.changepoints.confirmation import Segment
 from pagewalk.analysis.changepoints.method import Series
+from pagewalk.analysis.changepoints.movement import furthest, rise
 from pagewalk.analysis.changepoints.scan import scan
 
 LONGEST = 25
@@ -16,6 +17,9 @@ SHARE = 8
 BACK = 0.5
 """Levels before and after are the same if they differ by less than this part of the way there or back."""
 
+CLEARLY = 1.5
+"""A level at the beginning exceeds what the series reaches elsewhere for as long by this factor."""
+
 NEARBY = 20
 """Values on either side whose median is compared; a line has moved further away."""
 
@@ -24,7 +28,16 @@ def _goes_back(series: Series, before: Segment, between: Segment, after: Segment
     left = float(np.median(series[max(before.start, before.stop - NEARBY) : before.stop]))
     level = float(np.median(series[between.start : between.stop]))
     right = float(np.median(series[after.start : min(after.stop, after.start + NEARBY)]))
-    return abs(left - right) < BACK * min(abs(level - left), abs(level - right))
+    # a line may be as far above the levels at one end as it is below at the other
+    away = max(min(abs(level - left), abs(level - right)), rise(series, between) / 2)
+    return abs(left - right) < BACK * away
+
+
+def _stands_out(series: Series, first: Segment, second: Segment) -> bool:
+    """Tell whether the first level is clearly further away than the second ever gets for as long."""
+    here, level = (np.median(series[one.start : one.stop]) for one in (first, second))
+    reached = furthest(series, second, first.stop - first.start)
+    return second.sloped or bool(abs(here - level) > CLEARLY * reached)
 
 
 def _shortest(series: Series, segments: list[Segment]) -> int | None:
@@ -35,7 +48,7 @@ def _shortest(series: Series, segments: list[Segment]) -> int | None:
         length = segment.stop - segment.start
         if i == 0:
             # half as long, since nobody knows what was before the series
-            excursion = length < longest / 2
+            excursion = length < longest / 2 or (length < longest and not _stands_out(series, *segments[:2]))
         else:
             excursion = length < longest and _goes_back(series, segments[i - 1], segment, segments[i + 1])
         if excursion:

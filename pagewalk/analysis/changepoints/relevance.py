@@ -6,6 +6,7 @@ import numpy as np
 
 from pagewalk.analysis.changepoints.confirmation import Segment
 from pagewalk.analysis.changepoints.method import Series
+from pagewalk.analysis.changepoints.movement import rise
 
 SHARE = 0.01
 """Part of a level; a machine's temperature, its memory's layout and its kernel move one that much."""
@@ -18,13 +19,12 @@ NEARBY = 100
 
 
 def _weight(series: Series, left: Segment, right: Segment, noise: float) -> float:
-    """Return the height of a step in parts of what makes it relevant; infinity beside a line."""
-    if left.sloped or right.sloped:
-        return np.inf
+    """Return how far a series moves at a step, or along a line beside it, in parts of what is relevant."""
     before = float(np.median(series[max(left.start, left.stop - NEARBY) : left.stop]))
     after = float(np.median(series[right.start : min(right.stop, right.start + NEARBY)]))
+    moves = max(abs(after - before), rise(series, left), rise(series, right))
     enough = min(SHARE * min(abs(before), abs(after)), DEVIATIONS * noise)
-    return abs(after - before) / enough if enough > 0 else np.inf
+    return moves / enough if enough > 0 else np.inf
 
 
 def relevant(series: Series, segments: list[Segment], noise: float) -> list[Segment]:

@@ -59,33 +59,38 @@ def chunks() -> Select[Any]:
 def blocks(connection: Connection, query: Select[Any]) -> list[Block]:
     """Run a query made of `chunks` and return what it finds, a block a family and part."""
     groups: dict[tuple[int, int], list[Any]] = {}
-    for row in connection.execute(query):
-        groups.setdefault((row.family_id, row.part), []).append(row)
-    return [_block(family, part, rows) for (family, part), rows in groups.items()]
+    for row in connection.execute(query).all():
+        groups.setdefault((row[0], row[1]), []).append(row)
+    return [_block(rows) for rows in groups.values()]
 
 
-def _block(family: int, part: int, rows: Sequence[Any]) -> Block:
-    cases = len(rows[0].value) // 8
+def _block(rows: Sequence[Any]) -> Block:
+    # Column by column: to ask each of thousands of rows for its parts by name takes longer than to read them
+    families, parts, _, taken, value, low, high, state, interval, provenances, *of = zip(*rows, strict=True)
+    revisions, machines, environments, kinds = of
+    cases = len(value[0]) // 8
     nothing = np.full(cases, np.nan).tobytes()
     shape = (len(rows), cases)
 
     def numbers(column: Sequence[bytes | None]) -> Numbers:
+        if not any(column):
+            return np.full(shape, np.nan)
         return np.frombuffer(b"".join(cell or nothing for cell in column), dtype="<f8").reshape(shape)
 
-    states = b"".join(row.state or bytes(cases) for row in rows)
+    states = b"".join(cell or bytes(cases) for cell in state) if any(state) else bytes(len(rows) * cases)
     return Block(
-        family,
-        part,
-        np.array([row.revision_id for row in rows], dtype=np.int64),
-        np.array([row.machine_id for row in rows], dtype=np.int64),
-        tuple(row.environment for row in rows),
-        np.array([(row.taken or 0.0) + GRACE * (row.kind == LOG) for row in rows]),
-        numbers([row.value for row in rows]),
-        numbers([row.low for row in rows]),
-        numbers([row.high for row in rows]),
+        families[0],
+        parts[0],
+        np.array(revisions, dtype=np.int64),
+        np.array(machines, dtype=np.int64),
+        environments,
+        np.array([(at or 0.0) + GRACE * (kind == LOG) for at, kind in zip(taken, kinds, strict=True)]),
+        numbers(value),
+        numbers(low),
+        numbers(high),
         np.frombuffer(states, dtype=np.uint8).reshape(shape),
-        tuple(INTERVALS[row.interval] for row in rows),
-        tuple(row.provenance_id for row in rows),
+        tuple(INTERVALS[kind] for kind in interval),
+        provenances,
     )
 
 

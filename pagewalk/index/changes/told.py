@@ -15,6 +15,10 @@ from pagewalk.index.changes.places import places
 from pagewalk.index.database import Index
 from pagewalk.index.schema import benchmark, change, machine
 
+# Thousands of changes: to call an enumeration takes longer than all else of one
+_KINDS = {kind.value: kind for kind in Kind}
+_STATES = {state.value: state for state in State}
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -85,8 +89,8 @@ def _rows(subject: str, told: Sequence[Any], revisions: dict[str, IndexedRevisio
             one.unit,
             revisions[one.last_good],
             revisions[one.first],
-            Kind(one.kind),
-            State(one.state),
+            _KINDS[one.kind],
+            _STATES[one.state],
             one.before,
             one.after,
             one.p,

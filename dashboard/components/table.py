@@ -1,15 +1,14 @@
 """Rows as ag-grid takes them: column definitions, and cells that are numbers underneath and text on top."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dashboard.data.rows import Row, size_of
+from dashboard.data.rows import Row, better_known, percent_of
 from dashboard.looks.verdicts import LOOKS, PROMINENCE
 from dashboard.looks.wording import case_text, outcome_text, provenance_tag, source_text, value_text
 from pagewalk.analysis.comparison import MetricRow, OutcomeRow
 from pagewalk.analysis.verdict import Verdict
-from pagewalk.model import Machine, Values
+from pagewalk.model import Machine
 from pagewalk.reports.wording import middle, printable, row_change
 from pagewalk.units import interval
 
@@ -159,22 +158,11 @@ def _metric(cell: MetricRow) -> Iterator[tuple[str, Any]]:
         yield side, middle(values)
         yield f"{side}_text", value_text(values)
         yield f"{side}_tip", source_text(values)
-    yield "change", _percent(cell)
+    yield "change", percent_of(cell)
     yield "change_text", row_change(cell) if cell.effect else printable(cell.evidence)
     yield "change_tip", _interval_text(cell)
-    yield "source", provenance_tag(_better_known(cell.base, cell.head))
-    yield "source_tip", source_text(_better_known(cell.base, cell.head))
-
-
-def _better_known(base: Values, head: Values) -> Values:
-    return head if head.samples else base
-
-
-def _percent(cell: MetricRow) -> float | None:
-    """The change in per cent: what a person types into the column's filter. JSON has no infinity."""
-    if cell.effect is None:
-        return None
-    return (cell.effect.ratio - 1) * 100 if math.isfinite(size_of(cell)) or cell.effect.ratio == 0 else 1e12
+    yield "source", provenance_tag(better_known(cell))
+    yield "source_tip", source_text(better_known(cell))
 
 
 def _interval_text(cell: MetricRow) -> str:

@@ -9,6 +9,7 @@ from dashboard.data.query import fields_of
 from dashboard.looks.verdicts import LOOKS
 
 _MOST_TEXT = 4096
+_MOST_DIGITS = 9
 _ALL = "all"
 _VERDICTS = frozenset(look.key for look in LOOKS.values())
 _OPERATORS = frozenset({"AND", "OR"})
@@ -26,6 +27,7 @@ class View:
         row: identity of the row that is open; see `dashboard.components.table.row_id`.
         sort: column and `asc` or `desc`, first key first.
         columns: filters of single columns, in ag-grid's own filter model.
+        first: how many rows come before those that the table lists.
         whole: whether the table lists all rows at once, however many.
     """
 
@@ -39,6 +41,7 @@ class View:
     row: str = ""
     sort: tuple[tuple[str, str], ...] = ()
     columns: str = ""
+    first: int = 0
     whole: bool = False
 
     @property
@@ -65,6 +68,7 @@ def parse(search: str) -> View:
         row=one("row"),
         sort=tuple(_sort_key(key) for key in fields.get("sort", ()) if _sort_key(key)[1]),
         columns=column_filters(_json(one("filter"))),
+        first=_count(one("from")),
         whole=one("rows") == _ALL,
     )
 
@@ -77,7 +81,7 @@ def write(view: View) -> str:
     fields += [("verdict", name) for name in view.verdicts]
     fields += [("text", view.text), ("filter", view.columns)]
     fields += [("sort", f"{column}:{way}") for column, way in view.sort]
-    fields += [("rows", _ALL if view.whole else ""), ("row", view.row)]
+    fields += [("from", str(view.first or "")), ("rows", _ALL if view.whole else ""), ("row", view.row)]
     query = urlencode([(name, value) for name, value in fields if value])
     return f"?{query}" if query else ""
 
@@ -95,6 +99,10 @@ def column_filters(model: Any) -> str:
     if not isinstance(model, dict) or not all(_is_filter(entry, nested=True) for entry in model.values()):
         return ""
     return json.dumps(model, sort_keys=True, separators=(",", ":")) if model else ""
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
 
 
 def _json(text: str) -> Any:

@@ -8,7 +8,7 @@ from dashboard.data.address import View
 from dashboard.looks.verdicts import LOOKS, PROMINENCE
 from pagewalk.analysis.comparison import Comparison, MetricRow, OutcomeRow
 from pagewalk.analysis.verdict import Verdict
-from pagewalk.model import Case
+from pagewalk.model import Case, Values
 from pagewalk.reports.wording import worth_telling
 from pagewalk.units import title_of_metric
 
@@ -79,6 +79,18 @@ def size_of(cell: MetricRow | OutcomeRow) -> float:
         return 0.0
     ratio = cell.effect.ratio
     return abs(math.log(ratio)) if 0 < ratio < math.inf else math.inf
+
+
+def percent_of(cell: MetricRow) -> float | None:
+    """Return the change in per cent: what a person types into the column's filter. JSON has no infinity."""
+    if cell.effect is None:
+        return None
+    return (cell.effect.ratio - 1) * 100 if math.isfinite(size_of(cell)) or cell.effect.ratio == 0 else 1e12
+
+
+def better_known(cell: MetricRow) -> Values:
+    """Return the side whose source stands for both: head, unless it has no samples."""
+    return cell.head if cell.head.samples else cell.base
 
 
 def metrics_of(comparison: Comparison) -> list[str]:

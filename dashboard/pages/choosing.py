@@ -38,7 +38,8 @@ class Choice:
         if control in _GESTURES:
             return _opened(view, control, value)
         nothing_new = self._chosen(self.shown, control, value) == self.shown
-        return view if nothing_new else self._chosen(view, control, value)
+        # What is narrowed or sorted anew begins with its first row
+        return view if nothing_new else replace(self._chosen(view, control, value), first=0)
 
     def _chosen(self, view: View, control: str, value: Any) -> View:
         match control:

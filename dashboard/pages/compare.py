@@ -15,6 +15,7 @@ from dashboard.components.table import column_defs, row_data
 from dashboard.data.address import View, link, parse, write
 from dashboard.data.export import table_csv
 from dashboard.data.library import Library, Shelf
+from dashboard.data.ordering import in_order
 from dashboard.data.rows import Row, find_row, shown_rows
 from dashboard.data.selection import Selection, handle, select
 from dashboard.figures.forest import MOST_ROWS, forest, height_of, least_width, plottable
@@ -31,7 +32,7 @@ from pagewalk.reports.wording import count_of, printable, rule_text
 
 TITLE = "Compare"
 MOST_LISTED = 250
-"""Rows the table gets unless more are asked for: of thousands, a browser takes longer than a click may."""
+"""Rows the table gets unless all are asked for: of thousands, a browser takes longer than a click may."""
 _MOST_HEIGHT = 640
 _EMPTY_HEIGHT = 80
 _GRID_OPTIONS: dict[str, Any] = {
@@ -101,11 +102,15 @@ class Shown:
 
     Args:
         rows: all that the view lets through, the most urgent first.
-        listed: those of them that the table gets.
+        ordered: the same in the order of the table, where that is too long for the browser to sort and
+            filter: then only those that the filters of columns let through.
+        listed: those of them that the table gets; `first` come before.
     """
 
     rows: Sequence[Row] = ()
+    ordered: Sequence[Row] = ()
     listed: Sequence[Row] = ()
+    first: int = 0
     machines: Sequence[Machine] = ()
 
 
@@ -115,9 +120,11 @@ def shown(selection: Selection | None, view: View) -> Shown:
         return Shown()
     machines = [m for m in selection.comparison.machines if not view.machines or m.name in view.machines]
     rows = shown_rows(selection.rows, view)
-    # The browser sorts and filters columns, and can do so only with what it has
-    whole = view.whole or view.sort or view.columns
-    return Shown(rows, rows if whole else rows[:MOST_LISTED], machines)
+    if view.whole or len(rows) <= MOST_LISTED:
+        return Shown(rows, rows, rows, 0, machines)
+    ordered = in_order(rows, view)
+    first = view.first if view.first < len(ordered) else 0
+    return Shown(rows, ordered, ordered[first : first + MOST_LISTED], first, machines)
 
 
 def headline(selection: Selection | None, view: View, error: PagewalkError | None) -> list[Any]:
@@ -182,11 +189,20 @@ def _hint() -> Any:
 
 
 def table_note(found: Shown, view: View) -> list[Any]:
-    """Return what the table leaves out, and a link that shows it; nothing where it lists all."""
-    if len(found.listed) == len(found.rows):
+    """Return what the table leaves out, and links that show it; nothing where it lists all."""
+    many, first = len(found.ordered), found.first
+    if len(found.listed) == many:
         return []
-    left = f"The {len(found.listed)} most urgent of {len(found.rows)} rows; a column sorts and filters all. "
-    return [left, dcc.Link("Show all", href=link(replace(view, whole=True)))]
+    left = f"Rows {first + 1} to {first + len(found.listed)} of {many}; a column sorts and filters all. "
+    if not (first or view.sort):
+        left = f"The {len(found.listed)} most urgent of {many} rows; a column sorts and filters all. "
+    ways = [
+        ("Earlier rows", replace(view, first=max(0, first - MOST_LISTED)), first > 0),
+        ("Further rows", replace(view, first=first + MOST_LISTED), first + len(found.listed) < many),
+        ("Show all", replace(view, first=0, whole=True), True),
+    ]
+    links = [dcc.Link(text, href=link(there), className="pw-chip") for text, there, any_ in ways if any_]
+    return [left, *links]
 
 
 def grid_style(found: Shown) -> dict[str, str]:
@@ -259,12 +275,12 @@ def csv_of(selection: Selection | None, view: View, order: Sequence[str]) -> tup
 
     Args:
         order: identities of the rows that the browser shows, in its order; hostile. Rows that it
-            was not given follow.
+            was not given stand where they would be.
     """
     found = shown(selection, view)
-    by_id = {row.id: row for row in found.rows}
-    rest = [row.id for row in found.rows[len(found.listed) :]]
-    rows = [by_id[identity] for identity in dict.fromkeys([*order, *rest]) if identity in by_id]
+    listed = {row.id: row for row in found.listed}
+    seen = [listed[identity] for identity in dict.fromkeys(order) if identity in listed]
+    rows = [*found.ordered[: found.first], *seen, *found.ordered[found.first + len(found.listed) :]]
     text = table_csv(rows, [machine.name for machine in found.machines])
     if selection is None:
         return "pagewalk.csv", text

@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.data.address import View, parse, write
 from dashboard.data.library import Library
+from dashboard.data.rows import Row
 from dashboard.data.selection import Selection, select
 from dashboard.pages import compare
 
@@ -24,21 +25,49 @@ def test_the_table_begins_with_the_most_urgent_rows_and_links_to_all(selection: 
     found = compare.shown(selection, VIEW)
     assert list(found.listed) == list(selection.rows[:2])
     assert len(found.rows) == len(selection.rows) > 2
-    said, link = compare.table_note(found, VIEW)
+    said, *links = compare.table_note(found, VIEW)
     assert f"The 2 most urgent of {len(selection.rows)} rows" in said
-    assert parse(link.href.partition("?")[2]).whole
+    assert [link.children for link in links] == ["Further rows", "Show all"]
+    assert parse(links[-1].href.partition("?")[2]).whole
 
 
-@pytest.mark.parametrize(
-    "asked", [{"whole": True}, {"sort": (("case", "asc"),)}, {"columns": '{"case":{"filter":"a"}}'}]
-)
-def test_who_sorts_or_filters_a_column_or_asks_for_all_gets_all(
-    selection: Selection, asked: dict[str, object]
-) -> None:
-    view = replace(VIEW, **asked)  # type: ignore[arg-type]
+def test_who_asks_for_all_gets_all(selection: Selection) -> None:
+    view = replace(VIEW, whole=True)
     found = compare.shown(selection, view)
     assert found.listed == found.rows
     assert compare.table_note(found, view) == []
+
+
+@pytest.mark.parametrize("way", ["asc", "desc"])
+def test_links_lead_through_all_rows_in_the_order_of_a_column(selection: Selection, way: str) -> None:
+    view = replace(VIEW, sort=(("case", way),))
+    everything = compare.shown(selection, view).ordered
+    seen: list[Row] = []
+    asked = [view]
+    while asked:
+        here = asked.pop()
+        found = compare.shown(selection, here)
+        seen += found.listed
+        links = {
+            link.children: parse(link.href.partition("?")[2]) for link in compare.table_note(found, here)[1:]
+        }
+        assert ("Earlier rows" in links) is (found.first > 0)
+        asked += [links["Further rows"]] if "Further rows" in links else []
+    assert seen == list(everything)
+    assert {row.id for row in seen} == {row.id for row in selection.rows}
+
+
+def test_an_address_beyond_the_last_row_begins_at_the_first(selection: Selection) -> None:
+    found = compare.shown(selection, replace(VIEW, first=999_999))
+    assert (found.first, list(found.listed)) == (0, list(selection.rows[:2]))
+
+
+def test_a_filter_of_a_column_is_one_of_all_rows_and_not_of_those_listed(selection: Selection) -> None:
+    wanted = [row for row in selection.rows if "page faults" in row.title][-1]
+    view = replace(VIEW, columns='{"metric":{"filterType":"text","type":"contains","filter":"FAULTS"}}')
+    found = compare.shown(selection, view)
+    assert wanted in found.ordered
+    assert all("faults" in row.title for row in found.ordered)
 
 
 def test_a_csv_of_a_table_that_was_cut_holds_all_rows(selection: Selection) -> None:
@@ -48,6 +77,19 @@ def test_a_csv_of_a_table_that_was_cut_holds_all_rows(selection: Selection) -> N
     assert cases == {row.id for row in selection.rows}
 
 
+def test_a_csv_has_the_rows_in_the_order_of_the_table_wherever_it_is_looked_at(selection: Selection) -> None:
+    view = replace(VIEW, sort=(("case", "desc"),), first=2)
+    found = compare.shown(selection, view)
+    turned = [row.id for row in reversed(found.listed)]
+    _, text = compare.csv_of(selection, view, turned)
+    lines = [f"{line['case']}|{line['metric']}" for line in csv.DictReader(io.StringIO(text))]
+    expected = [row.id for row in found.ordered]
+    expected[2:4] = turned
+    assert list(dict.fromkeys(lines)) == expected
+
+
 def test_the_address_keeps_that_all_was_asked_for() -> None:
     assert parse(write(replace(VIEW, whole=True))).whole
     assert not parse(write(VIEW)).whole
+    assert parse(write(replace(VIEW, first=250))).first == 250
+    assert [parse(f"?from={text}").first for text in ("-1", "x", "²", "9" * 5000)] == [0, 0, 0, 0]

@@ -8,6 +8,8 @@ from typing import Any
 import waitress
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
+from dashboard.components.lightening import light
+from dashboard.components.markup import markup
 from dashboard.components.shell import INDEX, early_shell, navigation, progress_text, shell
 from dashboard.data.catalogue import Catalogue
 from dashboard.data.indexing import EMPTY, Indexing
@@ -17,7 +19,6 @@ from dashboard.pages.places import Place, find_place, places
 from dashboard.serving.answers import keep_pages
 from dashboard.serving.document import Application
 from dashboard.serving.heap import settle
-from dashboard.serving.prerendering import prerender
 from dashboard.serving.security import answer_only_to, harden, is_loopback
 from pagewalk.errors import PagewalkError
 from pagewalk.index.database import Index
@@ -73,7 +74,7 @@ def _route(app: Dash, found: Sequence[Place], indexing: Indexing) -> None:
     def show(pathname: str | None, search: str | None) -> tuple[Any, Any]:
         path = pathname or "/"
         indexing.look()
-        return page(found, path, search or ""), navigation(_titles(found), path)
+        return light(page(found, path, search or "")), navigation(_titles(found), path)
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("pagewalk", "title"),
@@ -93,7 +94,7 @@ def _early(found: Sequence[Place], indexing: Indexing, path: str, query: str) ->
     else:
         body = html.Div(html.H1(place.title), className="pw-page")
     title = place.title if place else "No such page"
-    return f"{title} · pagewalk", prerender(early_shell(navigation(_titles(found), path), body))
+    return f"{title} · pagewalk", markup(early_shell(navigation(_titles(found), path), body))
 
 
 def _titles(found: Sequence[Place]) -> list[tuple[str, str]]:

@@ -33,14 +33,27 @@
   });
   watch.observe(document.documentElement, { childList: true, subtree: true });
 
-  // Plots come with a script of 5 MB. Whoever reads the overview has time for it, whoever clicks has not.
+  function besides(library, name) {
+    var known = document.querySelector("script[src*='/" + library + "/']");
+    return known && known.src.replace(/[^/]*$/, name);
+  }
+
+  function load(addresses) {
+    if (!addresses.length) { return; }
+    var script = document.createElement("script");
+    script.src = addresses[0];
+    script.onload = script.onerror = function () {
+      window.requestIdleCallback(function () { load(addresses.slice(1)); });
+    };
+    document.head.appendChild(script);
+  }
+
+  // Plots and tables come with scripts of 6 MB. Whoever reads has time for them, whoever clicks has not.
   window.addEventListener("load", function () {
     setTimeout(function () {
-      if (window.Plotly || !window._dashPlotlyJSURL) { return; }
-      var script = document.createElement("script");
-      script.src = window._dashPlotlyJSURL;
-      script.async = true;
-      document.head.appendChild(script);
-    }, 1500);
+      var grid = besides("dash_ag_grid", "async-community.js");
+      var plots = [!window.Plotly && window._dashPlotlyJSURL, besides("dash/dcc", "async-graph.js")];
+      load([grid].concat(plots).filter(Boolean));
+    }, 500);
   });
 })();

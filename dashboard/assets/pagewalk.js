@@ -42,5 +42,12 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       document.title = parts.filter(Boolean).join(" · ");
       return window.dash_clientside.no_update;
     },
+
+    // A picker also tells what it was filled with: only what a person typed is worth a question.
+    typed: function (text, value, options, before) {
+      var chosen = (options || []).find(function (option) { return option.value === value; });
+      var filled = !before && (!text || (chosen && chosen.label === text));
+      return filled || typeof text !== "string" ? window.dash_clientside.no_update : text;
+    },
   },
 });

@@ -9,6 +9,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, ctx, set_props
 from dash.exceptions import PreventUpdate
 
+from dashboard.components.lightening import light
 from dashboard.components.table import column_defs, row_data
 from dashboard.data.address import parse, write
 from dashboard.data.library import Library
@@ -73,7 +74,7 @@ def _follow_address(app: Dash, library: Library) -> None:
             question,
             *(part for name in PICKERS for part in choices[name]),
             view.text,
-            compare.headline(selection, view, error),
+            light(compare.headline(selection, view, error)),
             selection is None,
             column_defs(found.machines, view.sort),
             row_data(found.listed, found.machines),
@@ -104,7 +105,7 @@ def _follow_row(app: Dash, library: Library) -> None:
         selection, _ = compare.try_select(library, view)
         title, body = compare.panel(selection, view)
         # A second click on the same point must count too, so the first one is forgotten
-        return not title, title, body, compare.selected(view), None
+        return not title, title, light(body), compare.selected(view), None
 
 
 def _follow_person(app: Dash, library: Library) -> None:

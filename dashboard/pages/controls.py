@@ -14,7 +14,7 @@ from dashboard.data.rows import OUTCOME, metrics_of
 from dashboard.data.selection import Selection
 from dashboard.looks.verdicts import LOOKS
 from dashboard.looks.wording import date_text
-from dashboard.pages.pickers import MOST_OFFERED, offered
+from dashboard.pages.pickers import HOW, offered, typed_into
 from pagewalk.model import Revision
 from pagewalk.reports.wording import printable
 from pagewalk.units import title_of_metric
@@ -29,12 +29,11 @@ Options = tuple[list[dict[str, str]], Any]
 def toolbar(choices: dict[str, Options], text: str) -> Any:
     """Return the pickers, filled."""
     one: dict[str, Any] = {
-        "searchable": True,
+        **HOW,
         "allowDeselect": False,
         "checkIconPosition": "right",
-        "limit": MOST_OFFERED,
     }
-    several: dict[str, Any] = {"searchable": True, "clearable": True, "hidePickedOptions": True}
+    several: dict[str, Any] = {**HOW, "clearable": True, "hidePickedOptions": True}
     pickers = {
         "subject": dmc.Select(label="Subject", w=150, **_filled("subject", choices), **one),
         "base": dmc.Select(label="Base", className="pw-grow", **_filled("base", choices), **one),
@@ -53,9 +52,12 @@ def toolbar(choices: dict[str, Options], text: str) -> Any:
         placeholder="churn 4096",
     )
     what = html.Div([pickers["subject"], pickers["base"], swap, pickers["head"]], className="pw-toolbar")
+    typed = [typed_into(side) for side in ("base", "head")]
     which = [pickers["machines"], pickers["metrics"], pickers["verdicts"], search]
     return html.Div(
-        [what, html.Div(which, className="pw-toolbar")], role="search", **aria(label="What to compare")
+        [what, html.Div(which, className="pw-toolbar"), *typed],
+        role="search",
+        **aria(label="What to compare"),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, ctx, set_props
 from dash.exceptions import PreventUpdate
 
+from dashboard.components.lightening import light
 from dashboard.data.query import Query
 
 Options = tuple[list[dict[str, str]], Any]
@@ -80,7 +81,7 @@ class Page:
             filled = self.fill(query)
             return [
                 *(part for name in self.pickers for part in filled.choices[name]),
-                filled.body,
+                light(filled.body),
                 query.write(),
             ]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, html
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.exceptions import PreventUpdate
 
 from dashboard.components.pieces import aria
@@ -14,24 +14,32 @@ from pagewalk.reports.wording import printable
 MOST_OFFERED = 200
 """Options a list opens with; of more, typing finds the others. Thousands cost a browser a click's time."""
 
+HOW: dict[str, Any] = {
+    "searchable": True,
+    "limit": MOST_OFFERED,
+    # Mantine draws the options of a list that is shut, too: of eight lists half of all that a click took
+    "comboboxProps": {"keepMounted": False},
+}
+"""What all pickers have in common."""
+
 
 def one(identity: str, label: str, options: Options, **style: Any) -> Any:
     """Return a picker of one thing."""
     data, value = options
-    how: dict[str, Any] = {"searchable": True, "allowDeselect": False, "limit": MOST_OFFERED, **style}
+    how: dict[str, Any] = {**HOW, "allowDeselect": False, **style}
     picker = dmc.Select(id=identity, label=label, data=data, value=value, checkIconPosition="right", **how)
-    return html.Div(picker, className="" if "w" in style else "pw-grow")
+    return html.Div([picker, typed_into(identity)], className="" if "w" in style else "pw-grow")
+
+
+def typed_into(identity: str) -> Any:
+    """Return where the browser notes what a person typed into a picker; see `offer_on_typing`."""
+    return dcc.Store(id=f"{identity}-typed")
 
 
 def several(identity: str, label: str, options: Options) -> Any:
     """Return a picker of any number of things; none stands for all."""
     data, value = options
-    how: dict[str, Any] = {
-        "searchable": True,
-        "clearable": True,
-        "hidePickedOptions": True,
-        "limit": MOST_OFFERED,
-    }
+    how: dict[str, Any] = {**HOW, "clearable": True, "hidePickedOptions": True}
     picker = dmc.MultiSelect(id=identity, label=label, data=data, value=value, placeholder="all", **how)
     return html.Div(picker, className="pw-grow")
 
@@ -75,13 +83,25 @@ def offered(
 def offer_on_typing(app: Dash, identity: str, everything: Callable[[str], Sequence[dict[str, str]]]) -> None:
     """Let a picker of very many things find what it was not given.
 
+    That a picker is filled is no typing, and nobody is asked about it.
+
     Args:
         everything: returns all options for the query of an address, always in the same order.
     """
 
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("pagewalk", "typed"),
+        Output(f"{identity}-typed", "data"),
+        Input(identity, "searchValue"),
+        State(identity, "value"),
+        State(identity, "data"),
+        State(f"{identity}-typed", "data"),
+        prevent_initial_call=True,
+    )
+
     @app.callback(
         Output(identity, "data", allow_duplicate=True),
-        Input(identity, "searchValue"),
+        Input(f"{identity}-typed", "data"),
         State(identity, "value"),
         State("url", "search"),
         prevent_initial_call=True,

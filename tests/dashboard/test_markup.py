@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.app import create_app
+from dashboard.components.markup import markup
 from dashboard.components.pieces import aria
 from dashboard.data.indexing import Indexing
 from dashboard.serving.document import SCHEME
-from dashboard.serving.prerendering import prerender
 
 
 class Reader(HTMLParser):
@@ -34,7 +34,7 @@ class Reader(HTMLParser):
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"])))
 def test_whatever_a_name_holds_is_read_as_that_text_and_as_no_element(name: str) -> None:
-    read = Reader(prerender(html.P([name, dcc.Link("x", href=name, title=name)])))
+    read = Reader(markup(html.P([name, dcc.Link("x", href=name, title=name)])))
     assert [tag for tag, _ in read.elements] == ["p", "a"]
     assert read.words == name + "x"
     assert read.elements[1][1]["href"] == name
@@ -42,12 +42,12 @@ def test_whatever_a_name_holds_is_read_as_that_text_and_as_no_element(name: str)
 
 def test_attributes_are_those_of_html_and_identities_are_left_to_the_page_itself() -> None:
     cell = html.Td("1", id="cell", className="pw-quiet", colSpan=2, hidden=True, **aria(label="one"))
-    shown = Reader(prerender(cell)).elements
+    shown = Reader(markup(cell)).elements
     assert shown == [("td", {"class": "pw-quiet", "colspan": "2", "hidden": None, "aria-label": "one"})]
 
 
 def test_what_draws_itself_in_the_browser_leaves_no_trace() -> None:
-    assert prerender([html.Br(), None, dcc.Store(id="s", data="secret"), dcc.Graph(id="g"), 0]) == "<br>0"
+    assert markup([html.Br(), None, dcc.Store(id="s", data="secret"), dcc.Graph(id="g"), 0]) == "<br>0"
 
 
 def test_the_document_of_the_overview_says_what_is_broken(results: Path, indexing: Indexing) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pagewalk.analysis.changepoints import detect
-from pagewalk.index.answering.model import Series, SeriesKey
+from pagewalk.index.answering.model import Params, Series, SeriesKey
 from pagewalk.index.states import ABSENT, OK
 from pagewalk.reports.wording import printable
 
@@ -86,4 +86,9 @@ def scale_of(levels: tuple[Level, ...]) -> float:
 
 def params_text(key: SeriesKey) -> str:
     """Return "elements=4096, kind=hit"; empty for a benchmark without parameters."""
-    return printable(", ".join(f"{name}={value.strip(chr(39))}" for name, value in key.params))
+    return case_params_text(key.params)
+
+
+def case_params_text(params: Params) -> str:
+    """Return the same for the parameters of a case."""
+    return printable(", ".join(f"{name}={value.strip(chr(39))}" for name, value in params))

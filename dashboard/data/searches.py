@@ -7,11 +7,16 @@ from functools import lru_cache
 from pathlib import Path
 
 from dashboard.data.bisection import Look, look_at
+from dashboard.data.query import Query
+from pagewalk.analysis.regressions import SeriesName
 from pagewalk.bisecting.state import State, read
 from pagewalk.errors import ConfigError, HistoryError
+from pagewalk.model import Case
 from pagewalk.processes import Standing
+from pagewalk.reports.next_command import bisect_command
 
-FIELDS = ("search",)
+FIELDS = ("search", "subject", "good", "bad", "benchmark", "params", "metric", "machine")
+"""A search by its name; or a question, by what a search of it would be asked."""
 MOST = 200
 """Files that are looked into: the newest ones."""
 _Stamp = tuple[int, int]
@@ -98,6 +103,25 @@ class Searches:
                 f"Nothing can be made of {path}: {error}", "Search anew with --fresh."
             ) from error
 
+    def asked(self, shelved: Shelved, query: Query) -> str:
+        """Return the name of the search that an address means, of its question the latest; empty for any.
+
+        Raises:
+            HistoryError: nobody has searched for what it asks.
+        """
+        if query.one("search") or not query.one("benchmark"):
+            return query.one("search")
+        series = series_asked(query)
+        of_case = [one for one in shelved.listed if one.what == str(series.case)]
+        here = [one for one in of_case if one.where == series.machine]
+        if found := (here or of_case):
+            return found[0].name
+        command = bisect_command(query.one("subject"), query.one("good"), query.one("bad"), series)
+        raise HistoryError(
+            f"Nobody has searched for the commit that changed {series.case} yet.",
+            f"Type `{command}`, and watch it here.",
+        )
+
     def _newest(self) -> list[tuple[Path, _Stamp]]:
         found = []
         for path in (path for folder in self.folders for path in folder.glob("*.json")):
@@ -107,6 +131,21 @@ class Searches:
 
     def _look(self, path: Path, stamp: _Stamp, standing: Standing | None) -> Look:
         return look_at(self._read(path, stamp), standing)
+
+
+def question_link(subject: str, good: str, bad: str, series: SeriesName) -> str:
+    """Return the address of the search for the commit that changed a series, whether there is one or not."""
+    asked = {"benchmark": series.case.benchmark, "params": tuple(f"{n}={v}" for n, v in series.case.params)}
+    ends = {"subject": subject, "good": good, "bad": bad}
+    return (
+        f"/bisect{Query(FIELDS).but(**ends, **asked, metric=series.metric, machine=series.machine).write()}"
+    )
+
+
+def series_asked(query: Query) -> SeriesName:
+    """Return the series that an address asks for."""
+    params = tuple((name, value) for name, _, value in (text.partition("=") for text in query.many("params")))
+    return SeriesName(query.one("machine"), Case(query.one("benchmark"), params), query.one("metric"))
 
 
 def _read(path: Path, _stamp: _Stamp) -> State:

@@ -8,10 +8,11 @@ import numpy as np
 
 from dashboard.data.benchmarks import join, workloads_of
 from dashboard.data.catalogue import Catalogue
-from dashboard.data.lines import Level, Line, levels_of, params_text, scale_of
+from dashboard.data.lines import Level, Line, case_params_text, levels_of, params_text, scale_of
 from dashboard.data.query import Query
 from dashboard.looks.states import is_silent, silent_text
 from dashboard.looks.strokes import MOST
+from pagewalk.analysis.regressions import SeriesName
 from pagewalk.errors import PagewalkError
 from pagewalk.index.answering.model import IndexedRevision, Series
 
@@ -86,6 +87,14 @@ def trend(catalogue: Catalogue, query: Query) -> Trend:
     shown = tuple(r for r in revisions if window[0] <= r.position < window[1])
     left_out = silent_text(filtered)
     return Trend(subject, workloads, workload, metric, tuple(wanted), lines, shown, len(revisions), left_out)
+
+
+def history_link(subject: str, series: SeriesName, commit: str = "") -> str:
+    """Return the address of one series over commits, a commit of it open where one is given."""
+    params = case_params_text(series.case.params)
+    asked = {"subject": subject, "benchmark": series.case.benchmark, "metric": series.metric}
+    query = Query(FIELDS).but(**asked, machine=series.machine, params=params, commit=commit[:12])
+    return f"/history{query.write()}"
 
 
 def metric_of(catalogue: Catalogue, subject: str, workload: str, metrics: Sequence[str], asked: str) -> str:

@@ -64,4 +64,4 @@ def silent_text(wanted: Iterable[Series]) -> str:
     series = list(wanted)
     speaking = {one.key.machine for one in series if not is_silent(one)}
     silent = dict.fromkeys(one.key.machine for one in series if one.key.machine not in speaking)
-    return f"It cannot be had, or was not measured, on {', '.join(silent)}." if silent else ""
+    return f"No values on {', '.join(silent)}: it cannot be had there, or was not measured." if silent else ""

@@ -14,14 +14,16 @@ from dashboard.data.benchmarks import split
 from dashboard.data.catalogue import Catalogue
 from dashboard.data.crashes import identity
 from dashboard.data.library import Library
-from dashboard.data.lines import params_text
 from dashboard.data.query import Query
+from dashboard.data.trend import history_link
 from dashboard.figures.history import change_text
 from dashboard.figures.spark import HEIGHT, WIDTH, spark
 from dashboard.looks.wording import day_text
+from pagewalk.analysis.regressions import SeriesName
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.errors import PagewalkError
 from pagewalk.history.triage import Decision, Finding, Kind, Note, read, record
+from pagewalk.model import Case
 from pagewalk.reports.wording import count_of, printable
 from pagewalk.units import quantity, title_of_metric
 
@@ -88,15 +90,7 @@ def _change(catalogue: Catalogue, subject: str, alarm: Alarm) -> list[Any]:
     if worst is None:
         return []
     workload, metric = split(worst.key.benchmark)
-    fields = ("subject", "benchmark", "metric", "machine", "params", "commit")
-    query = Query(fields).but(
-        subject=subject,
-        benchmark=workload,
-        metric=metric,
-        machine=worst.key.machine,
-        params=params_text(worst.key),
-        commit=alarm.at.commit[:12],
-    )
+    series = SeriesName(worst.key.machine, Case(workload, worst.key.params), metric)
     name = f"{workload} · {title_of_metric(metric)}" if metric else workload
     size = f"{quantity(worst.before, worst.unit)} → {quantity(worst.after, worst.unit)}"
     range_ = f"{alarm.after.name} … {alarm.at.name}" if alarm.after else alarm.at.name
@@ -107,7 +101,7 @@ def _change(catalogue: Catalogue, subject: str, alarm: Alarm) -> list[Any]:
         f"between {range_}{also}"
     )
     return [
-        dcc.Link(printable(name), href=f"/history{query.write()}", className="pw-strong"),
+        dcc.Link(printable(name), href=history_link(subject, series, alarm.at.commit), className="pw-strong"),
         _spark(catalogue, alarm),
         html.Span(printable(text), className="pw-quiet"),
     ]

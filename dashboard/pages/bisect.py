@@ -79,7 +79,8 @@ class BisectPage:
         def export(clicks: int | None, search: str | None) -> Any:
             if not clicks:
                 return None
-            look = self.searches.look(self.searches.shelved(), Query.parse(search, FIELDS).one("search"))
+            shelved = self.searches.shelved()
+            look = self.searches.look(shelved, self.searches.asked(shelved, Query.parse(search, FIELDS)))
             return {"content": bisection_csv(look), "filename": "pagewalk-bisect.csv", "type": "text/csv"}
 
     def glance(self, query: Query) -> Glance:
@@ -91,7 +92,7 @@ class BisectPage:
     def _parts(self, shelved: Shelved, query: Query) -> list[Any]:
         broken = unreadable(shelved.problems, "searches")
         try:
-            look = self.searches.look(shelved, query.one("search"))
+            look = self.searches.look(shelved, self.searches.asked(shelved, query))
         except PagewalkError as error:
             return ["", search_list(shelved.listed, ""), [broken, problem(error)], None, True, {}, None]
         shown = [headline(look), not look.candidates, bisection_figure(look), commits_table(look)]

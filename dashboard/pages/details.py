@@ -7,11 +7,16 @@ from urllib.parse import urlencode
 from dash import dcc, html
 
 from dashboard.components.pieces import badge, disclosure, facts, scrolling
+from dashboard.data.query import Query
 from dashboard.data.rows import Row
+from dashboard.data.searches import question_link
+from dashboard.data.trend import history_link
 from dashboard.figures.samples import HEIGHT, samples_figure
 from dashboard.looks.wording import outcome_text, source_text, value_text
 from dashboard.pages.crash_record import crash_record
 from pagewalk.analysis.comparison import Comparison, MetricRow, OutcomeRow
+from pagewalk.analysis.regressions import SeriesName
+from pagewalk.analysis.rules import ENDING
 from pagewalk.metrics import METRICS
 from pagewalk.model import Machine, Record, Values
 from pagewalk.reports.wording import printable, row_change
@@ -56,11 +61,26 @@ def _section(comparison: Comparison, machine: Machine, cell: MetricRow | Outcome
             html.Div(head, className="pw-card-head"),
             html.P(printable(cell.evidence), className="pw-evidence"),
             *body,
-            dcc.Link("Profile it", href=profile_link(comparison, machine, cell)),
+            _onward(comparison, machine, cell),
             _facts(comparison, machine, cell),
         ],
         className="pw-detail",
     )
+
+
+def _onward(comparison: Comparison, machine: Machine, cell: MetricRow | OutcomeRow) -> Any:
+    """The ways on to whoever is to blame: the line over commits, the search for one, the functions."""
+    subject, ends = comparison.base.subject, (comparison.base.commit, comparison.head.commit)
+    metric = ENDING if isinstance(cell, OutcomeRow) else cell.metric
+    series = SeriesName(machine.name, cell.case, metric)
+    links = [
+        dcc.Link("Its crashes", href=f"/crashes{Query(('subject',)).but(subject=subject).write()}")
+        if isinstance(cell, OutcomeRow)
+        else dcc.Link("Over commits", href=history_link(subject, series)),
+        dcc.Link("Bisect it", href=question_link(subject, *ends, series)),
+        dcc.Link("Profile it", href=profile_link(comparison, machine, cell)),
+    ]
+    return html.Div([part for link in links for part in (" · ", link)][1:], className="pw-onward")
 
 
 def profile_link(comparison: Comparison, machine: Machine, cell: MetricRow | OutcomeRow) -> str:

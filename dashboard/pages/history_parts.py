@@ -14,13 +14,16 @@ from dashboard.data.address import View
 from dashboard.data.address import link as compare_link
 from dashboard.data.lines import Level, Line
 from dashboard.data.query import Query
+from dashboard.data.searches import question_link
 from dashboard.data.trend import Trend
 from dashboard.figures.history import change_text, height_of, history
 from dashboard.looks.states import look_of
 from dashboard.looks.wording import provenance_text, revision_line
 from dashboard.pages.details import graph_config
+from pagewalk.analysis.regressions import SeriesName
 from pagewalk.index.answering.model import IndexedRevision
 from pagewalk.index.states import OK
+from pagewalk.model import Case
 from pagewalk.reports.wording import count_of, printable
 from pagewalk.units import quantity
 
@@ -238,6 +241,7 @@ def _commit(found: Trend, query: Query) -> tuple[str, list[Any]]:
     return f"{printable(revision.name)}", [
         facts(rows),
         _compare(found, before, revision),
+        _bisect(found, before, revision),
         _values(found.lines, before, revision),
     ]
 
@@ -263,6 +267,17 @@ def _compare(found: Trend, before: IndexedRevision | None, revision: IndexedRevi
             href=compare_link(view),
             className="pw-strong",
         )
+    )
+
+
+def _bisect(found: Trend, before: IndexedRevision | None, revision: IndexedRevision) -> Any:
+    """The way to whoever is to blame among commits that were not measured; of pagewalk's own benchmarks."""
+    if before is None or not found.metric:
+        return None
+    key = found.lines[0].series.key
+    series = SeriesName(key.machine, Case(found.workload, key.params), found.metric)
+    return html.P(
+        dcc.Link("Bisect it", href=question_link(found.subject, before.commit, revision.commit, series))
     )
 
 

@@ -131,7 +131,7 @@ def _lately(ended: Sequence[tuple[Live, Standing]]) -> Any:
             standing_badge(standing),
             count_of(live.done, "execution"),
             moment_text(live.updated),
-            printable(live.words.splitlines()[0])[:200] if live.words else "–",
+            _words(live),
             _links(live),
         ]
         for live, standing in ended
@@ -139,6 +139,11 @@ def _lately(ended: Sequence[tuple[Live, Standing]]) -> Any:
     heads = ("what", "stands", "done", "last heard of", "said", "see")
     head = html.Div([html.H2("Lately")], className="pw-card-head")
     return html.Section([head, table(heads, rows, "what lately ended")], className="pw-card")
+
+
+def _words(live: Live) -> str:
+    first = printable(live.words.splitlines()[0])[:200] if live.words else ""
+    return {"": "–", "KeyboardInterrupt": "stopped with Ctrl-C"}.get(first, first)
 
 
 def _title(live: Live) -> str:

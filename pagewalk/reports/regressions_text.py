@@ -1,7 +1,5 @@
 """The changes of a history in a terminal: the worst first, and what to type next."""
 
-import re
-import shlex
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
@@ -11,6 +9,7 @@ from pagewalk.analysis.regressions.change import Change, Kind, Place, State
 from pagewalk.analysis.regressions.told import Regressions
 from pagewalk.analysis.rules import ENDING
 from pagewalk.analysis.verdict import Verdict
+from pagewalk.reports.next_command import bisect_command
 from pagewalk.reports.terminal_tables import STYLES
 from pagewalk.reports.wording import MARKS, count_of, printable
 from pagewalk.units import change as change_text
@@ -118,9 +117,4 @@ def _evidence(found: Regressions, change: Change) -> str:
 def bisect_text(found: Regressions, change: Change) -> str:
     """Return the command that narrows a change down to one commit."""
     good, bad = (found.revisions[at].commit[:12] for at in (change.place.after, change.place.at))
-    name = change.series
-    metric = "" if name.metric == ENDING else f" --metric {shlex.quote(name.metric)}"
-    return printable(
-        f"pagewalk bisect --subject {shlex.quote(found.subject)} --good {good} --bad {bad} "
-        f"--benchmark {shlex.quote(re.escape(str(name.case)))}{metric} --runner {shlex.quote(name.machine)}"
-    )
+    return bisect_command(found.subject, good, bad, change.series)

@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import re
+import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +18,16 @@ from test_app import texts
 from dashboard.data.bisection import Look, command_of, look_at
 from dashboard.data.export import bisection_csv
 from dashboard.data.query import Query
-from dashboard.data.searches import FIELDS, Searches
+from dashboard.data.searches import FIELDS, Searches, question_link
 from dashboard.data.watched import watched_at
 from dashboard.figures.bisection import bisection_figure
 from dashboard.pages.bisect import BisectPage
 from dashboard.pages.bisect_parts import commits_table, headline
 from pagewalk.analysis.bisection import Kind, Status
+from pagewalk.analysis.regressions import SeriesName
 from pagewalk.bisecting.state import State, load, read
 from pagewalk.errors import HistoryError
+from pagewalk.model import Case
 from pagewalk.processes import Standing
 
 
@@ -225,3 +230,22 @@ def test_whatever_numbers_a_file_holds_there_is_a_picture_or_a_reason(
 def test_a_state_is_looked_at_as_it_is(folder: Path) -> None:
     state: State = read(folder / "cccc.json")
     assert look_at(state, Standing.FINISHED).taken == len(state.taken)
+
+
+def test_a_question_is_answered_by_its_search_or_by_what_to_type(folder: Path) -> None:
+    searches = Searches((folder,))
+    shelved = searches.shelved()
+    asked = SeriesName("qemu-riscv64", Case("alloc.Churn", (("size", "16"),)), "time")
+    link = question_link("slab", "v1", "it's", asked)
+    query = Query.parse(link.partition("?")[2], FIELDS)
+    with pytest.raises(HistoryError) as raised:
+        searches.asked(shelved, query)
+    assert "Nobody has searched for the commit that changed alloc.Churn(size=16) yet" in raised.value.message
+    typed = shlex.split(raised.value.remedy.partition("`")[2].partition("`")[0])
+    assert typed[:4] == ["pagewalk", "bisect", "--subject", "slab"]
+    assert typed[typed.index("--bad") + 1] == "it's"
+    assert re.fullmatch(typed[typed.index("--benchmark") + 1], "alloc.Churn(size=16)")
+    assert typed[-1] == "qemu-riscv64"
+    searched = replace(shelved, listed=tuple(replace(one, what=str(asked.case)) for one in shelved.listed))
+    assert searches.asked(searched, query) == shelved.listed[0].name
+    assert searches.asked(shelved, Query(FIELDS)) == ""

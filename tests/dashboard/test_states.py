@@ -20,5 +20,5 @@ def test_a_series_of_missing_values_is_silent_and_a_crash_is_not() -> None:
 
 def test_machines_with_nothing_at_all_are_named() -> None:
     found = [series("a", "ok"), series("a", "not-run"), series("b", "not-run"), series("c", "absent")]
-    assert silent_text(found) == "It cannot be had, or was not measured, on b, c."
+    assert silent_text(found) == "No values on b, c: it cannot be had there, or was not measured."
     assert silent_text(found[:2]) == ""

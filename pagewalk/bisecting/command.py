@@ -22,6 +22,8 @@ _NUMBER = re.compile(
     r"(?<![\w.])[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?=\s|%|[A-Za-zµ/]{1,3}\b|[,;)]|\.?$)"
     r"|(?i:nan|inf|infinity)\b)"
 )
+_UNIT = re.compile(r"[ \t]*([nuµm]?s|sec|min|[kKMGT]?i?B)\b")
+"""Of times and sizes: what is no unit is a word."""
 
 
 @dataclass(slots=True)
@@ -33,12 +35,14 @@ class CommandProbe:
         tree: the worktree, in which it is executed.
         timeout: seconds until its whole process group is killed, which counts as a crash.
         found: whether the shell has found the command at some commit before.
+        units: of the numbers so far, and the commit that each was printed at first.
     """
 
     command: str
     tree: Path
     timeout: float
     found: bool = False
+    units: dict[str, str] = field(default_factory=dict)
     _at: str = field(default="")
 
     def measure(self, commit: str) -> Execution | None:
@@ -47,7 +51,7 @@ class CommandProbe:
         A number that came with a status other than 0 is no measurement: what failed did not do its work.
 
         Raises:
-            ConfigError: the shell finds nothing to execute, and never did.
+            ConfigError: the shell finds nothing to execute, and never did; or the unit is another one.
         """
         if not self._check_out(commit):
             return None
@@ -64,7 +68,21 @@ class CommandProbe:
         if status:
             return Execution(crashed=True, words=words)
         value = last_number(output)
-        return Execution({} if value is None else {VALUE: value}, words=words)
+        if value is None:
+            return Execution({}, words=words)
+        self._check_unit(unit_of_last(output), commit)
+        return Execution({VALUE: value}, words=words)
+
+    def _check_unit(self, unit: str, commit: str) -> None:
+        """Refuse what tools do that choose a unit by the size: 950 µs is no more than 1.2 ms."""
+        if unit:
+            self.units.setdefault(unit, commit)
+        if len(self.units) > 1:
+            said = " and ".join(f"{unit} at {commit[:10]}" for unit, commit in self.units.items())
+            raise ConfigError(
+                f"The command prints its number in {said}: numbers in different units cannot be compared.",
+                "Make it print one unit at every commit, or no unit at all.",
+            )
 
     def _check_out(self, commit: str) -> bool:
         if commit == self._at:
@@ -107,6 +125,13 @@ def last_number(output: str) -> float | None:
     found = _NUMBER.findall(output)
     value = float(found[-1]) if found else float("nan")
     return value if abs(value) < float("inf") else None
+
+
+def unit_of_last(output: str) -> str:
+    """Return the unit of time or size behind the last number in a text; empty where there is none."""
+    ends = [found.end() for found in _NUMBER.finditer(output)]
+    unit = _UNIT.match(output, ends[-1]) if ends else None
+    return unit[1].replace("u", "µ") if unit else ""
 
 
 @contextlib.contextmanager

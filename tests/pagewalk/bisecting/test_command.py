@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from pagewalk.bisecting import command
-from pagewalk.bisecting.command import CommandProbe, last_number
+from pagewalk.bisecting.command import CommandProbe, last_number, unit_of_last
 from pagewalk.bisecting.probe import Execution
 from pagewalk.bisecting.state import load
 from pagewalk.errors import ConfigError
+from pagewalk.git import git
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,44 @@ from pagewalk.errors import ConfigError
 )
 def test_the_last_number_of_an_output_is_the_value(output: str, number: float | None) -> None:
     assert last_number(output) == number
+
+
+@pytest.mark.parametrize(
+    ("output", "unit"),
+    [
+        ("3.5 ms\n", "ms"),
+        ("1 s\n950us", "µs"),
+        ("12 MiB", "MiB"),
+        ("12 files", ""),
+        ("12\ns", ""),
+        ("-4 %", ""),
+        ("done.", ""),
+    ],
+)
+def test_the_unit_is_that_of_the_last_number(output: str, unit: str) -> None:
+    assert unit_of_last(output) == unit
+
+
+def test_numbers_in_different_units_are_refused_and_not_compared(tmp_path: Path) -> None:
+    first, second, third = _commits(tmp_path, "1.2 ms", "1.3 ms", "950 µs")
+    probe = CommandProbe("cat said", tmp_path, 60)
+    assert probe.measure(first) == Execution({"value": 1.2}, words="status 0 1.2 ms")
+    assert probe.measure(second) == Execution({"value": 1.3}, words="status 0 1.3 ms")
+    with pytest.raises(ConfigError, match=f"in ms at {first[:10]} and µs at {third[:10]}: numbers"):
+        probe.measure(third)
+
+
+def _commits(folder: Path, *said: str) -> list[str]:
+    """Make a repository with a commit for each of `said`, which its file of that name holds."""
+    git(folder, "init", "--quiet")
+    commits = []
+    for words in said:
+        (folder / "said").write_text(words)
+        git(folder, "add", "said")
+        who = ("-c", "user.name=a", "-c", "user.email=a@b")
+        git(folder, *who, "commit", "--quiet", "-m", words)
+        commits.append(git(folder, "rev-parse", "HEAD").strip())
+    return commits
 
 
 def test_a_state_comes_back_as_it_was_kept(tmp_path: Path) -> None:

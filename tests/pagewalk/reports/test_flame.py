@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 
 import jsonschema
 import pytest
@@ -99,11 +100,11 @@ def test_speedscope_accepts_what_is_written() -> None:
         jsonschema.validate(content, schema)
 
 
-def _closed(properties: dict[str, object], *required: str) -> dict[str, object]:
+def _closed(properties: Mapping[str, object], *required: str) -> dict[str, object]:
     """Return the schema of an object that has these and no others."""
     return {
         "type": "object",
-        "properties": properties,
+        "properties": dict(properties),
         "required": list(required),
         "additionalProperties": False,
     }

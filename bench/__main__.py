@@ -7,11 +7,23 @@ and options that follow are that table's own.
 import itertools
 import sys
 
-from bench import bisection, browser, changepoints_speed, index, load, memsim_speed, overhead, power, verdicts
+from bench import (
+    bisection,
+    browser,
+    changepoints_speed,
+    index,
+    load,
+    memsim_speed,
+    memsim_why,
+    overhead,
+    power,
+    verdicts,
+)
 
 TABLES = {
     "bisection": bisection.main,
     "memsim": memsim_speed.main,
+    "memsim-why": memsim_why.main,
     "overhead": overhead.main,
     "changepoints": changepoints_speed.main,
     "index": index.main,

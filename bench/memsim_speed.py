@@ -44,20 +44,20 @@ GUESTS = {
 Command = Callable[[Path], list[str]]
 
 
-def build(folder: Path) -> Path:
-    """Build the churn workload for this host."""
-    program = folder / "churn"
-    options = ("-O2", "-g", "-fno-omit-frame-pointer", "-pthread", "-o", str(program))
+def build(folder: Path, name: str = "churn", *more: str) -> Path:
+    """Build the churn workload for this host, with `more` options of the compiler."""
+    program = folder / name
+    options = ("-O2", "-g", "-fno-omit-frame-pointer", "-pthread", *more, "-o", str(program))
     inputs = find_workload("churn", "c", ROOT).inputs
     subprocess.run([*find_compiler(), *options, *inputs, "-ldl"], check=True)
     return program
 
 
-def build_floor(folder: Path) -> Path:
-    """Build the plugin whose callbacks do nothing: what is above it is the model's own cost."""
-    plugin = folder / "floor.so"
-    source = str(ROOT / "bench/memsim_floor.c")
-    subprocess.run([*find_compiler(), *FLAGS, f"-I{SOURCES}", "-o", str(plugin), source], check=True)
+def build_plugin(source: str, folder: Path) -> Path:
+    """Build a plugin of this folder."""
+    plugin = folder / f"{source}.so"
+    path = str(ROOT / "bench" / source)
+    subprocess.run([*find_compiler(), *FLAGS, f"-I{SOURCES}", "-o", str(plugin), path], check=True)
     return plugin
 
 
@@ -150,7 +150,8 @@ def main() -> None:
     console.print(f"malloc/free churn, {loops} loops, {os.cpu_count()} processors, user time")
     with tempfile.TemporaryDirectory(prefix="pagewalk-") as name:
         folder = Path(name)
-        floor = build_floor(folder)
+        # Its callbacks do nothing: what is above it is the model's own cost.
+        floor = build_plugin("memsim_floor.c", folder)
         console.print(render(take_turns(contenders(build(folder), floor, loops), rounds)))
         if find_spec("ziglang") is None or HOST not in GUESTS:
             console.print("No guests of other architectures: pip install 'pagewalk[native]'")

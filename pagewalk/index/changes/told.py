@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,10 @@ from sqlalchemy import Connection, select
 
 from pagewalk.analysis.regressions import Kind, State, severity
 from pagewalk.index.answering.model import ChangeRow, IndexedRevision, SeriesKey
-from pagewalk.index.answering.selecting import revision_rows, subject_id
+from pagewalk.index.answering.selecting import machine_ids, revision_rows, subject_id
 from pagewalk.index.changes.places import places
 from pagewalk.index.database import Index
-from pagewalk.index.schema import benchmark, change, machine
+from pagewalk.index.schema import benchmark, change
 
 # Thousands of changes: to call an enumeration takes longer than all else of one
 _KINDS = {kind.value: kind for kind in Kind}
@@ -53,47 +53,72 @@ def changes(index: Index, subject: str) -> Changes:
         every = places(connection, subject)
         revisions = {one.commit: one for one in revision_rows(connection, row).values()}
         found = _told(connection, row)
-    # a commit whose results are gone since; its place is searched anew soon
-    known = [one for one in found if one.last_good in revisions and one.first in revisions]
-    rows = [
-        (one.kind != Kind.REGRESSED, row)
-        for one, row in zip(known, _rows(subject, known, revisions), strict=True)
-    ]
-    rows.sort(key=lambda pair: (pair[0], -pair[1].severity))
-    return Changes(tuple(row for _, row in rows), sum(place.fresh for place in every), len(every))
+        names = _Names.of(connection, subject, row)
+    moved = Counter(one[_FIRST] for one in found)
+    # a commit or a machine whose results are gone since; its place is searched anew soon
+    known = (one for one in found if one[_LAST_GOOD] in revisions and one[_FIRST] in revisions)
+    there = (one for one in known if one[_MACHINE] in names.machines)
+    rows = [_row(one, names, revisions, moved[one[_FIRST]] - 1) for one in there]
+    rows.sort(key=lambda row: (row.kind is not Kind.REGRESSED, -row.severity))
+    return Changes(tuple(rows), sum(place.fresh for place in every), len(every))
 
 
-def _told(connection: Connection, subject_row: int) -> list[Any]:
-    query = (
-        select(change, benchmark.c.name, benchmark.c.unit, machine.c.name.label("machine_name"))
-        .join(benchmark, benchmark.c.id == change.c.benchmark_id)
-        .join(machine, machine.c.id == change.c.machine_id)
-        .where(benchmark.c.subject_id == subject_row, change.c.q.is_not(None))
-        .order_by(*change.primary_key)
+_COLUMNS = (
+    *("last_good", "first", "machine_id", "benchmark_id", "environment", "version", "params"),
+    *("kind", "state", "before", "after", "p", "ratio"),
+)
+_LAST_GOOD, _FIRST, _MACHINE = range(3)
+
+
+def _told(connection: Connection, subject_row: int) -> Sequence[Any]:
+    """Return what is told, as `_COLUMNS`: rows by the thousand, so that names are joined to them later."""
+    mine = select(benchmark.c.id).where(benchmark.c.subject_id == subject_row)
+    query = select(*(change.c[name] for name in _COLUMNS)).where(
+        change.c.benchmark_id.in_(mine), change.c.q.is_not(None)
     )
-    return list(connection.execute(query))
+    return connection.execute(query.order_by(*change.primary_key)).all()
 
 
-def _rows(subject: str, told: Sequence[Any], revisions: dict[str, IndexedRevision]) -> Iterator[ChangeRow]:
-    moved = Counter(one.first for one in told)
-    keys: dict[tuple[int, int, str, str, str], SeriesKey] = {}
-    for one in told:
-        name = (one.benchmark_id, one.machine_id, one.environment, one.version, one.params)
-        key = keys.get(name)
-        if key is None:
-            params = tuple((axis, value) for axis, value in json.loads(one.params))
-            key = SeriesKey(subject, one.machine_name, one.environment, one.name, params, one.version)
-            keys[name] = key
-        yield ChangeRow(
-            key,
-            one.unit,
-            revisions[one.last_good],
-            revisions[one.first],
-            _KINDS[one.kind],
-            _STATES[one.state],
-            one.before,
-            one.after,
-            one.p,
-            severity(one.ratio),
-            moved[one.first] - 1,
-        )
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the rows of a subject's benchmarks and machines are called, and series, as they are met."""
+
+    subject: str
+    benchmarks: Mapping[int, tuple[str, str]]
+    machines: Mapping[int, str]
+    keys: dict[tuple[int, int, str, str, str], SeriesKey]
+
+    @classmethod
+    def of(cls, connection: Connection, subject: str, subject_row: int) -> "_Names":
+        query = select(benchmark.c.id, benchmark.c.name, benchmark.c.unit)
+        found = connection.execute(query.where(benchmark.c.subject_id == subject_row)).all()
+        named = {one.id: (one.name, one.unit) for one in found}
+        return cls(subject, named, machine_ids(connection, subject_row), {})
+
+    def key(self, place: tuple[int, int, str, str, str]) -> SeriesKey:
+        """Return the series of rows of benchmark and machine, environment, version and encoded parameters."""
+        known = self.keys.get(place)
+        if known is None:
+            owner, machine, environment, version, body = place
+            params = tuple((axis, value) for axis, value in json.loads(body))
+            name, _ = self.benchmarks[owner]
+            known = SeriesKey(self.subject, self.machines[machine], environment, name, params, version)
+            self.keys[place] = known
+        return known
+
+
+def _row(one: Any, names: _Names, revisions: Mapping[str, IndexedRevision], others: int) -> ChangeRow:
+    last_good, first, machine, owner, environment, version, params, kind, state, before, after, p, ratio = one
+    return ChangeRow(
+        names.key((owner, machine, environment, version, params)),
+        names.benchmarks[owner][1],
+        revisions[last_good],
+        revisions[first],
+        _KINDS[kind],
+        _STATES[state],
+        before,
+        after,
+        p,
+        severity(ratio),
+        others,
+    )

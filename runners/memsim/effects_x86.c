@@ -221,61 +221,12 @@ static bool decode_one(struct code *code, struct effect *effect, unsigned opcode
     return read_operands(code, next_pc) && decode_operands(code, effect, opcode);
 }
 
-/* Opcodes after 0F. */
-static bool decode_two(struct code *code, struct effect *effect, unsigned opcode, uint64_t next_pc)
-{
-    if ((opcode & 0xf0) == 0x80) /* conditional jumps */
-        return true;
-    if ((opcode & 0xf8) == 0xc8) { /* BSWAP */
-        writes(effect, (opcode & 7) | (code->rex & 1) << 3);
-        return true;
-    }
-    if (opcode == 0x0b || opcode == 0x05 || opcode == 0x38 || opcode == 0x3a || !read_operands(code, next_pc))
-        return false;
-    if ((opcode & 0xf0) == 0x40) { /* CMOV */
-        treats(code, effect, LOADS, operand_bytes(code));
-        writes(effect, code->reg);
-        return true;
-    }
-    switch (opcode) {
-    case 0x18: /* prefetches, and operations that do nothing */
-    case 0x1e:
-    case 0x1f:
-        return true;
-    case 0xa3: /* BT; in memory, its operand lies elsewhere */
-        return !code->memory;
-    case 0xaf: /* IMUL, BSF, BSR */
-    case 0xbc:
-    case 0xbd:
-        treats(code, effect, LOADS, operand_bytes(code));
-        writes(effect, code->reg);
-        return true;
-    case 0xb6: /* MOVZX, MOVSX */
-    case 0xb7:
-    case 0xbe:
-    case 0xbf:
-        treats(code, effect, LOADS, opcode & 1 ? 2 : 1);
-        writes(effect, code->reg);
-        return true;
-    case 0xba: /* BT, BTS, BTR, BTC */
-        treats(code, effect, (code->reg & 7) == 4 ? LOADS : LOADS | STORES, operand_bytes(code));
-        return true;
-    default:
-        break;
-    }
-    if ((opcode & 0xf0) == 0x90) { /* SETcc */
-        treats(code, effect, STORES, 1);
-        return true;
-    }
-    return decode_x86_vector(code, effect, opcode);
-}
-
 bool decode_x86(const unsigned char *bytes, size_t size, uint64_t pc, struct effect *effect)
 {
     struct code code = {.at = bytes, .end = bytes + size};
     if (!read_prefixes(&code))
         return false;
     unsigned opcode = next(&code);
-    return opcode == 0x0f ? decode_two(&code, effect, next(&code), pc + size)
+    return opcode == 0x0f ? decode_x86_0f(&code, effect, next(&code), pc + size)
                           : decode_one(&code, effect, opcode, pc + size);
 }

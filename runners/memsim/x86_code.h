@@ -146,6 +146,9 @@ static inline void writes_reg(struct code *code, struct effect *effect, unsigned
     writes(effect, bytes == 1 ? byte_register(code, code->reg) : code->reg);
 }
 
+/* Opcodes after 0F; RIP is that of the next instruction. */
+bool decode_x86_0f(struct code *code, struct effect *effect, unsigned opcode, uint64_t next_pc);
+
 /* Operations on XMM registers; `opcode` is the one after 0F, and the operands are read. */
 bool decode_x86_vector(struct code *code, struct effect *effect, unsigned opcode);
 

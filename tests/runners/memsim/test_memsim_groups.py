@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from guests import Build, sources
+from guests import FIXTURES, Build, sources
 
 from runners.counters.memsim import EMULATORS
 from runners.memsim.geometries import load_geometry
@@ -36,12 +36,13 @@ def execute(architecture: str, build: Build, tmp_path: Path) -> Execute:
     if emulator is None:
         pytest.skip(f"{EMULATORS[architecture]} is not installed: apt-get install qemu-user")
 
-    def run(library: Path, workload: str, loops: str, *arguments: str) -> Lines:
+    def run(library: Path, workload: str, how: str, *arguments: str) -> Lines:
         out = tmp_path / "-".join((workload, *arguments))
         geometry = load_geometry(architecture).arguments(architecture)
         option = plugin_option(library, f"out={out}", *geometry, *arguments)
-        program = build(architecture, *sources(workload))
-        command = ("setarch", "-R", "env", "-i", emulator, "-seed", "1", *option, program, loops)
+        fixture = FIXTURES / f"{workload}.c"
+        program = build(architecture, *([fixture] if fixture.exists() else sources(workload)))
+        command = ("setarch", "-R", "env", "-i", emulator, "-seed", "1", *option, program, *how.split())
         subprocess.run(command, check=True, capture_output=True)
         return [json.loads(line) for line in out.read_text().splitlines()[1:]]
 
@@ -56,6 +57,12 @@ def test_every_access_that_is_not_asked_for_is_the_one_that_the_emulator_makes(
     assert end["wrong"] == 0
     assert end["told"] > 100_000
     assert end["grouped"] > 0.75 * end["told"]
+
+
+def test_accesses_of_code_that_is_written_anew_are_those_of_the_new_code(execute: Execute) -> None:
+    *_, end = execute(plugin(), "memsim_guest", "rewrite 1000", "check=on")
+    assert end["wrong"] == 0
+    assert end["grouped"] > 4000
 
 
 @pytest.mark.parametrize(("workload", "loops"), REPEATED)

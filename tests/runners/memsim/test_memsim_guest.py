@@ -134,6 +134,17 @@ def test_pages_that_were_unmapped_and_mapped_again_miss_again(
     assert 32 <= found["stlb_misses"] <= 32 + MARKS
 
 
+def test_code_that_is_written_anew_counts_the_same_each_time(
+    architecture: str, build: Build, counting: Counting
+) -> None:
+    program = build(architecture, GUEST)
+    source = Memsim(architecture)
+    counts = [numbers(counting(source, architecture, program, "rewrite", str(n * 200))) for n in (1, 2, 3)]
+    first, second, third = (found["instructions"] for found in counts)
+    assert third - second == second - first > 200 * 5
+    assert max(found["l1d_misses"] for found in counts) <= MARKS
+
+
 def test_no_instruction_of_a_thread_is_lost(architecture: str, build: Build, counting: Counting) -> None:
     program = build(architecture, GUEST)
     one, four = (
@@ -155,8 +166,8 @@ def test_threads_that_the_job_does_not_know_of_are_found_out(
     }
 
 
-@pytest.mark.parametrize("what", ["close", "fork"])
-def test_a_guest_that_closes_everything_moves_or_forks_is_counted_all_the_same(
+@pytest.mark.parametrize("what", ["close", "fork", "spawn"])
+def test_a_guest_that_closes_everything_moves_forks_or_spawns_is_counted_all_the_same(
     architecture: str, build: Build, counting: Counting, what: str
 ) -> None:
     found = numbers(counting(Memsim(architecture), architecture, build(architecture, GUEST), what, "5000"))

@@ -28,6 +28,7 @@ class _Columns:
 
     values: dict[int, float]
     outcomes: dict[int, Outcome]
+    missing: list[str]
     exact: bool = True
 
 
@@ -75,7 +76,7 @@ def series_of(
         wanted: chooses cases.
         step: called after each revision.
     """
-    columns: dict[tuple[Case, str], _Columns] = defaultdict(lambda: _Columns({}, {}))
+    columns: dict[tuple[Case, str], _Columns] = defaultdict(lambda: _Columns({}, {}, []))
     facts: dict[Case, Mapping[str, str]] = {}
     for at, revision in enumerate(revisions):
         for case, record in history.records(revision.commit, machine.name).items():
@@ -92,6 +93,7 @@ def series_of(
             exact=found.exact and bool(found.values),
             floor=floors.get((case, metric), 0.0),
             absolute=absolute_floor(metric, {}),
+            missing=found.missing,
         )
 
 
@@ -131,5 +133,7 @@ def _add(columns: dict[tuple[Case, str], _Columns], at: int, case: Case, record:
         if values.samples:
             column.values[at] = median(values.samples)
             column.exact &= declared_exact(values) and repeats(values)
+        elif values.missing != FAILED:
+            column.missing.append(values.missing)
         if not record.sitting and (values.samples or values.missing == FAILED):
             column.outcomes[at] = Outcome.OK if values.samples else Outcome.FAILED

@@ -17,7 +17,8 @@ _COUNTS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 def number(value: float, digits: int = 3) -> str:
     """Write `value` with `digits` significant digits and no exponent where it can be avoided.
 
-    Digits left of the point are never rounded away: 1234.5 is "1234" or "1235", not "1230".
+    Digits left of the point are not rounded away: 1234.5 is "1234" or "1235", not "1230"; of fifteen
+    and more nobody counts the zeros.
     """
     if math.isnan(value):
         return MISSING
@@ -27,7 +28,7 @@ def number(value: float, digits: int = 3) -> str:
         return "0"
     # Of the rounded value: 999.9 with three digits is a thousand, and written like one.
     magnitude = int(f"{value:.{digits - 1}e}".partition("e")[2])
-    if magnitude < -5:
+    if not -5 <= magnitude < 15:
         return f"{value:.{digits - 1}e}".replace("-", "−")
     return _signed(f"{value:.{max(0, digits - 1 - magnitude)}f}")
 

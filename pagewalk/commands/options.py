@@ -45,10 +45,15 @@ def history_of(results: Path | None, subject: str) -> History:
     found = open_histories(root)
     if len(found) == 1 and subject not in found:
         return next(iter(found.values()))
+    if not found:
+        raise ConfigError(
+            f"There are no results in {root}.",
+            "Type `pagewalk run` to measure something, or give another folder with --results.",
+        )
     if subject not in found:
         raise ConfigError(
             f"There are no results of {subject} in {root}.",
-            f"Name another subject with --subject: {', '.join(found) or 'there is none yet'}.",
+            f"Name another subject with --subject: {', '.join(found)}.",
         )
     return found[subject]
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -95,15 +96,17 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
             f"{history.folder} holds no values of what you asked for.",
             "Leave out --bench, --metric or --runner, or measure something with `pagewalk run`.",
         )
-    told = control(_search(series, limits), looked_at(series), limits.alpha)
+    long_enough = looked_at(series)
+    told = control(_search(series, limits), long_enough, limits.alpha)
     chosen = [change for change in told if change.place.at >= first]
     places = {change.place for change in chosen}
     commits = {
         p: commits_between(repository, revisions[p.after].commit, revisions[p.at].commit) for p in places
     }
     found = Regressions(
-        history.subject, revisions, machines, chosen, len(series), commits, moved_together(told), limits
-    )
+        history.subject, revisions, machines, chosen, len(series), commits, moved_together(told), limits,
+        len(series) - long_enough, Counter(reason for one in series for reason in one.missing),
+    )  # fmt: skip
     _print(found, style, everything=everything)
 
 

@@ -30,6 +30,8 @@ def as_json(found: Regressions) -> dict[str, Json]:
             "alpha": limits.alpha,
         },
         "series": found.series,
+        "short": found.short,
+        "missing": {printable(reason): values for reason, values in found.missing.items()},
         "revisions": len(found.revisions),
         "machines": [printable(machine.name) for machine in found.machines],
         "changes": [_change(found, change) for change in found.changes],

@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from pagewalk.analysis.regressions.change import Change, Kind, Place, State
+from pagewalk.analysis.regressions.series import LEAST
 from pagewalk.analysis.regressions.told import Regressions
 from pagewalk.analysis.rules import ENDING
 from pagewalk.analysis.verdict import Verdict
@@ -22,10 +23,14 @@ _UNDONE = {
     Kind.FIXED: "broken again since",
 }
 
+REASONS = 3
+"""Reasons for values passed over that a terminal lists."""
+
 
 def render(found: Regressions, *, most: int | None = None) -> RenderableType:
     """Return the changes, at most `most` of them, below one line that says how many there are."""
     parts: list[RenderableType] = [Text(headline(found), style="bold"), Text(_rule(found), style="dim")]
+    parts += [Text(line, style="yellow") for line in _unseen(found)]
     for change in found.changes[:most]:
         parts += ["", *_block(found, change)]
     if most is not None and len(found.changes) > most:
@@ -39,7 +44,8 @@ def render(found: Regressions, *, most: int | None = None) -> RenderableType:
 def headline(found: Regressions) -> str:
     """Return "2 regressed · 1 improved, of 40 series over 12 commits"."""
     counts = found.counts()
-    told = " · ".join(f"{counts[kind]} {kind}" for kind in Kind if counts.get(kind)) or "nothing changed"
+    told = " · ".join(f"{counts[kind]} {kind}" for kind in Kind if counts.get(kind))
+    told = told or ("nothing changed" if found.short < found.series else "nothing can be told")
     series = "1 series" if found.series == 1 else f"{found.series:,} series"
     return f"{printable(found.subject)}: {told}, of {series} over {count_of(len(found.revisions), 'commit')}"
 
@@ -51,6 +57,19 @@ def _rule(found: Regressions) -> str:
         f"floor (exact counts: {limit_text(limits.exact_tolerance)}); at most {limit_text(limits.alpha)} of "
         "the series told here are expected to be wrong."
     )
+
+
+def _unseen(found: Regressions) -> Iterator[str]:
+    """Say in how many series no change could show, and which values were passed over, and why."""
+    if found.short:
+        yield f"{found.short:,} of the series have fewer than {LEAST} values: too few for a change to show."
+    worst = sorted(found.missing.items(), key=lambda reason: (-reason[1], reason[0]))
+    for reason, values in worst[:REASONS]:
+        yield f"{count_of(values, 'value')} passed over: {printable(reason)}."
+    if len(worst) > REASONS:
+        rest = sum(values for _, values in worst[REASONS:])
+        others = count_of(len(worst) - REASONS, "other reason")
+        yield f"{count_of(rest, 'value')} passed over for {others}: --format json."
 
 
 def _block(found: Regressions, change: Change) -> Iterator[RenderableType]:

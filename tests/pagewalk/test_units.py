@@ -9,6 +9,12 @@ from hypothesis import strategies as st
 from pagewalk import units
 
 
+def test_a_number_beyond_all_units_has_an_exponent() -> None:
+    assert units.seconds(1e308) == "1.00e+308 s"
+    assert units.count(2.5e30) == "2.50e+18 T"
+    assert units.count(999e12) == "999 T"
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [

@@ -34,6 +34,7 @@ class HistorySeries:
         exact: the same commit would give the same value again, so that any difference is real.
         floor: relative change that the series shows against itself; 0.03 is 3 %.
         absolute: change in the base unit that never counts.
+        missing: why values that were measured are not among `values`, one reason a value.
 
     Raises:
         ValueError: `outcomes` has another length than `values`.
@@ -46,6 +47,7 @@ class HistorySeries:
     exact: bool = False
     floor: float = 0.0
     absolute: float = 0.0
+    missing: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if self.outcomes and len(self.outcomes) != len(self.values):

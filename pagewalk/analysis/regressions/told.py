@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pagewalk.analysis.regressions.change import Change, Kind, Limits, Place
 from pagewalk.analysis.regressions.series import SeriesName
@@ -19,6 +19,8 @@ class Regressions:
         series: how many series were looked at.
         commits: how many commits a place has, the last one included; None where no repository tells.
         together: all series that moved at a place, from `moved_together`.
+        short: how many of the series have too few values for a change to show.
+        missing: how many values were passed over, by the reason.
     """
 
     subject: str
@@ -29,6 +31,8 @@ class Regressions:
     commits: Mapping[Place, int | None]
     together: Mapping[Place, Set[SeriesName]]
     limits: Limits
+    short: int = 0
+    missing: Mapping[str, int] = field(default_factory=dict)
 
     def counts(self) -> Mapping[Kind, int]:
         """Return how many changes there are of each kind."""

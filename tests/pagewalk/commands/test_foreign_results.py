@@ -1,7 +1,7 @@
 """`pagewalk compare --no-run --results DIR` on what plain asv measured for another project."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ def commit(number: int) -> str:
     return f"{number:08x}" + "0" * 32
 
 
-def write_results(folder: Path, series: dict[str, Sequence[object]], environment: str = "env-py3.12") -> Path:
+def write_results(folder: Path, series: Mapping[str, Sequence[object]], environment: str = "env-py3.12") -> Path:
     """Write a results folder as asv 0.6 does: a file a commit, one value a benchmark."""
     machine = folder / "box"
     machine.mkdir(parents=True, exist_ok=True)
@@ -163,3 +163,48 @@ def test_a_folder_without_any_results_says_what_one_looks_like(
     assert (status, out) == (2, "")
     assert "no results of asv" in err
     assert "machine.json" in err
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([1e-3] + [float("nan")] * 59, "nothing can be told, of 1 series"),
+        ([float("nan")] * 60, "60 values passed over: not available when asv ran it"),
+        ([float("inf")] * 30 + [1e-3] * 30, "30 values passed over: no finite value"),
+        ([1e-3] * 60, "nothing changed, of 1 series over 60 commits"),
+    ],
+    ids=["one value", "no numbers", "infinities", "all equal"],
+)
+def test_an_odd_history_says_what_could_not_be_looked_at(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    values: Sequence[object],
+    said: str,
+) -> None:
+    write_results(tmp_path / "r", {"s.time_a": values})
+    status, out, _ = pagewalk(["regressions", "--results", "r"], monkeypatch, capsys, tmp_path)
+    assert (status, said in out) == (0, True), out
+
+
+def test_values_in_another_unit_are_passed_over_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seconds = series(1, 0)
+    milliseconds = [1e3 * float(str(value)) for value in seconds]
+    mixed: list[object] = [*seconds[:30], *milliseconds[30:]]
+    root = write_results(tmp_path / "r", {"s.time_a": mixed})
+    for number in range(30):
+        (path,) = (root / "box").glob(f"{commit(number)[:8]}-*.json")
+        path.write_text(path.read_text().replace('"v1"', '"v0"'))
+    status, out, _ = pagewalk(["regressions", "--results", "r"], monkeypatch, capsys, tmp_path)
+    assert (status, "nothing changed" in out) == (0, True)
+    assert "30 values passed over: measured by version v0 of the benchmark, which is v1 now." in out
+
+
+def test_an_empty_folder_of_results_says_how_to_fill_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "r").mkdir()
+    status, _, err = pagewalk(["regressions", "--results", "r"], monkeypatch, capsys, tmp_path)
+    assert (status, "no results in r" in err, "pagewalk run" in err) == (2, True, True)

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -77,3 +78,24 @@ def test_what_is_left_out_is_counted(found: Regressions) -> None:
 
 def test_no_control_character_of_a_board_reaches_the_terminal(found: Regressions) -> None:
     assert "\x1b" not in as_text(found)
+
+
+def test_where_no_series_is_long_enough_nothing_is_said_to_be_unchanged(found: Regressions) -> None:
+    report = as_text(replace(found, changes=[], series=1, short=1))
+    assert "nothing can be told, of 1 series" in report
+    assert "1 of the series have fewer than 3 values" in report
+    assert "nothing changed" not in report
+
+
+def test_what_was_passed_over_is_said_with_its_reason_the_most_frequent_first(found: Regressions) -> None:
+    reasons = {
+        "rare": 1,
+        "measured by version 1 of the benchmark, which is 2 now": 30,
+        "c": 3,
+        "d": 2,
+        "e": 1,
+    }
+    report = as_text(replace(found, missing=reasons))
+    assert report.index("30 values passed over: measured by version 1") < report.index("3 values passed")
+    assert "2 values passed over for 2 other reasons: --format json." in report
+    assert json.loads(regressions_json.render(replace(found, missing=reasons)))["missing"] == reasons

@@ -23,7 +23,7 @@ from pagewalk.analysis.single_values import judge_with_past
 from pagewalk.analysis.verdict import Verdict
 
 EFFECTS = (0.0, 0.02, 0.05, 0.10)
-SIDES = (1, 5, 10)
+SIDES = (1, 3, 5, 10)
 FACTOR = 1.1
 """asv's default of `asv continuous --factor`."""
 EARLIEST = 60

@@ -16,7 +16,9 @@ def commit(number: int) -> str:
     return f"{number:08x}" + "0" * 32
 
 
-def write_results(folder: Path, series: Mapping[str, Sequence[object]], environment: str = "env-py3.12") -> Path:
+def write_results(
+    folder: Path, series: Mapping[str, Sequence[object]], environment: str = "env-py3.12"
+) -> Path:
     """Write a results folder as asv 0.6 does: a file a commit, one value a benchmark."""
     machine = folder / "box"
     machine.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,9 @@ OVER_RESULTS = [
     "/compare?subject=nothing",
 ]
 OVER_COMMITS = [
+    "/",
+    "/profile?subject=slab",
+    "/bisect",
     "/history?subject=slab&commit=000000190000",
     "/curve?subject=slab&benchmark=tlb.Walk&metric=dtlb_misses",
     "/crashes?subject=slab",

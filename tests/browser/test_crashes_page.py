@@ -24,7 +24,9 @@ def test_a_cell_opens_the_record_with_its_traceback_and_the_address_brings_it_ba
     expect(details).to_be_hidden()
 
 
-def test_a_kind_narrows_the_revisions_to_where_it_was_seen(page: Page, commits_site: str) -> None:
+def test_a_kind_narrows_the_revisions_to_where_it_was_seen_and_its_record_names_the_commit(
+    page: Page, commits_site: str
+) -> None:
     page.goto(commits_site + "/crashes?subject=slab")
     page.get_by_label("Kind", exact=True).first.click()
     page.get_by_role("option", name=re.compile("SIGSEGV")).click()
@@ -32,5 +34,12 @@ def test_a_kind_narrows_the_revisions_to_where_it_was_seen(page: Page, commits_s
     matrix = page.get_by_role("region", name="outcomes by revision and machine")
     expect(matrix.get_by_role("row", name=re.compile("v0.12"))).to_contain_text("crashed")
     expect(matrix.get_by_role("row", name=re.compile("v0.30"))).to_have_count(0)
+    page.get_by_role("region", name="kinds of crashes").get_by_role("link").click()
+    details = page.get_by_role("complementary")
+    expect(details).to_contain_text("0000000d" * 5)
+    page.reload()
+    expect(details).to_contain_text("0000000d" * 5)
+    page.go_back()
+    expect(details).to_be_hidden()
     page.go_back()
     expect(matrix.get_by_role("row", name=re.compile("v0.30"))).to_have_count(1)

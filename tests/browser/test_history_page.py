@@ -34,6 +34,49 @@ def test_a_change_leads_to_its_commit_and_on_to_the_comparison_with_the_one_befo
     expect(details).to_be_visible()
 
 
+def test_from_a_red_row_of_the_comparison_to_the_guilty_commit_are_three_clicks(
+    page: Page, commits_site: str
+) -> None:
+    page.goto(commits_site + "/compare?subject=slab&base=v0.20&head=v0.38&verdict=regressed")
+    page.get_by_label("Case contains").fill("churn 256")
+    expect(page).to_have_url(re.compile(r"text=churn\+256"))
+    row = page.locator("#grid .ag-pinned-left-cols-container .ag-row")
+    expect(row).to_have_count(1)
+
+    row.click()
+    page.get_by_role("complementary").get_by_role("link", name="Over commits").click()
+    page.get_by_role("region", name="changes for good").get_by_role("link", name=re.compile("v0.24")).click()
+
+    guilty = page.get_by_role("complementary")
+    expect(guilty).to_contain_text("00000019" * 5)
+    page.reload()
+    expect(guilty).to_contain_text("00000019" * 5)
+    guilty.get_by_role("link", name="Bisect it").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Nobody has searched for the commit that changed alloc.Churn(size=256) yet")
+    expect(alert).to_contain_text(f"--good {'00000018' * 5} --bad {'00000019' * 5}")
+    page.go_back()
+    expect(guilty).to_contain_text("00000019" * 5)
+    page.go_back()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compare")
+    expect(page.get_by_role("complementary")).to_contain_text("alloc.Churn(size=256)")
+
+
+def test_a_commit_opens_beside_a_picture_that_stays_and_opens_again(page: Page, commits_site: str) -> None:
+    page.goto(commits_site + CHURN)
+    graph, details = page.locator("#history-graph"), page.get_by_role("complementary")
+    expect(graph.locator(".scatterlayer .point").first).to_be_visible()
+    graph.evaluate("node => { node.dataset.kept = 'yes'; }")
+    link = page.get_by_role("link", name=re.compile("v0.24")).first
+    for _ in range(2):
+        link.click()
+        expect(details).to_contain_text("v0.24")
+        page.keyboard.press("Escape")
+        expect(details).to_be_hidden()
+    expect(graph).to_have_attribute("data-kept", "yes")
+
+
 def test_a_drag_zooms_and_the_address_remembers_it(page: Page, commits_site: str) -> None:
     page.goto(commits_site + CHURN)
     plot = page.locator("#history-graph .nsewdrag").first

@@ -67,6 +67,9 @@ def test_choosing_a_commit_before_shows_what_changed_and_the_address_brings_it_b
     with page.expect_download() as saved:
         page.get_by_role("link", name="CSV").click()
     assert saved.value.suggested_filename == "pagewalk-profile.csv"
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("base="))
+    expect(graph.locator(".frame", has_text="look")).to_be_visible()
 
 
 def test_a_row_of_the_comparison_leads_to_its_profile_in_one_click(page: Page, profiles_site: str) -> None:

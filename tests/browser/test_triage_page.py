@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pagewalk.history.triage import read
 
 
-def test_an_alarm_leads_to_the_commit_where_the_line_bends(page: Page, commits_site: str) -> None:
+def test_an_alarm_leads_to_the_commit_where_the_line_bends_and_back(page: Page, commits_site: str) -> None:
     page.goto(commits_site)
     now = page.locator(".pw-now li")
     expect(now.first).to_contain_text("L1 dTLB misses")
@@ -18,7 +18,13 @@ def test_an_alarm_leads_to_the_commit_where_the_line_bends(page: Page, commits_s
     expect(now.nth(1).get_by_role("img")).to_be_visible()
     now.nth(1).get_by_role("link").click()
     expect(page).to_have_url(re.compile("/history.*commit=000000190000"))
-    expect(page.get_by_role("complementary")).to_contain_text("Compare with v0.23")
+    panel = page.get_by_role("complementary")
+    expect(panel).to_contain_text("Compare with v0.23")
+    page.reload()
+    expect(panel).to_contain_text("Compare with v0.23")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
+    expect(now.nth(1)).to_contain_text("between v0.23 … v0.24")
 
 
 def test_without_leave_nothing_is_written_and_the_command_is_told(page: Page, commits_site: str) -> None:

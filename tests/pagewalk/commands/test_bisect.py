@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from pagewalk.reports import bisection_report
+from tests.line_of_commits import write_line
 
 pytestmark = pytest.mark.slow
 
@@ -32,15 +33,7 @@ def _state_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A line of 257 commits; the file `n` says which one it is."""
-    folder = tmp_path_factory.mktemp("line")
-    subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], check=True)
-    stream = ""
-    for n in range(LAST + 1):
-        stream += f"commit refs/heads/main\nmark :{n + 1}\ncommitter A <a@b> {1700000000 + n} +0000\n"
-        stream += f"data <<END\nchange {n}\nEND\n" + (f"from :{n}\n" if n else "")
-        stream += f"M 100644 inline n\ndata <<END\n{n}\nEND\n\n"
-    subprocess.run(["git", "-C", str(folder), "fast-import", "--quiet"], input=stream, text=True, check=True)
-    return folder
+    return write_line(tmp_path_factory.mktemp("line"), LAST)
 
 
 def arguments(

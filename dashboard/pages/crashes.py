@@ -43,7 +43,14 @@ class CrashesPage:
     @property
     def page(self) -> Page:
         return Page(
-            PATH, FIELDS, _PICKERS, _GESTURES, self.fill, chosen, lambda query, *_: query.but(crash="")
+            PATH,
+            FIELDS,
+            _PICKERS,
+            _GESTURES,
+            self.fill,
+            chosen,
+            lambda query, *_: query.but(crash=""),
+            "crash",
         )
 
     def layout(self, search: str) -> Any:
@@ -87,7 +94,9 @@ class CrashesPage:
             "machine": pickers.options(machines, query.many("machine")),
             "kind": pickers.options(kinds, query.one("kind")),
         }
-        return Filled(choices, [_kinds(found, query), _matrix(found, query), self._record(found)])
+        return Filled(
+            choices, lambda: [_kinds(found, query), _matrix(found, query)], lambda: self._record(found)
+        )
 
     def _record(self, found: Crashes) -> Any:
         """Return the panel with the record that is open, and the time line that was kept of it."""

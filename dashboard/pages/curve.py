@@ -107,7 +107,7 @@ class CurvePage:
             "machine": pickers.options(found.machines, query.many("machine")),
             "other": pickers.options(found.others, query.many("other")),
         }
-        return Filled(choices, _body(found))
+        return Filled(choices, lambda: _body(found))
 
 
 def _commits(found: Curve) -> list[dict[str, str]]:

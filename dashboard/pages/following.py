@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, set_props
+from dash import Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from dashboard.components.lightening import light
@@ -24,11 +24,13 @@ class Filled:
 
     Args:
         choices: options and value by picker.
-        body: what stands below the pickers.
+        body: returns what stands below the pickers.
+        panel: returns what is open beside it; None on a page where nothing opens.
     """
 
     choices: Mapping[str, Options]
-    body: Any
+    body: Callable[[], Any]
+    panel: Callable[[], Any] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Page:
         fill: answers an address.
         chosen: the query that follows where the picker of a field got a value.
         moved: the query that follows on a gesture; the same one where it says nothing.
+        opens: the field that opens the panel, and changes nothing else; empty where there is none.
     """
 
     path: str
@@ -52,6 +55,7 @@ class Page:
     fill: Callable[[Query], Filled]
     chosen: Callable[[Query, str, tuple[str, ...]], Query]
     moved: Callable[[Query, str, Any], Query]
+    opens: str = ""
 
     def identity(self, name: str) -> str:
         """Return the identity of a control of this page."""
@@ -68,6 +72,7 @@ class Page:
         @app.callback(
             *[Output(self.identity(name), part) for name in self.pickers for part in ("data", "value")],
             Output(self.identity("body"), "children"),
+            Output(self.identity("panel"), "children"),
             Output(self.identity("asked"), "data"),
             Input("url", "search"),
             State("url", "pathname"),
@@ -79,11 +84,22 @@ class Page:
             if pathname != self.path or query.write() == asked:
                 raise PreventUpdate
             filled = self.fill(query)
-            return [
-                *(part for name in self.pickers for part in filled.choices[name]),
-                light(filled.body),
-                query.write(),
-            ]
+            panel = light(filled.panel())
+            if self._opens_only(query, Query.parse(asked, self.fields)):
+                self._forget_clicks()
+                return [*[no_update] * (2 * len(self.pickers)), no_update, panel, query.write()]
+            choices = [part for name in self.pickers for part in filled.choices[name]]
+            return [*choices, light(filled.body()), panel, query.write()]
+
+    def _opens_only(self, query: Query, before: Query) -> bool:
+        """Return whether two queries differ in nothing but what is open."""
+        return bool(self.opens) and query.but(**{self.opens: ""}) == before.but(**{self.opens: ""})
+
+    def _forget_clicks(self) -> None:
+        """Let a second click on the same point of a plot that stays count, too."""
+        for identity, prop in self.gestures:
+            if prop == "clickData":
+                set_props(identity, {prop: None})
 
     def _follow_pickers(self, app: Dash) -> None:
         @app.callback(

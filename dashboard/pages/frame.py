@@ -17,7 +17,8 @@ def frame(page: Page, title: str, rows: list[list[Any]], filled: Filled, query: 
         [
             html.H1(title),
             pickers.toolbar(rows, "What to look at"),
-            html.Div(filled.body, id=page.identity("body"), className="pw-results"),
+            html.Div(filled.body(), id=page.identity("body"), className="pw-results"),
+            html.Div(filled.panel(), id=page.identity("panel")),
             dcc.Download(id=page.identity("download")),
             dcc.Store(id=page.identity("asked"), data=query.write()),
         ],
@@ -29,4 +30,4 @@ def nothing(page: Page, subjects: list[str], query: Query, error: PagewalkError)
     """Return a page that says what there is not, and lets choose among what there is."""
     empty: dict[str, Options] = {name: ([], None) for name in page.pickers}
     known = {"subject": pickers.options(subjects, query.one("subject"))}
-    return Filled({**empty, **known}, html.Div(problem(error), **aria(live="polite")))
+    return Filled({**empty, **known}, lambda: html.Div(problem(error), **aria(live="polite")))

@@ -14,7 +14,7 @@ from dashboard.data.trend import FIELDS, LAYOUTS, RELATIVE, Trend, trend
 from dashboard.pages import pickers
 from dashboard.pages.following import Filled, Options, Page, field
 from dashboard.pages.frame import frame, nothing
-from dashboard.pages.history_parts import body
+from dashboard.pages.history_parts import body, opened
 from pagewalk.errors import PagewalkError
 from pagewalk.units import title_of_metric
 
@@ -42,7 +42,7 @@ class HistoryPage:
             ("history-grid", "cellClicked"),
             ("history-close", "n_clicks"),
         )
-        return Page(PATH, FIELDS, _PICKERS, gestures, self.fill, chosen, self.moved)
+        return Page(PATH, FIELDS, _PICKERS, gestures, self.fill, chosen, self.moved, "commit")
 
     def layout(self, search: str) -> Any:
         """Return the whole page for an address."""
@@ -88,7 +88,7 @@ class HistoryPage:
             found = trend(self.catalogue, query)
         except PagewalkError as error:
             return nothing(self.page, self.catalogue.subjects(), query, error)
-        return Filled(self._choices(found, query), body(found, query))
+        return Filled(self._choices(found, query), lambda: body(found, query), lambda: opened(found, query))
 
     def _choices(self, found: Trend, query: Query) -> dict[str, Options]:
         family = self.catalogue.series(found.subject, found.benchmark)

@@ -40,8 +40,12 @@ def body(found: Trend, query: Query) -> list[Any]:
         _picture(found, query),
         _changes(found, query),
         _table(found),
-        panel("history-", *_commit(found, query)),
     ]
+
+
+def opened(found: Trend, query: Query) -> Any:
+    """Return the panel with the commit that is open; hidden where none is."""
+    return panel("history-", *_commit(found, query))
 
 
 def _headline(found: Trend) -> Any:
@@ -97,8 +101,8 @@ def _note(found: Trend) -> str:
 
 
 def _spans(found: Trend, query: Query) -> Iterator[Any]:
-    """Ways to zoom without a mouse."""
-    whole = query.but(**{"from": "", "to": ""})
+    """Ways to zoom without a mouse; an open commit is closed, for it may not be among those."""
+    whole = query.but(**{"from": "", "to": "", "commit": ""})
     if len(found.revisions) != found.total:
         yield dcc.Link("all commits", href=f"/history{whole.write()}", className="pw-chip")
         return

@@ -97,7 +97,10 @@ class MachinesPage:
         except PagewalkError as error:
             return nothing(self.page, self.catalogue.subjects(), query, error)
         choices = {"subject": pickers.options(self.catalogue.subjects(), subject)}
-        return Filled(choices, [_machine(m, self.library.floors(subject, m.machine.name)) for m in machines])
+        return Filled(
+            choices,
+            lambda: [_machine(m, self.library.floors(subject, m.machine.name)) for m in machines],
+        )
 
 
 def _machine(summary: MachineSummary, floors: Sequence[MeasuredFloor]) -> Any:

@@ -11,6 +11,7 @@ from pagewalk.analysis.bisection import exact
 from pagewalk.analysis.bisection.answer import Answer, Kind, Measure, Status
 from pagewalk.analysis.bisection.choice import lesser_end, most_telling, reference_due
 from pagewalk.analysis.bisection.effect import ALPHA, effect, other_levels
+from pagewalk.analysis.bisection.likelihood import Array
 from pagewalk.analysis.bisection.observation import Search
 from pagewalk.analysis.bisection.outcomes import outcome_likelihood
 from pagewalk.analysis.bisection.posterior import Posterior, posterior
@@ -19,13 +20,13 @@ from pagewalk.analysis.hodges_lehmann import two_samples
 
 ENDS = 3
 """Executions of each end before sampled numbers are judged."""
-DOUBT = 0.05
+DOUBT = 0.1
 """Probability of no difference above which only the ends are measured."""
 PATIENCE = 12
 """Executions of each end after which endings that still do not differ are called alike."""
-OVERCONFIDENT = 3.0
-"""The grids of levels and noise are laid around the same executions that they are judged by, so that a
-posterior of 0.99 of numbers is wrong up to twice as often as it says: in 3 of 160 simulated searches."""
+OVERCONFIDENT = 1.5
+"""Grids of levels and noise are laid around the same executions that they are judged by: what a posterior
+of numbers leaves to doubt has to be that many times smaller than what is asked for."""
 COST = 100.0
 """A step of d noise deviations among 256 commits takes about COST / d² executions."""
 
@@ -180,16 +181,16 @@ def _out_of_budget(search: Search, kind: Kind) -> Answer:
     else:
         known = _belief(search, kind)
         belief = known.first_bad.tolist()
-        after, up_to = _credible(known, search.usable, search.confidence)
+        after, up_to = _credible(known.first_bad, search.usable, search.confidence)
     mass = float(sum(belief[after + 1 : up_to + 1]))
     size, relative = effect(search, after, up_to) if kind is not Kind.OUTCOME else (None, True)
     reason = "the budget is used up; give a larger --budget to go on from here"
     return Answer(Status.BUDGET, kind, after, up_to, mass, belief, size, relative, reason)
 
 
-def _credible(belief: Posterior, usable: Sequence[int], confidence: float) -> tuple[int, int]:
+def _credible(first_bad: Array, usable: Sequence[int], confidence: float) -> tuple[int, int]:
     """Return the shortest (after, up_to] between usable places that holds `confidence` of the mass."""
-    total = np.cumsum(belief.first_bad)
+    total = np.cumsum(first_bad)
     places = np.asarray(usable)
     # The mass only grows: the nearest end that is far enough is found by halving, not by trying all pairs.
     ends = np.searchsorted(total[places], total[places] + confidence - 1e-9)

@@ -8,6 +8,9 @@ from pagewalk.analysis.bisection.observation import Search
 OTHER_STEPS = 0.1
 """Share of the whole difference that other steps may add up to before they are told."""
 
+REPEATS = 3
+"""Executions of both ends, and of both sides of the step, that must agree before a commit is named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
@@ -51,9 +54,11 @@ def middle(search: Search, found: Bracket) -> int | None:
 
 
 def unconfirmed(search: Search, found: Bracket) -> int | None:
-    """Return a side of the bracket that was executed once only; a counter that says it is exact may be."""
-    for place in (found.after, found.up_to):
-        seen = search.at(place)
-        if len(seen) < 2 and not seen[0].exact:
-            return place
-    return None
+    """Return an end, or a side of the bracket, that has not repeated itself often enough yet.
+
+    A coarse clock repeats by chance what noise will change: a counter that says it is exact may be. All
+    places between were executed once, and one misread there would have led astray.
+    """
+    seen = {place: search.at(place) for place in (found.after, found.up_to, 0, search.last)}
+    open_ = [place for place, runs in seen.items() if len(runs) < REPEATS and not runs[0].exact]
+    return min(open_, key=lambda place: len(seen[place]), default=None)

@@ -8,7 +8,7 @@ from scipy.special import gammaln
 
 Array = NDArray[np.float64]
 
-SCALES = np.geomspace(0.45, 2.2, 8)
+SCALES = np.geomspace(0.4, 2.5, 9)
 """Times the robust scale of the ends: what a few executions leave open."""
 
 
@@ -45,6 +45,20 @@ def log_density(values: Array, levels: Array, scale: float) -> Array:
     modes = {mode: _student(deviation - mode[1], mode[0]) for mode in {m for s in SHAPES for m in _modes(s)}}
     parts = [_mixed([modes[mode] for mode in _modes(shape)], shape.share) for shape in SHAPES]
     return np.concatenate([part - np.log(scales) for part in parts], axis=2)
+
+
+def scales_of(scale: float) -> Array:
+    """Return the scale of each of the K shapes and scales, in the order of `log_density`."""
+    return np.tile(scale * SCALES, len(SHAPES))
+
+
+def noise_around(scale: float) -> Array:
+    """Return how uncertain one value leaves its level, as a variance, shape (1, K).
+
+    The inverse of Student's Fisher information of location: finite where the variance is not.
+    """
+    degrees = np.repeat([shape.degrees for shape in SHAPES], len(SCALES))
+    return np.asarray((scales_of(scale) ** 2 * (degrees + 3) / (degrees + 1))[None, :])
 
 
 def log_prior() -> Array:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import logsumexp
 
-from pagewalk.analysis.bisection.likelihood import Array, Likelihood
+from pagewalk.analysis.bisection.likelihood import Array, Likelihood, Predicted
 
 NO_STEP = 0.1
 """Prior probability that good and bad are alike after all."""
@@ -19,10 +19,14 @@ class Posterior:
         no_step: probability that there is no difference between good and bad.
         first_bad: shape (n + 1,), probability of each place to be the first bad one, given that there
             is one; place 0, the good commit, has 0. Sums to 1.
+        good: shape (n + 1,), the next execution at a good place, were this place the first bad one.
+        bad: the same of a bad place.
     """
 
     no_step: float
     first_bad: Array
+    good: Predicted
+    bad: Predicted
 
     def is_bad(self) -> Array:
         """Return the probability of each place to be bad, shape (n + 1,), rising from 0 to 1."""
@@ -35,11 +39,14 @@ class Posterior:
 
 def posterior(likelihood: Likelihood, last: int) -> Posterior:
     """Return the posterior, where each of the `last` candidates is as likely as another to begin with."""
-    measured, evidence = likelihood.steps()
-    # Candidate t lies after measured place j − 1 and not after j.
-    segment = np.searchsorted(measured, np.arange(1, last + 1))
-    log_posterior = evidence[segment] - np.log(last)
+    steps = likelihood.steps()
+    # Candidate t lies after measured place j − 1 and not after j. Place 0 is no candidate.
+    segment = np.searchsorted(steps.places, np.arange(1, last + 1))
+    log_posterior = steps.evidence[segment] - np.log(last)
     total = float(logsumexp(log_posterior))
     none = likelihood.no_step() + np.log(NO_STEP)
     no_step = float(np.exp(none - np.logaddexp(none, total + np.log1p(-NO_STEP))))
-    return Posterior(no_step, np.concatenate(([0.0], np.exp(log_posterior - total))))
+    first_bad = np.concatenate(([0.0], np.exp(log_posterior - total)))
+    everywhere = np.concatenate((segment[:1], segment))
+    sides = (Predicted(s.mean[everywhere], s.variance[everywhere]) for s in (steps.good, steps.bad))
+    return Posterior(no_step, first_bad, *sides)

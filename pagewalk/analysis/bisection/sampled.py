@@ -7,11 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pagewalk.analysis.bisection.drift import drift
-from pagewalk.analysis.bisection.likelihood import Array, Likelihood
-from pagewalk.analysis.bisection.noise_shapes import log_density, log_prior
+from pagewalk.analysis.bisection.likelihood import Array, Likelihood, Side
+from pagewalk.analysis.bisection.noise_shapes import SCALES, log_density, log_prior, noise_around, scales_of
 from pagewalk.analysis.bisection.observation import Search
 
 LEVELS = 41
+HEIGHT = 2.5
+"""Half of all steps are smaller, in deviations of the noise. A flat prior would make the posterior
+overconfident where the step is as small as those that need a search."""
 PAIRWISE = 0.9539
 """Median distance of two standard normal values."""
 
@@ -37,18 +40,29 @@ def sampled_likelihood(search: Search) -> Likelihood:
     places, values = numbers(search)
     values = values - drift(places, values, search.last)
     ends = values[places == 0], values[places == search.last]
-    scale = spread(ends)
+    scale = spread([values[places == place] for place in np.unique(places)])
     grids = [_levels(side, scale) for side in (*ends, np.concatenate(ends))]
-    good, bad, same = (log_density(values, grid, scale) for grid in grids)
-    return Likelihood(places, good, bad, same, log_prior())
+    noise = noise_around(scale)
+    good, bad, same = (Side(grid, log_density(values, grid, scale), noise) for grid in grids)
+    # All levels are as likely as others: the width of a cell is its prior, up to a constant.
+    cells = [float(grid[1] - grid[0]) for grid in grids]
+    pairs = _heights(grids[0], grids[1], scale) * cells[0] * cells[1]
+    return Likelihood(places, good, bad, same, pairs, cells[2], log_prior())
+
+
+def _heights(good: Array, bad: Array, scale: float) -> Array:
+    """Return the prior density of a pair of levels, shape (A, B, K): Cauchy's of their distance."""
+    widths = HEIGHT * scales_of(scale)
+    distance = (bad[None, :, None] - good[:, None, None]) / widths
+    return np.asarray(1 / (np.pi * widths * (1 + distance**2)))
 
 
 def spread(sides: Sequence[Array]) -> float:
     """Return a robust standard deviation within sides: the median distance of two executions of one."""
     apart = [abs(a - b) for side in sides for a, b in combinations(side, 2)]
     middle = float(np.median(apart)) / PAIRWISE if apart else 0.0
-    # A clock that ticks coarsely repeats itself: then its tick is the noise.
-    return middle or min((a for a in apart if a > 0), default=0.0) or _least(sides)
+    # A clock that ticks coarsely repeats itself: then its tick is the noise; no scale is below half of it.
+    return middle or 0.5 / SCALES[0] * min((a for a in apart if a > 0), default=0.0) or _least(sides)
 
 
 def _least(sides: Sequence[Array]) -> float:

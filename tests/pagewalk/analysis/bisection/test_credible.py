@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagewalk.analysis.bisection.decide import _credible
-from pagewalk.analysis.bisection.posterior import Posterior
 
 
 @given(
@@ -19,7 +18,7 @@ def test_no_pair_of_usable_places_that_holds_enough_is_closer_together(
     belief = np.concatenate(([0.0], np.array(shares) / sum(shares)))
     last = len(shares)
     usable = [place for place in range(last + 1) if place not in holes or place == last]
-    after, up_to = _credible(Posterior(0.0, belief), usable, confidence)
+    after, up_to = _credible(belief, usable, confidence)
     enough = [
         (b - a, a, b)
         for a in usable

@@ -134,3 +134,18 @@ def test_the_unit_of_a_number_changes_no_step() -> None:
         assert isinstance(step, Measure)
         steps.append(step.place)
     assert steps[0] == steps[1]
+
+
+def test_an_exact_commit_is_named_after_both_ends_and_both_sides_agreed_three_times() -> None:
+    answer, search = searched(64, lambda place: Observation(100.0 + (place >= 21)))
+    assert (answer.status, answer.kind, answer.up_to) == (Status.FOUND, Kind.EXACT, 21)
+    assert [search.measured[place] for place in (0, 20, 21, 64)] == [3, 3, 3, 3]
+
+
+def test_one_tick_astray_in_a_number_that_seemed_exact_leaves_the_search_in_doubt() -> None:
+    places = [0, 64, 64, 0, 32, 16, 8, 12, 14, 13, 14]
+    values = [100.0, 101.0, 101.0, 100.0, 101.0, 101.0, 100.0, 100.0, 101.0, 100.0, 100.0]
+    taken = tuple(Taken(p, Observation(v)) for p, v in zip(places, values, strict=True))
+    step = decide(Search(64, (*taken, Taken(0, Observation(100.0)), Taken(64, Observation(101.0)))))
+    assert isinstance(step, Measure)
+    assert max(step.first_bad, default=0.0) < 0.9

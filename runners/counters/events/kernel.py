@@ -35,6 +35,9 @@ _KERNEL = (
     "alignment-faults",
     "emulation-faults",
 )
+IN_THE_KERNEL = frozenset(("context-switches", "cpu-migrations"))
+"""A switch happens inside the kernel: without it the event stays 0 for ever."""
+
 _CACHES = ("L1-dcache", "L1-icache", "LLC", "dTLB", "iTLB", "branch", "node")
 _OPERATIONS = ("load", "store", "prefetch")
 

@@ -12,15 +12,13 @@ from pathlib import Path
 from pagewalk.config import Table, nearest, read_toml
 from pagewalk.metrics import METRICS
 from pagewalk.model import Origin
-from runners.counters.events.kernel import SOFTWARE, Event, event
+from runners.counters.events.kernel import IN_THE_KERNEL, SOFTWARE, Event, event
 
 FILE = Path(__file__).parents[2] / "events.toml"
 ANY = "any"
 """The processor whose events every kernel has."""
 
 _NAME = r"[a-z][a-z0-9_-]{0,40}"
-# A switch happens inside the kernel: without it the event stays 0 for ever.
-_IN_THE_KERNEL = frozenset(("context-switches", "cpu-migrations"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Counted:
     @property
     def user_only(self) -> bool:
         """Whether the events still mean something when the kernel is excluded."""
-        return not any(event.name in _IN_THE_KERNEL for event in self.events)
+        return not any(event.name in IN_THE_KERNEL for event in self.events)
 
 
 @dataclass(frozen=True, slots=True)

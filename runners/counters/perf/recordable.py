@@ -1,5 +1,6 @@
 """Whether perf can record an event here with its stacks: perf itself is asked, before a workload is built."""
 
+import re
 import shutil
 import tempfile
 from functools import cache
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from pagewalk.errors import ConfigError, Unavailable
 from pagewalk.metrics import METRICS
-from runners.counters.events.kernel import KERNEL_EVENTS, SOFTWARE
+from runners.counters.events.kernel import IN_THE_KERNEL, KERNEL_EVENTS, SOFTWARE
 from runners.counters.events.names import asked_as, unknown_event
 from runners.counters.events.processor import this_processor
 from runners.counters.events.table import Processor
@@ -15,6 +16,7 @@ from runners.counters.perf.command import NO_PERF, ask_perf
 from runners.counters.perf.stat_csv import NOT_SUPPORTED
 
 _NO_SUCH_EVENT = 129  # perf's exit status for what it cannot parse (tools/lib/subcmd/parse-options.c)
+_MODIFIERS = re.compile(r"[ukhIGHpPSDWeb]+")  # perf-list(1), EVENT MODIFIERS
 _ELSEWHERE = "Record time or page-faults, which every machine can."
 
 
@@ -42,9 +44,28 @@ def _problem(event: str) -> ConfigError | Unavailable | None:
     if counted.returncode or NOT_SUPPORTED in counted.stderr:
         return Unavailable(f"this kernel offers no PMU event {event} (a virtual machine?)", _ELSEWHERE)
     kernels = KERNEL_EVENTS.get(asked.partition(":")[0])
-    if ":" in asked or (kernels and kernels.kind == SOFTWARE):
-        return None  # samples of software events and tracepoints need no interrupt of the PMU
+    tracepoint = _is_tracepoint(asked)
+    if (tracepoint or (kernels and kernels.name in IN_THE_KERNEL)) and _without_kernel(asked, counted.stderr):
+        return Unavailable(
+            f"{event} happens in the kernel, which perf has to leave out here: there would be no sample",
+            f"Allow it: sudo sysctl kernel.perf_event_paranoid={-1 if tracepoint else 1}",
+        )
+    if tracepoint or (kernels and kernels.kind == SOFTWARE):
+        return None  # these samples need no interrupt of the PMU
     return _sampling(event, asked, processor)
+
+
+def _is_tracepoint(asked: str) -> bool:
+    """`sched:sched_switch` is one, `cycles:u` is an event with a modifier."""
+    _, colon, rest = asked.partition(":")
+    return bool(colon) and not _MODIFIERS.fullmatch(rest)
+
+
+def _without_kernel(asked: str, said: str) -> bool:
+    """Return whether perf counted user mode only, though it was asked for all; it says so in the name."""
+    names = [line.split(",")[2] for line in said.splitlines() if line.count(",") > 2]
+    # perf 6.1 forgets the colon behind a tracepoint's name.
+    return any(name in (f"{asked}:u", f"{asked}u") for name in names)
 
 
 def _sampling(event: str, asked: str, processor: Processor) -> Unavailable | None:

@@ -1,7 +1,10 @@
 """Names that articles write and no perf knows, and what is meant by them."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -81,6 +84,55 @@ def test_real_perf_is_asked_and_refuses_what_it_does_not_know() -> None:
         require_recordable("page-fualts")
     assert "page-faults" in error.value.remedy
     require_recordable("page-faults")
+
+
+@pytest.mark.parametrize(
+    ("event", "line", "typed"),
+    [
+        ("context-switches", "0,,context-switches:u,1124476,100.00,,", "perf_event_paranoid=1"),
+        ("cpu-migrations", "0,,cpu-migrations:u,908231,100.00,,", "perf_event_paranoid=1"),
+        ("sched:sched_switch", "0,,sched:sched_switchu,1196911,100.00,,", "perf_event_paranoid=-1"),
+        ("sched:sched_switch", "0,,sched:sched_switch:u,1196911,100.00,,", "perf_event_paranoid=-1"),
+    ],
+)
+def test_what_happens_in_the_kernel_is_refused_where_perf_leaves_it_out(
+    monkeypatch: pytest.MonkeyPatch, event: str, line: str, typed: str
+) -> None:
+    """The lines are what perf 6.1 says without CAP_PERFMON at kernel.perf_event_paranoid=2."""
+    with played(monkeypatch, line), pytest.raises(Unavailable, match="happens in the kernel") as error:
+        require_recordable(event)
+    assert typed in error.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("event", "line"),
+    [
+        ("page-faults", "46,,page-faults:u,1320925,100.00,,"),
+        ("context-switches", "0,,context-switches,1124476,100.00,,"),
+        ("sched:sched_switch", "0,,sched:sched_switch,1196911,100.00,,"),
+    ],
+)
+def test_what_perf_leaves_nothing_out_of_can_be_recorded(
+    monkeypatch: pytest.MonkeyPatch, event: str, line: str
+) -> None:
+    with played(monkeypatch, line):
+        require_recordable(event)
+
+
+@contextmanager
+def played(monkeypatch: pytest.MonkeyPatch, line: str) -> Iterator[None]:
+    """Have a perf whose `stat` says one line, and which cannot record."""
+
+    def perf(*arguments: str, patience: float = 60.0) -> CompletedProcess[str]:
+        return CompletedProcess(arguments, int(arguments[0] != "stat"), stdout="", stderr=f"{line}\n")
+
+    recordable._problem.cache_clear()
+    monkeypatch.setattr(shutil, "which", lambda _: "/usr/bin/perf")
+    monkeypatch.setattr(recordable, "ask_perf", perf)
+    try:
+        yield
+    finally:
+        recordable._problem.cache_clear()
 
 
 @needs_perf

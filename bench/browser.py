@@ -10,23 +10,20 @@ import http.server
 import json
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from bench.asv_pages import publish
+from bench.clicks import MOST, WITNESS, acts, waited
 from bench.generate_history import Size, benchmark_name
-from bench.served import addresses, chromium, served
+from bench.served import chromium, served
 
 ROUNDS = 8
-QUIET = 0.05
-"""Seconds without a request in flight after which a page is taken to be done."""
-MOST = 120.0
 FIRST = (("first content", "main .pw-card", 1.0), ("first page in use", "#page .pw-card", None))
 """What is looked at, and a goal in seconds: the overview as text, and with everything that can be clicked."""
 _WITNESS = """
@@ -37,37 +34,6 @@ _WITNESS = """
   }).observe(document, {childList: true, subtree: true});
 """
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
-
-class Traffic:
-    """How many requests of a page are in flight, and when the last one ended."""
-
-    def __init__(self, page: Page) -> None:
-        self.flying = 0
-        self.last = time.perf_counter()
-        page.on("request", self._began)
-        page.on("requestfinished", self._ended)
-        page.on("requestfailed", self._ended)
-
-    def _began(self, request: Request) -> None:
-        self.flying += request.resource_type in ("document", "xhr", "fetch", "script")
-        self.last = time.perf_counter()
-
-    def _ended(self, request: Request) -> None:
-        self.flying -= request.resource_type in ("document", "xhr", "fetch", "script")
-        self.last = time.perf_counter()
-
-    def settle(self, page: Page, began: float) -> float:
-        """Wait until the page asks for nothing more; return the seconds from `began` to what it drew last."""
-        while time.perf_counter() - began < MOST:
-            page.wait_for_timeout(10)
-            if self.flying <= 0 and time.perf_counter() - self.last > QUIET:
-                break
-        # two frames: what came with the last answer is on the screen
-        drawn = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        before = time.perf_counter()
-        page.evaluate(drawn)
-        return self.last - began + (time.perf_counter() - before)
 
 
 def main() -> None:
@@ -87,7 +53,7 @@ def main() -> None:
             for title, what, goal in FIRST:
                 taken = [_seen(browser, server.address, what) for _ in range(asked.rounds)]
                 _line(f"pagewalk, {title}", taken, goal)
-            clicks = _clicks(browser, server.address, addresses(size), asked.rounds)
+            clicks = _clicks(browser, server.address, size, asked.rounds)
             for title, taken in clicks.items():
                 _line(f"pagewalk, {title}", taken, 0.3)
             _line("pagewalk, any click", [value for taken in clicks.values() for value in taken], 0.3)
@@ -117,20 +83,18 @@ def _seen(browser: Browser, address: str, what: str) -> float:
     return taken
 
 
-def _clicks(browser: Browser, address: str, places: dict[str, str], rounds: int) -> dict[str, list[float]]:
-    """Return the seconds of each click, from the click to the last thing drawn, page by page."""
+def _clicks(browser: Browser, address: str, size: Size, rounds: int) -> dict[str, list[float]]:
+    """Return the seconds of each click, in the order of a walk that is gone several times in one window."""
     page = browser.new_page(viewport={"width": 1300, "height": 900})
-    traffic = Traffic(page)
+    page.set_default_timeout(MOST * 1000)
+    page.add_init_script(WITNESS)
     page.goto(address)
-    traffic.settle(page, time.perf_counter())
-    taken: dict[str, list[float]] = {title: [] for title in places}
-    go = "where => { history.pushState({}, '', where); window.dispatchEvent(new PopStateEvent('popstate')); }"
+    page.locator("#page .pw-card").first.wait_for()
+    walk = acts(size)
+    taken: dict[str, list[float]] = {act.title: [] for act in walk}
     for _ in range(rounds):
-        for title, where in places.items():
-            began = time.perf_counter()
-            traffic.last = began
-            page.evaluate(go, where)
-            taken[title].append(traffic.settle(page, began))
+        for act in walk:
+            taken[act.title].append(waited(page, act))
     page.close()
     return taken
 

@@ -1,0 +1,114 @@
+"""Clicks in Chromium, and how long a person waits for each: from the click to the last thing drawn.
+
+The page itself is the witness, by its own clock: an outsider's clock would count how long a question to the
+browser takes, and end a click between two steps of a busy page. A click is over when nothing is asked for and
+nothing has changed for `QUIET`; it took until the frame after the last change. A page that is busy cannot see
+that it is quiet, so no step is missed however long it takes.
+
+What a page prepares for later, a plot far below the window say, comes after a longer quiet and is nobody's
+waiting; to scroll there at once is an act of its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from bench.generate_history import Size
+from bench.served import addresses
+
+QUIET = 0.3
+"""Seconds without a change after which a page is taken to be done; they are not counted."""
+READING = 2.0
+"""Seconds that a person looks at a page before the next click; what it does meanwhile is its own affair."""
+MOST = 120.0
+WITNESS = """
+  window.witness = {began: 0, changed: 0, drawn: 0, flying: 0};
+  (told => {
+    const landed = () => { told.flying -= 1; told.changed = performance.now(); };
+    const ask = window.fetch;
+    window.fetch = (...asked) => { told.flying += 1; return ask(...asked).finally(landed); };
+    const begin = () => { told.began = performance.now(); };
+    addEventListener("click", begin, true);
+    addEventListener("keydown", begin, true);
+    const draw = () => requestAnimationFrame(() => {
+      const after = new MessageChannel();
+      after.port1.onmessage = () => { told.drawn = performance.now(); };
+      after.port2.postMessage(0);
+    });
+    new MutationObserver(changes => {
+      for (const node of changes.flatMap(change => [...change.addedNodes])) {
+        if (node.nodeName !== "SCRIPT" || !node.src) { continue; }
+        told.flying += 1;
+        node.addEventListener("load", landed);
+        node.addEventListener("error", landed);
+      }
+      told.changed = performance.now();
+      draw();
+    }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  })(window.witness);
+"""
+"""Runs first in every document; times in milliseconds."""
+_WAIT = """quiet => {
+  const told = window.witness;
+  const done = told.drawn > told.began && told.drawn >= told.changed && !told.flying;
+  return done && performance.now() - told.changed > quiet && {taken: told.drawn - told.began};
+}"""
+_GO = """where => {
+  window.witness.began = performance.now();
+  history.pushState({}, '', where);
+  window.dispatchEvent(new PopStateEvent('popstate'));
+}"""
+_BACK = "() => { window.witness.began = performance.now(); history.back(); }"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that a person does on a page.
+
+    Args:
+        title: what the table calls it.
+        do: does it.
+    """
+
+    title: str
+    do: Callable[[Page], object]
+
+
+def acts(size: Size) -> list[Act]:
+    """Return a walk through the pages of a history of this size, each click on what the one before showed."""
+    where = addresses(size)
+
+    def follow(title: str) -> Act:
+        return Act(title, lambda page: page.evaluate(_GO, where[title]))
+
+    def click(title: str, what: str) -> Act:
+        return Act(title, lambda page: page.locator(what).first.click())
+
+    def choose(title: str) -> Act:
+        return click(title, f"#nav a:text-is('{title}')")
+
+    return [
+        choose("Overview"),
+        follow("Compare"),
+        click("Compare, a row", "#grid .ag-row .ag-cell"),
+        Act("Compare, its end", lambda page: page.keyboard.press("Control+End")),
+        follow("History"),
+        click("History, a commit", "#history-body td a, #history-body th a"),
+        follow("Curve"),
+        choose("Crashes"),
+        choose("Machines"),
+        Act("Back", lambda page: page.evaluate(_BACK)),
+    ]
+
+
+def waited(page: Page, act: Act) -> float:
+    """Do it and return the seconds from the click to the last thing drawn.
+
+    Raises:
+        playwright.sync_api.TimeoutError: nothing was drawn, or the page found no quiet.
+    """
+    page.wait_for_timeout(READING * 1e3)
+    act.do(page)
+    told = page.wait_for_function(_WAIT, arg=QUIET * 1e3, timeout=MOST * 1e3, polling=20).json_value()
+    return float(told["taken"]) / 1e3

@@ -89,7 +89,7 @@ def answers(index: Index) -> list[Any]:
         [[column.tobytes() for column in (one.values, one.low, one.high)] for one in every],
         [(one.cases, one.values.tolist()) for one in sweep(index, BenchmarkQuery("results", names[-1]), at)],
         pair(index, PairQuery("results", "box", commit_of(1), at)),
-        past_in_index(index, "results", "box", at, {place}),
+        [list(values) for values in past_in_index(index, "results", "box", at, {place}).values()],
         changes(index, "results"),
     ]
 

@@ -1,19 +1,17 @@
 """Anything that prints a number or dies, in a worktree of its own: a noise-aware `git bisect run`."""
 
 import contextlib
-import os
 import re
 import shutil
-import signal
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pagewalk.bisecting.probe import Execution
+from pagewalk.bisecting.shell import run_shell
 from pagewalk.errors import ConfigError
-from pagewalk.git import GitFailed, git, git_environment
+from pagewalk.git import GitFailed, git
 
 VALUE = "value"
 SKIP = 125
@@ -55,7 +53,8 @@ class CommandProbe:
         """
         if not self._check_out(commit):
             return None
-        status, output, words = self._execute(commit)
+        ended = run_shell(self.command.replace("{commit}", commit), self.tree, self.timeout)
+        status, words = ended.status, ended.words
         if status == SKIP:
             return None
         # Once it was there, what is missing is what this commit should have built: a failure like others.
@@ -67,10 +66,10 @@ class CommandProbe:
         self.found = True
         if status:
             return Execution(crashed=True, words=words)
-        value = last_number(output)
+        value = last_number(ended.output)
         if value is None:
             return Execution({}, words=words)
-        self._check_unit(unit_of_last(output), commit)
+        self._check_unit(unit_of_last(ended.output), commit)
         return Execution({VALUE: value}, words=words)
 
     def _check_unit(self, unit: str, commit: str) -> None:
@@ -95,29 +94,6 @@ class CommandProbe:
             return False
         self._at = commit
         return True
-
-    def _execute(self, commit: str) -> tuple[int, str, str]:
-        process = subprocess.Popen(
-            ["sh", "-c", self.command.replace("{commit}", commit)],
-            cwd=self.tree,
-            env=git_environment(deaf=False),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-        )
-        try:
-            output, complaints = process.communicate(timeout=self.timeout)
-        except subprocess.TimeoutExpired:
-            _kill(process)
-            return -signal.SIGKILL, "", f"no end after {self.timeout:g} s"
-        except BaseException:
-            _kill(process)
-            raise
-        last = (complaints.strip() or output.strip()).splitlines()[-1:]
-        return process.returncode, output, f"status {process.returncode} {' '.join(last)}"[:200].strip()
 
 
 def last_number(output: str) -> float | None:
@@ -148,9 +124,3 @@ def worktree(repository: Path, commit: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(GitFailed):
             git(repository, "worktree", "prune", deaf=False)
-
-
-def _kill(process: "subprocess.Popen[str]") -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()

@@ -8,7 +8,7 @@ from scipy.special import gammaln
 
 Array = NDArray[np.float64]
 
-SCALES = np.geomspace(0.4, 2.5, 9)
+SCALES = np.geomspace(0.4, 2.5, 8)
 """Times the robust scale of the ends: what a few executions leave open."""
 
 
@@ -47,18 +47,14 @@ def log_density(values: Array, levels: Array, scale: float) -> Array:
     return np.concatenate([part - np.log(scales) for part in parts], axis=2)
 
 
-def scales_of(scale: float) -> Array:
-    """Return the scale of each of the K shapes and scales, in the order of `log_density`."""
-    return np.tile(scale * SCALES, len(SHAPES))
-
-
 def noise_around(scale: float) -> Array:
     """Return how uncertain one value leaves its level, as a variance, shape (1, K).
 
     The inverse of Student's Fisher information of location: finite where the variance is not.
     """
     degrees = np.repeat([shape.degrees for shape in SHAPES], len(SCALES))
-    return np.asarray((scales_of(scale) ** 2 * (degrees + 3) / (degrees + 1))[None, :])
+    scales = np.tile(scale * SCALES, len(SHAPES))
+    return np.asarray((scales**2 * (degrees + 3) / (degrees + 1))[None, :])
 
 
 def log_prior() -> Array:

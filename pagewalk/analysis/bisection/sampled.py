@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from pagewalk.analysis.bisection.drift import drift
 from pagewalk.analysis.bisection.likelihood import Array, Likelihood, Side
-from pagewalk.analysis.bisection.noise_shapes import SCALES, log_density, log_prior, noise_around, scales_of
+from pagewalk.analysis.bisection.noise_shapes import SCALES, SHAPES, log_density, log_prior, noise_around
 from pagewalk.analysis.bisection.observation import Search
 
 LEVELS = 41
@@ -52,9 +52,10 @@ def sampled_likelihood(search: Search) -> Likelihood:
 
 def _heights(good: Array, bad: Array, scale: float) -> Array:
     """Return the prior density of a pair of levels, shape (A, B, K): Cauchy's of their distance."""
-    widths = HEIGHT * scales_of(scale)
+    widths = HEIGHT * scale * SCALES
     distance = (bad[None, :, None] - good[:, None, None]) / widths
-    return np.asarray(1 / (np.pi * widths * (1 + distance**2)))
+    heights = 1 / (np.pi * widths * (1 + distance**2))
+    return np.tile(heights, len(SHAPES))
 
 
 def spread(sides: Sequence[Array]) -> float:

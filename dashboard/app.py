@@ -17,6 +17,7 @@ from dashboard.data.library import Library
 from dashboard.data.watched import NOTHING, Watched, watched_at
 from dashboard.pages.places import Place, find_place, places
 from dashboard.serving.answers import keep_pages
+from dashboard.serving.caching import keep_versioned
 from dashboard.serving.document import Application
 from dashboard.serving.heap import settle
 from dashboard.serving.security import answer_only_to, harden, is_loopback
@@ -60,6 +61,7 @@ def create_app(
     for place in found:
         place.register(app)
     keep_pages(app.server, indexing, {place.path for place in found if place.kept})
+    keep_versioned(app.server)
     harden(app.server, app.inline_hashes())
     return app
 

@@ -10,7 +10,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from bench.changepoints_data import annotated, histories
+from bench.changepoints_data import annotated, pasts
 from bench.changepoints_noise import MADE_UP, Maker, Series, blocks, calm, drawn, in_order
 from bench.changepoints_oracle import ALARMS, Stepped, height, shift, told_the_number, told_the_place
 from bench.changepoints_score import covering, f1
@@ -134,10 +134,12 @@ def taken_from(folder: Path) -> dict[str, Maker]:
         "in order": in_order,
         "in order, without levels": calm,
     }
-    noise = histories(folder)
-    if not noise:
+    found = pasts(folder)
+    if not found:
         raise click.UsageError(f"no history of 150 times in {folder}: name the folder of one asv machine")
-    return {f"{folder.name}, {kind}": maker(noise) for kind, maker in kinds.items()}
+    noise = [past.noise for past in found]
+    makers = {f"{folder.name}, {kind}": maker(noise) for kind, maker in kinds.items()}
+    return makers | {f"{folder.name}, drawn with its levels": drawn([past.measured for past in found])}
 
 
 @click.command()

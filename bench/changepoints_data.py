@@ -55,15 +55,12 @@ class Past:
 
     Args:
         noise: logarithms (n,); widths: log ratio of the quartiles of each value, 0 where not known (n,).
+        measured: logarithms with their level, relative to its median (n,).
     """
 
     noise: Series
     widths: Series
-
-
-def histories(folder: Path, most: int = 600) -> list[Series]:
-    """Return the noise of the series in an asv history; at most `most`, evenly chosen."""
-    return [past.noise for past in pasts(folder, most)]
+    measured: Series
 
 
 def pasts(folder: Path, most: int = 600) -> list[Past]:
@@ -101,11 +98,11 @@ def _width(low: float | None, high: float | None) -> float:
 
 
 def _past(rows: npt.NDArray[np.float64]) -> Past:
-    return Past(_without_level(rows[:, 0]), rows[:, 1])
+    logarithms = np.log(rows[:, 0])
+    return Past(_without_level(logarithms), rows[:, 1], logarithms - np.median(logarithms))
 
 
-def _without_level(values: Series) -> Series:
-    logarithms = np.log(values)
+def _without_level(logarithms: Series) -> Series:
     padded = np.pad(logarithms, REACH, mode="reflect")
     level = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * REACH + 1), axis=1)
     rest: Series = logarithms - level

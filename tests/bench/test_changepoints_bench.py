@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from bench.changepoints import ceilings, main, rates, with_step
-from bench.changepoints_data import annotated, histories
+from bench.changepoints_data import annotated, pasts
 from bench.changepoints_noise import MADE_UP, blocks, calm, drawn, in_order, without_levels
 from bench.changepoints_oracle import height, shift
 from bench.changepoints_score import covering, f1, hits
@@ -119,7 +119,7 @@ def test_annotated_series_are_read_with_gaps_and_without_the_many_dimensional(tm
     assert np.isnan(series.values[1])
 
 
-def test_a_history_is_read_in_order_of_its_dates_and_loses_its_level(tmp_path: Path) -> None:
+def test_a_history_is_read_in_order_of_its_dates_with_and_without_its_level(tmp_path: Path) -> None:
     generator = np.random.default_rng(0)
     times = 3e-6 * np.exp(generator.normal(0, 0.01, 200))
     times[100:] *= 2
@@ -128,9 +128,12 @@ def test_a_history_is_read_in_order_of_its_dates_and_loses_its_level(tmp_path: P
         content = {"date": 1000 + commit, "env_name": "e", "results": results}
         (tmp_path / f"{(commit * 7919) % 1000:03d}.json").write_text(json.dumps(content))
     (tmp_path / "machine.json").write_text("{}")
-    (noise,) = histories(tmp_path)
-    assert noise.shape == (200,)
-    assert np.abs(noise).max() < 0.06
+    (past,) = pasts(tmp_path)
+    assert past.noise.shape == past.measured.shape == (200,)
+    assert np.abs(past.noise).max() < 0.06
+    assert np.median(past.measured[100:]) - np.median(past.measured[:100]) == pytest.approx(
+        np.log(2), abs=0.01
+    )
 
 
 def test_the_default_gives_few_alarms_and_finds_large_steps_in_every_kind_of_quiet_noise() -> None:

@@ -8,7 +8,10 @@ from runners.counters.events.table import Processor
 
 DEVICES = Path("/sys/bus/event_source/devices")
 
-_CORES = ("armv8*", "cpu_core", "cpu_atom")
+# As the device tree's compatible says, `armv8_cortex_a55` and, of Armv9, `armv9_cortex_a710`; `armv8_pmuv3_0`
+# where ACPI tells (drivers/perf/arm_pmuv3.c, PMUV3_INIT_SIMPLE).
+_ARM = "armv[89]_*"
+_CORES = (_ARM, "cpu_core", "cpu_atom")
 _LACKING = "this PMU does not implement {name}, or the kernel hides it"
 
 
@@ -35,4 +38,4 @@ def implemented(processor: Processor, event: Event) -> bool:
     """
     if event.kind != RAW or not processor.listed:
         return True
-    return any((device / "events" / event.name).exists() for device in DEVICES.glob("armv8*"))
+    return any((device / "events" / event.name).exists() for device in DEVICES.glob(_ARM))

@@ -11,10 +11,10 @@ from runners.counters.events.table import Processor, known_events
 PROCESSORS = known_events().processors
 
 
-@pytest.fixture(autouse=True)
-def devices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A PMU as arm64's driver shows it, with a single event."""
-    folder = tmp_path / "armv8_pmuv3_0" / "events"
+@pytest.fixture(autouse=True, params=["armv8_pmuv3_0", "armv8_neoverse_n1", "armv9_neoverse_n2"])
+def devices(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PMU as arm64's driver shows it, with a single event: by ACPI, and by device trees of Armv8 and Armv9."""
+    folder = tmp_path / request.param / "events"
     folder.mkdir(parents=True)
     (folder / "l1d_tlb_refill").write_text("event=0x0005\n")
     monkeypatch.setattr(sysfs_events, "DEVICES", tmp_path)
@@ -45,8 +45,9 @@ def test_a_reason_names_the_event_that_is_not_there() -> None:
 
 
 def test_kinds_of_core_are_told_apart_by_their_pmus(tmp_path: Path) -> None:
-    for name in ("armv8_cortex_a55", "armv8_cortex_a76", "armv8_dsu_0"):
+    kinds = ("armv8_cortex_x1", "armv9_cortex_a510", "armv9_cortex_a710")
+    for name in (*kinds, "arm_dsu_0"):
         (tmp_path / name).mkdir()
-    for name in ("armv8_cortex_a55", "armv8_cortex_a76"):
+    for name in kinds:
         (tmp_path / name / "cpus").write_text("0-3\n")
-    assert core_pmus() == ("armv8_cortex_a55", "armv8_cortex_a76")
+    assert core_pmus() == kinds

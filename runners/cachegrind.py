@@ -6,6 +6,7 @@ emulator `qemu-<architecture>`: the same caches, counted by other people's code.
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from pagewalk.errors import Unavailable
@@ -75,7 +76,8 @@ class CachegrindRunner:
         with scratch_folders() as (scratch, work):
             session = self._counters.since(before, scratch)
             timeout = job.timeout * SLOWDOWN
-            run = execute(emulated.execution(command, job.artifact.environment, session, timeout, work))
+            execution = emulated.execution(command, job.artifact.environment, session, timeout, work)
+            run = execute(replace(execution, killed_itself=session.killed_itself))
             return emulated.without_pages(run), session
 
     @cached_property

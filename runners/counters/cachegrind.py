@@ -94,18 +94,20 @@ class CachegrindSession:
         self._geometry = geometry
         self._scratch = scratch
         self._before = before
+        self._pid = 0
         self.reading: Reading | None = None
         """Of the whole process, once it has been parsed."""
 
     def wrap(self, command: Sequence[str]) -> Sequence[str]:
         """Return `command` under cachegrind, which says nothing on the workload's own output."""
-        out, log = self._scratch / "cachegrind.out", self._scratch / "valgrind.log"
-        files = (f"--cachegrind-out-file={_literal(out)}", f"--log-file={_literal(log)}")
+        out = self._scratch / "cachegrind.out"
+        files = (f"--cachegrind-out-file={_literal(out)}", f"--log-file={_literal(self._log)}")
         tool = (shutil.which(TOOL) or TOOL, "--tool=cachegrind", "--cache-sim=yes")
         return (*tool, *caches(self._geometry), *files, *command)
 
     def attach(self, pid: int) -> None:
-        """Nothing to do: the tool is the process."""
+        """Keep whose the log's lines are: the tool is the process, and children write to the log as well."""
+        self._pid = pid
 
     def enable(self) -> None:
         """Nothing to do: the whole process is counted."""
@@ -126,6 +128,18 @@ class CachegrindSession:
             taken -= self._before.reading
         whole = self._before is None
         return [_value(name, taken, provenance(name, self._geometry, whole=whole)) for name in _EVENTS]
+
+    def killed_itself(self) -> bool:
+        """Return whether the workload sent itself SIGKILL: cachegrind sums up, then dies of it too."""
+        try:
+            said = self._log.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return False
+        return any(line.startswith(f"=={self._pid}== I ") for line in said.splitlines())
+
+    @property
+    def _log(self) -> Path:
+        return self._scratch / "valgrind.log"
 
 
 def caches(geometry: Geometry) -> tuple[str, ...]:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from pagewalk.errors import Unavailable
+from pagewalk.errors import Killed, Unavailable
 from pagewalk.metrics import METRICS
 from pagewalk.model import EMULATED, Artifact, Job, Outcome, Provenance
 from pagewalk.plugins import load_runners, runner_named, runners_named
 from runners.cachegrind import CachegrindRunner
 from runners.facts import host_architecture
+from tests.runners.killing import killed_when_seen
 
 
 @pytest.fixture
@@ -52,3 +53,21 @@ def test_a_crash_under_it_is_a_crash(runner: CachegrindRunner, workload: Path) -
     assert run.crash is not None
     assert run.crash.signal == "SIGSEGV"
     assert not any("valgrind" in line.lower() for line in run.crash.last_output)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["kill", "kill-thread"])
+def test_a_workload_that_kills_itself_under_it_is_a_crash(
+    runner: CachegrindRunner, workload: Path, mode: str
+) -> None:
+    run = runner.execute(Job(Artifact((str(workload),), runner.target), (f"--mode={mode}",), 1))
+    assert run.outcome is Outcome.CRASHED
+    assert run.crash is not None
+    assert run.crash.signal == "SIGKILL"
+
+
+@pytest.mark.slow
+def test_a_killed_cachegrind_has_no_result(runner: CachegrindRunner, workload: Path) -> None:
+    job = Job(Artifact((str(workload),), runner.target), ("--mode=hang",), 1)
+    with killed_when_seen("cachegrind", "--mode=hang"), pytest.raises(Killed):
+        runner.execute(job)

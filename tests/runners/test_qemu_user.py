@@ -3,12 +3,10 @@
 import os
 import shutil
 import subprocess
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
-import psutil
 import pytest
 
 from pagewalk.builders.workload import find_workload
@@ -19,6 +17,7 @@ from pagewalk.protocols import Recorder
 from pagewalk.toolchains.zig import c_compiler
 from runners import facts, qemu_user
 from runners.qemu_user import ARCHITECTURES, QemuUser, discover
+from tests.runners.killing import killed_when_seen
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -78,27 +77,6 @@ def emulate(runner: QemuUser, programs: dict[str, Path]) -> Execute:
         return runner.execute(Job(artifact, arguments, exact_loops=1, **more))  # type: ignore[arg-type]
 
     return run
-
-
-@contextmanager
-def emulator_killed(argument: str) -> Iterator[None]:
-    """Kill the emulator that we start with this argument as soon as it is there."""
-    over = threading.Event()
-
-    def hunt() -> None:
-        while not over.wait(0.01):
-            for child in psutil.Process().children(recursive=True):
-                with suppress(psutil.Error):
-                    if child.name().startswith("qemu-") and argument in child.cmdline():
-                        child.kill()
-
-    hunter = threading.Thread(target=hunt)
-    hunter.start()
-    try:
-        yield
-    finally:
-        over.set()
-        hunter.join()
 
 
 def test_an_emulated_runner_never_has_the_machine_name_of_a_real_one() -> None:
@@ -213,7 +191,7 @@ class TestRealEmulators:
         assert emulate(f"--mode={mode}").outcome is Outcome.OK
 
     def test_an_emulator_that_is_killed_from_outside_has_no_result(self, emulate: Execute) -> None:
-        with emulator_killed("--mode=hang"), pytest.raises(Killed, match="the emulator was killed"):
+        with killed_when_seen("qemu-", "--mode=hang"), pytest.raises(Killed, match="the emulator was killed"):
             emulate("--mode=hang")
 
     def test_an_emulator_without_room_for_its_counts_is_no_failure_of_the_workload(

@@ -1,14 +1,13 @@
 """Executions on this machine that are recorded and not measured: call stacks, calls with their values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pagewalk.analysis.timeline import faults_before
-from pagewalk.events import TIMELINE
+from pagewalk.events import TIMELINE, TimedEvent
 from pagewalk.model import Job, Outcome, Run
 from pagewalk.protocols import CounterSession
-from runners.counters.folded import scaled
 from runners.counters.perf.record import PerfRecord, PerfRecordSession
 from runners.counters.perf.record_plan import FAULTS, fold_recorded_calls
 from runners.counters.perf.recordable import require_recordable
@@ -38,7 +37,7 @@ def record(job: Job, execute: Execute) -> Run:
     if is_probe(job.record):
         return _record_calls(job, execute)
     if job.record == TIMELINE:
-        return _record_timeline(job, execute)
+        return past_calibration(job, lambda job: _timed(job, execute))
     return _recorded(job, execute, PerfRecord(), lambda session: session.folded())
 
 
@@ -56,12 +55,33 @@ def require_recorded(event: str) -> None:
         require_recordable(FAULTS if event == TIMELINE else event)
 
 
-def _record_timeline(job: Job, execute: Execute) -> Run:
-    run = _timed(job, execute)
+def past_calibration(job: Job, execute: Callable[[Job], Run]) -> Run:
+    """Return the run of a time line, of a workload that died before its region without its calibration."""
+    run = execute(job)
     if run.outcome is Outcome.CRASHED and not run.events:
-        # It died before its region, while it found out how many loops to do: spare it that.
-        return _timed(replace(job, arguments=(*job.arguments, f"--loops={job.exact_loops}")), execute)
+        # It died while it found out how many loops to do: spare it that.
+        return execute(replace(job, arguments=(*job.arguments, f"--loops={job.exact_loops}")))
     return run
+
+
+def timed(run: Run, found: Sequence[TimedEvent], *, ended: bool) -> Run:
+    """Return a run with the events of its time line.
+
+    Args:
+        ended: whether perf ended it since the recording was full.
+    """
+    facts, events = {**run.facts, "events": str(len(found))}, kept(found)
+    if ended:
+        run, facts = Run(Outcome.OK), when_full(facts)
+    elif run.crash is not None and run.outcome is Outcome.CRASHED:
+        faults = faults_before(events, run.crash.fault_address)
+        run = replace(run, crash=replace(run.crash, faults=faults))
+    return replace(run, facts=facts, events=events)
+
+
+def when_full(facts: Mapping[str, str]) -> dict[str, str]:
+    """Return the facts of a run that perf ended since its file was full: no fault of the workload's."""
+    return {**{name: text for name, text in facts.items() if name != "failure"}, "recorded": FULL}
 
 
 def _timed(job: Job, execute: Execute) -> Run:
@@ -69,13 +89,7 @@ def _timed(job: Job, execute: Execute) -> Run:
         session = PerfRecordSession(scratch, timeline_plan(pauses, readable(TRACEPOINTS)))
         run = execute(job, (session,), work)
         found = with_begin(read_events(session.script(), pauses), session.enabled_at)
-        facts, events = {**run.facts, "events": str(len(found))}, kept(found)
-        if session.truncated:
-            run, facts = Run(Outcome.OK), _full(facts)
-        elif run.crash is not None and run.outcome is Outcome.CRASHED:
-            faults = faults_before(events, run.crash.fault_address)
-            run = replace(run, crash=replace(run.crash, faults=faults))
-        return replace(run, facts=facts, events=events)
+        return timed(run, found, ended=session.truncated)
 
 
 def _record_calls(job: Job, execute: Execute) -> Run:
@@ -93,9 +107,7 @@ def _record_calls(job: Job, execute: Execute) -> Run:
 
 
 def _folded(session: PerfRecordSession, probes: Probes, calls: int) -> str:
-    if probes.what.arguments:
-        return fold_recorded_calls(session.script(), probes, calls)
-    return scaled(session.folded(), calls)
+    return fold_recorded_calls(session.plan, session.script(), probes, calls)
 
 
 def _recorded(job: Job, execute: Execute, source: PerfRecord, fold: _Fold, *more: CounterSession) -> Run:
@@ -103,12 +115,7 @@ def _recorded(job: Job, execute: Execute, source: PerfRecord, fold: _Fold, *more
         session = source.open(scratch, job)
         run = execute(job, (session, *more), work)
         if session.truncated:
-            return Run(Outcome.OK, facts=_full(run.facts), folded=fold(session))
+            return Run(Outcome.OK, facts=when_full(run.facts), folded=fold(session))
         if run.outcome is Outcome.OK:
             return replace(run, folded=fold(session))
         return run
-
-
-def _full(facts: Mapping[str, str]) -> dict[str, str]:
-    """Return the facts of a run that perf ended since its file was full: no fault of the workload's."""
-    return {**{name: text for name, text in facts.items() if name != "failure"}, "recorded": FULL}

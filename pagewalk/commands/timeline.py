@@ -44,6 +44,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
 
     \b
     pagewalk timeline 'LockedThreads.*64' --revision go1.24.3+vgetrandom-mdestroy   what came before a crash
+    pagewalk timeline Churn -s malloc -r vf2                                        on a board, over ssh
     pagewalk timeline Collect --format json                                         every event, for programs
 
     Times are since the region's begin, by the kernel's monotonic clock. It is kept with the results, and
@@ -85,7 +86,7 @@ def _recorded(cell: Cell) -> KeptTimeline:
     if run.outcome is Outcome.UNSUPPORTED:
         raise Unavailable(
             f"{cell.runner.name}: {run.facts.get('failure', 'not supported')}",
-            "Record it on a native runner: -r local.",
+            "Record it on a machine, or in a booted guest: -r local.",
         )
     return timeline_of(run)
 
@@ -103,6 +104,9 @@ def _print(cell: Cell, revision: Revision, found: KeptTimeline, style: str) -> N
         return
     screen = paper()
     screen.print(f"{case} at {revision.name}", style="bold", markup=False)
-    for sentence in about(found.outcome.value, len(found.events), found.seen, begun=line.begun):
+    said = about(
+        found.outcome.value, len(found.events), found.seen, begun=line.begun, emulated=cell.runner.emulated
+    )
+    for sentence in said:
         screen.print(sentence, style="dim", markup=False)
     screen.print(timeline_table(line))

@@ -71,13 +71,15 @@ def timeline_content(found: Timeline) -> list[dict[str, object]]:
     return [_content(entry) for entry in found.entries]
 
 
-def about(outcome: str, kept: int, seen: int, *, begun: bool) -> Sequence[str]:
-    """Say what the line is of, and what is missing of it."""
+def about(outcome: str, kept: int, seen: int, *, begun: bool, emulated: bool = False) -> Sequence[str]:
+    """Say what the line is of, what is missing of it, and where its times are no times."""
     said = [f"{count_of(seen, 'event')} of one execution, which ended {outcome}."]
     if kept < seen:
         said.append(f"The first {seen - kept} page faults were not kept.")
     if not begun:
         said.append("The region's begin was not seen: times are since the first event.")
+    if emulated:
+        said.append("Its clock is the emulated machine's: the order is real, the times are not.")
     return said
 
 

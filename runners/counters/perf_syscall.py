@@ -38,10 +38,11 @@ class Reading:
     running: int
 
 
-def open_event(event: Event, pid: int, user_only: bool, leader: int = -1) -> int:
+def open_event(event: Event, pid: int, user_only: bool, leader: int = -1, cpu: int = -1) -> int:
     """Open a counter, disabled, on `pid` and on all threads and children it will have.
 
     Args:
+        pid: -1 for whatever is executed on `cpu`.
         leader: the descriptor of a counter that this one is to count together with, or -1.
 
     Returns:
@@ -56,7 +57,8 @@ def open_event(event: Event, pid: int, user_only: bool, leader: int = -1) -> int
         raise Unavailable(f"perf_event_open has no known number on {platform.machine()}")
     flags = _DISABLED | _INHERIT | (_EXCLUDE_KERNEL | _EXCLUDE_HYPERVISOR if user_only else 0)
     attributes = _ATTRIBUTES.pack(event.kind, _ATTRIBUTES.size, event.config, 0, 0, _TIMES, flags, 0, 0, 0)
-    arguments = (ctypes.c_long(pid), ctypes.c_long(-1), ctypes.c_long(leader), ctypes.c_ulong(_CLOSE_ON_EXEC))
+    place = (ctypes.c_long(pid), ctypes.c_long(cpu))
+    arguments = (*place, ctypes.c_long(leader), ctypes.c_ulong(_CLOSE_ON_EXEC))
     descriptor: int = _libc.syscall(ctypes.c_long(number), attributes, *arguments)
     if descriptor < 0:
         code = ctypes.get_errno()

@@ -7,6 +7,7 @@ export PATH=/bin
 
 mount -t proc none /proc
 mount -t sysfs none /sys
+mount -t tracefs none /sys/kernel/tracing
 mount -t devtmpfs none /dev
 mount -t tmpfs -o size=75% none /run
 echo -1 >/proc/sys/kernel/perf_event_paranoid

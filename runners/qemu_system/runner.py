@@ -11,7 +11,6 @@ from pagewalk.inventories import Entry
 from pagewalk.metrics import METRICS
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run, Target
 from pagewalk.toolchains.process import Progress, silent
-from runners.counters.perf.record_plan import plan_of
 from runners.counters.perf.stat_csv import parse_csv
 from runners.counters.process_status import ProcessStatus
 from runners.executable import unsupported
@@ -21,13 +20,14 @@ from runners.qemu_system.connection import GuestConnection
 from runners.qemu_system.counting import COUNTED, judged, offer, user_only
 from runners.qemu_system.guests import GUEST_PREFIX, GUESTS
 from runners.qemu_system.packages import lacking
-from runners.ssh.board import Board
+from runners.ssh.board import Board, new_ident
 from runners.ssh.counting import Counting, counting_of, events_of, processor_of
 from runners.ssh.executing import execute_on
 from runners.ssh.facts import machine_facts
 from runners.ssh.job_file import Order
 from runners.ssh.placement import Placement, place
-from runners.ssh.recording import require_recordable_on
+from runners.ssh.recorder import BoardRecorder
+from runners.ssh.recordings import recorded
 
 _SLOWDOWN = 20
 """Seconds of ours that a second of the guest's may take; 5 to 15 on a busy machine."""
@@ -62,7 +62,6 @@ class QemuSystem:
         self._timeout = timeout
         self._connection = GuestConnection(self._guest, self.name, on_progress)
         self._board = Board(self.name, self._connection, _PAUSES)
-        self._recordable: set[str] = set()
 
     def unavailable(self) -> str:
         """Said without booting, which may take a download of 230 MB first."""
@@ -101,7 +100,7 @@ class QemuSystem:
         return complete(run, self.availability()) if run.outcome is Outcome.OK else run
 
     def require_event(self, event: str) -> None:
-        """Check that an event can be recorded with its call stacks in the guest; asked once an event.
+        """Check that an event, calls of a function or a time line can be recorded in the guest; asked once.
 
         Raises:
             ConfigError: there is no such event; names the right one.
@@ -112,25 +111,26 @@ class QemuSystem:
                 f"{self.name}: time cannot be recorded: a guest's clock goes by instructions",
                 "Take --event instructions, or page-faults.",
             )
-        if event not in self._recordable:
-            require_recordable_on(self._board, event, self._counting.processor)
-            self._recordable.add(event)
+        self._recorder.require(event)
 
     def close(self) -> None:
         """Switch the guest off; the end of the process does the same."""
         self._connection.hang_up()
 
     def _execute(self, job: Job) -> Run:
-        placement = place(job.artifact)
-        order = self._order(job, placement)
+        placement, ident = place(job.artifact), new_ident()
+        recording = self._recorder.recording(job, placement, ident) if job.record else None
+        order = self._order(ident, job, placement)
+        order = recorded(order, recording) if recording else order
         patience = order.timeout * _SLOWDOWN
-        return execute_on(self._board, order, placement, self._counting, patience)
+        return execute_on(self._board, order, placement, self._counting, recording, patience)
 
-    def _order(self, job: Job, placement: Placement) -> Order:
+    def _order(self, ident: str, job: Job, placement: Placement) -> Order:
         folder = self._board.folder
         variables = {**BASE_ENVIRONMENT, **job.artifact.environment}
         command = tuple(placement.there(word, folder) for word in job.artifact.command)
         return Order(
+            ident=ident,
             command=(
                 *_LAST_IN_LINE,
                 *command,
@@ -142,7 +142,6 @@ class QemuSystem:
             cpus=(),
             events=user_only(self._counting.events),
             timeout=self._timeout or job.timeout,
-            plan=plan_of(job, self._counting.processor) if job.record else None,
         )
 
     @cached_property
@@ -151,6 +150,10 @@ class QemuSystem:
         entry = Entry(self.name, self.target, "", self.target.architecture, counters=COUNTED)
         processor = processor_of(entry, facts)
         return counting_of(processor, facts, self._board.try_events(events_of(processor)))
+
+    @cached_property
+    def _recorder(self) -> BoardRecorder:
+        return BoardRecorder(self._board, self._counting.processor, self.target)
 
     @cached_property
     def _told_apart(self) -> bool:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from runners.execution.capture import printable
+
 _BEGIN = re.compile(rb"^pagewalk 1\n", re.MULTILINE)
 _SECTION = re.compile(rb"([a-z][a-z0-9_.]{0,40}) (\d{1,9})\n")
 
@@ -17,6 +19,11 @@ class Answer:
     def text(self, name: str) -> str:
         """Return a section's text without white space around it; empty where there is none."""
         return self.sections.get(name, b"").decode("utf-8", "replace").strip()
+
+    def words(self, name: str) -> str:
+        """Return what a section says, in one line to be quoted."""
+        lines = (printable(line).strip() for line in self.text(name).splitlines())
+        return " ".join(filter(None, lines))[:300] or "nothing"
 
     def __contains__(self, name: str) -> bool:
         return name in self.sections

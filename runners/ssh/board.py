@@ -21,9 +21,6 @@ _SLOWEST = 50_000  # bytes a second over the worst link that is worth the wait
 _GRACE = 60.0
 _UNKNOWN = "What became of this execution is not known; it is no result."
 
-JobText = Callable[[str], bytes]
-"""Returns the text of a job of this name."""
-
 
 class Way(Protocol):
     """How a board is reached; see `runners.ssh.connection.Connection`, which is one."""
@@ -76,18 +73,22 @@ class Board:
         """Let perf count `true` there, each of `events` by itself."""
         return self._connection.ask("perf_events", events)
 
-    def execute(self, placement: Placement, job: JobText, timeout: float) -> Answer:
+    def try_probe(self) -> Answer:
+        """Let its kernel place a probe on a file that nobody executes, and its perf count it."""
+        return self._connection.ask("try_probe", new_ident())
+
+    def execute(self, placement: Placement, ident: str, text: bytes, timeout: float) -> Answer:
         """Execute once, and return what it left; a lost connection is found again and its result read.
 
         Args:
+            ident: of this execution alone, see `new_ident`.
+            text: of its job.
             timeout: seconds after which the board itself ends it.
 
         Raises:
             Lost: the board was not found again, and nothing is known of the execution.
             Unavailable: the board cannot.
         """
-        ident = secrets.token_hex(8)
-        text = job(ident)
         # Somebody else may have the turn for as long as one timeout.
         deadline = time.monotonic() + 2 * timeout + _GRACE
         try:
@@ -149,6 +150,11 @@ class Board:
     def _missing(self, placement: Placement) -> set[str]:
         answer = self._connection.ask("tree", placement.name, data=placement.manifest)
         return set(answer.text("missing").split())
+
+
+def new_ident() -> str:
+    """Return a name for an execution that no other one has."""
+    return secrets.token_hex(8)
 
 
 def _until(deadline: float) -> float:

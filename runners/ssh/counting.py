@@ -16,7 +16,7 @@ from runners.execution.capture import printable
 from runners.ssh.answer import Answer
 
 NO_PERF = "perf is not installed on the board: apt-get install linux-perf there"
-_NO_CONTROL = "perf on the board is too old: it has no --control=fifo (Linux 5.10); install a newer one there"
+NO_CONTROL = "perf on the board is too old: it has no --control=fifo (Linux 5.10); install a newer one there"
 _LEVELS = ("1", "2", "3", "4")
 
 
@@ -85,7 +85,7 @@ def _reason(tried: Answer | None) -> str:
     if tried.text("status") != "0":
         said = printable(tried.text("said"))[:300]
         return f"perf stat on the board ended with status {printable(tried.text('status'))}: {said}"
-    return "" if tried.text("control") == "0" else _NO_CONTROL
+    return "" if tried.text("control") == "0" else NO_CONTROL
 
 
 def _said(tried: Answer | None) -> str:

@@ -16,6 +16,8 @@ RECORDING = "perf.data"
 MOST_RECORDED = 16 << 20
 """Bytes of a recording there; a board may have little room."""
 
+_HOLD = ("-C", "0", "-D", "-1")  # a counter of a whole processor that is never on
+
 # A user's ~/.perfconfig or pager may change what perf prints.
 _ITSELF = ("env", "PERF_CONFIG=/dev/null", "PAGER=cat")
 
@@ -25,50 +27,77 @@ class Order:
     """What is to be executed, in the board's own paths.
 
     Args:
+        ident: its name; no other execution's.
         command: argv, the workload's arguments among it.
         environment: all of its variables, but the two that the protocol adds.
         cpus: processors to pin to; empty for all.
-        events: what perf is asked to count; empty to do without perf.
+        events: what perf counts; empty for nothing.
         timeout: seconds.
-        plan: what perf records instead of counting; None to count.
+        plan: what perf records; None for nothing.
+        places: the words of each `place`, see program/7-probes.sh.
     """
 
+    ident: str
     command: Sequence[str]
     environment: Sequence[tuple[str, str]]
     cpus: Sequence[int]
     events: Sequence[str]
     timeout: float
     plan: RecordPlan | None = None
+    places: Sequence[Sequence[str]] = ()
 
 
-def job_text(order: Order, ident: str) -> bytes:
-    """Return the text of the job named `ident`."""
+def job_text(order: Order) -> bytes:
+    """Return the text of the job."""
     pinned = ("taskset", hex(sum(1 << cpu for cpu in order.cpus))) if order.cpus else ()
     # The mark comes first: a busybox grep looks no further than the first NUL.
-    variables = ((MARK, ident), *order.environment, ("PAGEWALK_CONTROL", CONTROL))
+    variables = ((MARK, order.ident), *order.environment, ("PAGEWALK_CONTROL", CONTROL))
     words = (*pinned, "env", "-i", *(f"{name}={value}" for name, value in variables), *order.command)
-    counting = _perf(order) if order.events or order.plan else ""
     lines = (
         f"timeout={max(1, math.ceil(order.timeout))}",
-        f"counted={'yes' if counting else 'no'}",
+        f"counted={'yes' if order.events else 'no'}",
         *(_reading(order.plan) if order.plan else ()),
-        f'counting() {{ {counting} "$@"; }}',
+        *(_probing(order.places) if order.places else ()),
+        f'counting() {{ {_holding(order.places)}{_counting(order.events)}{_recording(order.plan)}"$@"; }}',
         f"execute() {{ exec {shlex.join(words)}; }}",
     )
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
 
 
-def _perf(order: Order) -> str:
-    control = "--control=fifo:perf.control,perf.acknowledge"
-    if order.plan is None:
-        return shlex.join((*_ITSELF, *stat_command("perf.csv", control, order.events)))
-    told = shlex.join((*_ITSELF, "perf", *order.plan.record(RECORDING, control, MOST_RECORDED)))
+def _holding(places: Sequence[Sequence[str]]) -> str:
+    """Keep probes in the workload's code when a child of it ends, see `runners.counters.probes.placing`."""
+    if not places:
+        return ""
+    groups = [word for group in dict.fromkeys(group for group, *_ in places) for word in ("-e", f"{group}:*")]
+    return f"{shlex.join((*_ITSELF, 'perf', 'stat', *_HOLD, '-o', '/dev/null', *groups, '--'))} "
+
+
+def _counting(events: Sequence[str]) -> str:
+    if not events:
+        return ""
+    return f"{shlex.join((*_ITSELF, *stat_command('perf.csv', _control('count'), events)))} "
+
+
+def _recording(plan: RecordPlan | None) -> str:
+    if plan is None:
+        return ""
+    told = shlex.join((*_ITSELF, "perf", *plan.record(RECORDING, _control("record"), MOST_RECORDED)))
     # A buffer that holds all of it loses nothing; so much locked memory only root may have.
-    return f'{told} $([ "$(id -u)" != 0 ] || echo -m 16M) --'
+    return f'{told} $([ "$(id -u)" != 0 ] || echo -m 16M) -- '
+
+
+def _control(name: str) -> str:
+    return f"--control=fifo:{name}.control,{name}.acknowledge"
 
 
 def _reading(plan: RecordPlan) -> Iterator[str]:
     """Yield how the board reads its own recording: it has the files that the names are in."""
     yield "recorded=yes"
-    for name, arguments in (("listing", plan.listing(RECORDING)), ("script", plan.script(RECORDING, "dso"))):
+    script = plan.script(RECORDING, *(("dso",) if "ip" in plan.fields else ()))
+    for name, arguments in (("listing", plan.listing(RECORDING)), ("script", script)):
         yield f"{name}() {{ {shlex.join((*_ITSELF, 'perf', *arguments))}; }}"
+
+
+def _probing(places: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield "probed=yes"
+    yield f"probing() {{ {' && '.join(shlex.join(('place', *words)) for words in places)}; }}"

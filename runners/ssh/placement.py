@@ -49,6 +49,10 @@ class Placement:
         """
         return self._paths.sub(lambda match: self.root(folder) + match[0], word)
 
+    def names(self, file: Path, folder: str) -> list[str]:
+        """Return what one of our files, all links followed, is called there."""
+        return [self.there(str(path), folder) for path in self.files if path.resolve() == file]
+
     def here(self, text: bytes, folder: str) -> bytes:
         """Return what the board wrote with its paths as we have them."""
         return text.replace(self.root(folder).encode(), b"")

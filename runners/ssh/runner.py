@@ -6,23 +6,25 @@ from dataclasses import replace
 from functools import cached_property
 
 from pagewalk.errors import Unavailable
+from pagewalk.events import TIMELINE
 from pagewalk.inventories import Entry
 from pagewalk.metrics import METRICS
 from pagewalk.model import Job, Missing, Outcome, Provenance, Run
-from runners.counters.perf.record_plan import plan_of
 from runners.counters.process_status import ProcessStatus
 from runners.executable import unsupported
 from runners.execution.capture import printable
 from runners.execution.process import BASE_ENVIRONMENT
 from runners.local import MOST_PADDING, complete, first_offer
-from runners.ssh.board import PAUSES, Board
+from runners.recording import past_calibration
+from runners.ssh.board import PAUSES, Board, new_ident
 from runners.ssh.connection import Connection
 from runners.ssh.counting import Counting, counting_of, events_of, processor_of
 from runners.ssh.executing import execute_on
 from runners.ssh.facts import ARCHITECTURES, allowed_cpus, machine_facts, run_facts
 from runners.ssh.job_file import Order
 from runners.ssh.placement import Placement, place
-from runners.ssh.recording import require_recordable_on
+from runners.ssh.recorder import BoardRecorder
+from runners.ssh.recordings import recorded
 
 
 class Ssh:
@@ -40,7 +42,6 @@ class Ssh:
         self.target = entry.target
         self._entry = entry
         self._board = Board(entry.name, Connection(entry), pauses)
-        self._recordable: set[str] = set()
 
     def unavailable(self) -> str:
         return self._probe
@@ -64,47 +65,48 @@ class Ssh:
             raise Unavailable(f"{self.name}: {self._probe}")
         if refused := unsupported(job, self.target):
             return refused
+        if job.record == TIMELINE:
+            return past_calibration(job, self._execute)
         if job.record:
-            self.require_event(job.record)
             return self._execute(job)
         run = self._execute(job)
         return complete(run, self.availability()) if run.outcome is Outcome.OK else run
 
     def require_event(self, event: str) -> None:
-        """Check that an event can be recorded with its call stacks on the board; asked once an event.
+        """Check that an event, calls of a function or a time line can be recorded there; asked once.
 
         Raises:
             ConfigError: there is no such event; names the right one.
             Unavailable: there is, and it cannot be recorded there; or there is no way to the board.
         """
-        if event not in self._recordable:
-            require_recordable_on(self._board, event, self._counting.processor)
-            self._recordable.add(event)
+        self._recorder.require(event)
 
     def close(self) -> None:
         """Leave nothing but files on the board, and hang up; the end of the process does the same."""
         self._board.close()
 
     def _execute(self, job: Job) -> Run:
-        placement = place(job.artifact)
+        placement, ident = place(job.artifact), new_ident()
         cpus = self._cpus(job.threads)
         padding = random.Random(job.seed).randrange(MOST_PADDING)
-        order = self._order(job, placement, cpus, padding)
-        run = execute_on(self._board, order, placement, self._counting, order.timeout)
+        recording = self._recorder.recording(job, placement, ident) if job.record else None
+        order = self._order(ident, job, placement, cpus, padding)
+        order = recorded(order, recording) if recording else order
+        run = execute_on(self._board, order, placement, self._counting, recording, order.timeout)
         told = {"cpus": ",".join(map(str, cpus)) or "not pinned", "padding": str(padding)}
         return replace(run, facts={**run.facts, **run_facts(self._board.facts), **told})
 
-    def _order(self, job: Job, placement: Placement, cpus: Sequence[int], padding: int) -> Order:
+    def _order(self, ident: str, job: Job, placement: Placement, cpus: Sequence[int], padding: int) -> Order:
         folder = self._board.folder
         variables = {**BASE_ENVIRONMENT, **job.artifact.environment, "PAGEWALK_PAD": "x" * padding}
         command = tuple(placement.there(word, folder) for word in job.artifact.command)
         return Order(
+            ident=ident,
             command=(*command, *job.arguments, f"--seed={job.seed}"),
             environment=[(key, placement.there(value, folder)) for key, value in variables.items()],
             cpus=cpus,
             events=self._counting.events,
             timeout=self._entry.timeout or job.timeout,
-            plan=plan_of(job, self._counting.processor) if job.record else None,
         )
 
     def _cpus(self, threads: bool) -> tuple[int, ...]:
@@ -125,6 +127,10 @@ class Ssh:
         processor = processor_of(self._entry, facts)
         tried = self._board.try_events(events_of(processor)) if "tool_perf" in facts else None
         return counting_of(processor, facts, tried)
+
+    @cached_property
+    def _recorder(self) -> BoardRecorder:
+        return BoardRecorder(self._board, self._counting.processor, self.target)
 
     @cached_property
     def _probe(self) -> str:

@@ -62,12 +62,12 @@ class PerfRecordSession:
     def __init__(self, scratch: Path, plan: RecordPlan) -> None:
         self._control = PerfControl(scratch)
         self._file = scratch / "perf.data"
-        self._plan = plan
+        self.plan = plan
         self.enabled_at: int | None = None
         """Nanoseconds of CLOCK_MONOTONIC when perf was first switched on; None until then."""
 
     def wrap(self, command: Sequence[str]) -> Sequence[str]:
-        told = self._plan.record(str(self._file), self._control.option, SIZE_LIMIT)
+        told = self.plan.record(str(self._file), self._control.option, SIZE_LIMIT)
         return (perf_path(), *told, *_buffer(), "--", *command)
 
     def attach(self, pid: int) -> None:
@@ -101,8 +101,8 @@ class PerfRecordSession:
             Unavailable: perf left no file, or recorded another event than it was asked for.
         """
         file = str(self._file)
-        require_event(_perf(*self._plan.listing(file)).splitlines(), self._plan.event)
-        return _perf(*self._plan.script(file))
+        require_event(_perf(*self.plan.listing(file)).splitlines(), self.plan.event)
+        return _perf(*self.plan.script(file))
 
     def folded(self) -> str:
         """Return the stacks in the folded format, as often as they occurred where they are weighted.
@@ -110,7 +110,7 @@ class PerfRecordSession:
         Raises:
             Unavailable: as `script`.
         """
-        return self._plan.fold(self.script())
+        return self.plan.fold(self.script())
 
 
 def _buffer() -> tuple[str, ...]:

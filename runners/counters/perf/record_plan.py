@@ -12,7 +12,7 @@ from pagewalk.errors import Unavailable
 from pagewalk.model import Job
 from runners.counters.events.names import asked_as
 from runners.counters.events.table import Processor
-from runners.counters.folded import fold
+from runners.counters.folded import fold, scaled
 from runners.counters.perf.stat_csv import bare_name
 from runners.counters.probes.argument_values import fold_calls
 from runners.counters.probes.placing import Probes
@@ -91,9 +91,11 @@ def plan_of_calls(job: Job, probes: Probes) -> RecordPlan:
     return RecordPlan(probes.events, _EVERY_ONE, "comm,trace")
 
 
-def fold_recorded_calls(script: str, probes: Probes, calls: int) -> str:
-    """Return what `plan_of_calls` with arguments printed, of so many calls, as folded stacks."""
-    return fold_calls(script, probes.what.function, probes.what.arguments, calls)
+def fold_recorded_calls(plan: RecordPlan, script: str, probes: Probes, calls: int) -> str:
+    """Return what `script` printed of the plan of so many calls as folded stacks that sum up to them."""
+    if probes.what.arguments:
+        return fold_calls(script, probes.what.function, probes.what.arguments, calls)
+    return scaled(plan.fold(script), calls)
 
 
 def _stacks(job: Job) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ All are by CLOCK_MONOTONIC, and by one perf, here and on boards alike.
 
 import re
 import signal
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from pagewalk.events import EventKind, TimedEvent
@@ -35,7 +35,7 @@ _FIELDS = "tid,time,event,trace,addr,ip,sym"
 _EVERY_ONE = ("-c", "1", "-d", "-k", "CLOCK_MONOTONIC")
 
 _LINE = re.compile(r"^ *(\d{1,10}) +(\d{1,10})\.(\d{9}): +([\w:-]{1,80}): +(.{0,1000})$", re.MULTILINE)
-_FAULT = re.compile(r"([0-9a-f]{1,16}) \S.*? +[0-9a-f]{1,16} (.{1,500})$")
+_FAULT = re.compile(r"([0-9a-f]{1,16}) \S.*? +([0-9a-f]{1,16}) (.{1,500}?)(?: \(([/[].{0,400})\))?$")
 _ACCESS = re.compile(r"address=(?:0x)?([0-9a-f]{1,16}) .*error_code=0x([0-9a-f]{1,8})")
 _PRCTL = re.compile(r"arg2: 0x([0-9a-f]{1,16}),")
 _SIGNAL = re.compile(r"sig=(\d{1,2}) .*sa_handler=(?:0x)?([0-9a-f]{1,16})")
@@ -56,8 +56,18 @@ def timeline_plan(pauses: Pauses | None, tracepoints: Collection[str]) -> Record
     return RecordPlan(FAULTS, (*options, *_EVERY_ONE), _FIELDS)
 
 
-def read_events(script: str, pauses: Pauses | None) -> tuple[TimedEvent, ...]:
+FunctionAt = Callable[[str, int], str]
+"""Returns the function at an address of a file, as perf names both; empty where nobody knows."""
+
+
+def read_events(
+    script: str, pauses: Pauses | None, function_at: FunctionAt = lambda _file, _address: ""
+) -> tuple[TimedEvent, ...]:
     """Return what `perf script --ns -F tid,time,event,trace,addr,ip,sym` says, in order of time.
+
+    Args:
+        script: with the field `dso` as well where it is of a board.
+        function_at: is asked where perf knew no function, or a label within one only.
 
     A line that makes no sense, or that a symbol's name forged, is passed over.
     """
@@ -73,7 +83,7 @@ def read_events(script: str, pauses: Pauses | None) -> tuple[TimedEvent, ...]:
         elif event in _ACCESSES:
             if access := _ACCESS.search(rest):
                 accesses[thread, int(access[1], 16)] = access_text(event, int(access[2], 16))
-        elif (one := _read(event, rest, TimedEvent(at, EventKind.FAULT, thread))) is not None:
+        elif (one := _read(event, rest, TimedEvent(at, EventKind.FAULT, thread), function_at)) is not None:
             if one.kind is EventKind.FAULT and one.address is not None:
                 one = replace(one, detail=accesses.pop((thread, one.address), ""))
             found.append(one)
@@ -111,10 +121,12 @@ def access_text(event: str, code: int) -> str:
     return f"{word} by the kernel" if event.endswith("kernel") else word
 
 
-def _read(event: str, rest: str, one: TimedEvent) -> TimedEvent | None:
+def _read(event: str, rest: str, one: TimedEvent, function_at: FunctionAt) -> TimedEvent | None:
     if event.partition(":")[0] == FAULTS and (match := _FAULT.match(rest)):
-        name = match[2].strip()
-        return replace(one, address=int(match[1], 16), function="" if name == UNKNOWN else escape(name))
+        name = match[3].strip()
+        if name == UNKNOWN or name.startswith(".L"):
+            name = function_at(match[4] or "", int(match[2], 16))
+        return replace(one, address=int(match[1], 16), function=escape(name))
     if event == _MARKED and (match := _PRCTL.search(rest)) and (kind := _KINDS.get(int(match[1], 16))):
         return replace(one, kind=kind)
     if event == _SIGNALLED and (match := _SIGNAL.search(rest)):

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from pagewalk.errors import Unavailable
 from pagewalk.model import Artifact
+from runners.counters import perf_syscall
+from runners.counters.events.kernel import TRACEPOINT, Event
 from runners.counters.probes.arguments import Asked, asked
 from runners.counters.probes.spots import Spot, spots_of
 from runners.counters.probes.tracefs import MOUNT, TRACEFS
@@ -92,9 +94,28 @@ def placed(event: str, artifact: Artifact) -> Iterator[Probes]:
         for number, spot in enumerate(spots):
             _tell(folder, f"p:{group}/p{number} {_plain(spot)}:{spot.offset:#x} {spot.fetch}".rstrip())
         names = [folder / "events" / group / f"p{number}" / "id" for number in range(len(spots))]
-        yield Probes(group, tuple(int(name.read_text()) for name in names), what)
+        numbers = tuple(int(name.read_text()) for name in names)
+        with _held(numbers):
+            yield Probes(group, numbers, what)
     finally:
         _remove(folder, [name for name, place, _ in _standing(folder) if place == group])
+
+
+@contextlib.contextmanager
+def _held(numbers: Sequence[int]) -> Iterator[None]:
+    """Keep probes in the code of whoever executes it, by a counter of a whole processor that is never on.
+
+    One that only counts a process may be taken out of its code when a child of it ends: the kernel
+    swaps the counters of the two as it switches between them, and asks whose they were made for.
+    Source: kernel/trace/trace_uprobe.c, uprobe_perf_filter; kernel/events/core.c,
+    perf_event_context_sched_out.
+    """
+    with contextlib.ExitStack() as stack:
+        for number in numbers:
+            event = Event("probe", TRACEPOINT, number)
+            with contextlib.suppress(OSError, Unavailable):  # not for us, then without
+                stack.callback(os.close, perf_syscall.open_event(event, -1, user_only=False, cpu=0))
+        yield
 
 
 def _plain(spot: Spot) -> str:

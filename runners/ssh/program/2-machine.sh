@@ -3,6 +3,7 @@
 
 facts() { # clean up after those who went away, and tell what this machine is
     forget_the_dead
+    sweep_probes
     text folder "$(pwd -P)"
     text system "$(uname -s)"
     text kernel "$(uname -r)"
@@ -22,9 +23,11 @@ facts() { # clean up after those who went away, and tell what this machine is
     text defrag "$(cat /sys/kernel/mm/transparent_hugepage/defrag 2>/dev/null)"
     text aslr "$(cat /proc/sys/kernel/randomize_va_space 2>/dev/null)"
     text paranoid "$(cat /proc/sys/kernel/perf_event_paranoid 2>/dev/null)"
-    text pmu "$(ls /sys/bus/event_source/devices/armv8*/events 2>/dev/null)"
+    text pmu "$(ls /sys/bus/event_source/devices/armv[89]*/events 2>/dev/null)"
     text watchdog "$(cat /proc/sys/kernel/nmi_watchdog 2>/dev/null)"
     text caches "$(cat /sys/devices/system/cpu/cpu0/cache/index*/level 2>/dev/null)"
+    text uprobes "$(uprobes)"
+    text tracepoints "$(tracepoints)"
     text load "$(cat /proc/loadavg)"
     text room "$(room)"
     text executes "$(chmod 700 "$0" && "$0" executes 2>/dev/null)"

@@ -13,11 +13,12 @@ supervise() { # ID: see to one execution from its begin to its end, whether anyb
     echo "$$" >supervisor
     read_job
     turn || { conclude busy && exit 0; }
+    [ "$probed" = no ] || stand_probes || { conclude && exit 0; }
     mkdir work
     # Made while there is room, and taken away when all was kept: a full disk can forge no end.
     : >out.unkept
     : >err.unkept
-    mkfifo control acknowledge perf.control perf.acknowledge out.pipe err.pipe
+    mkfifo control acknowledge count.control count.acknowledge record.control record.acknowledge out.pipe err.pipe
     exec 4<>control 5<>acknowledge
     keep out 9>&- & keepers=$!
     keep err 9>&- & keepers="$keepers $!"
@@ -35,6 +36,7 @@ supervise() { # ID: see to one execution from its begin to its end, whether anyb
     until wait "$counting" || ! kill -0 "$counting" 2>/dev/null; do :; done
     cancel
     sweep
+    [ "$probed" = no ] || take_away "$id"
     # With all writers dead the keepers come to an end, unless one of those could not be killed.
     # shellcheck disable=SC2086 # two numbers
     later 5 kill $keepers
@@ -54,10 +56,11 @@ read_back() { # what perf recorded, as text: it may take long, and is no time of
     rm -f perf.data
 }
 
-read_job() { # gives `timeout`, `counted`, `recorded`, `counting` and `execute`; `listing` and `script` where recorded
+read_job() { # gives `counting` and `execute`; `listing` and `script` where recorded, `probing` where probed
     timeout=60
     counted=no
     recorded=no
+    probed=no
     # shellcheck source=/dev/null
     . ./job
 }
@@ -85,13 +88,17 @@ keep() { # NAME: the head and the tail of a stream, however long it is
 
 answer() { # the other end of the control channel: pass it on to perf, look at the workload while it stands still
     read_job
-    exec 6<>perf.control 7<>perf.acknowledge
+    exec 6<>count.control 7<>count.acknowledge 8<>record.control 9<>record.acknowledge
     while read -r word <&4; do
         case $word in
             enable | disable)
                 if [ "$counted" = yes ]; then
                     echo "$word" >&6
                     read -r _ <&7
+                fi
+                if [ "$recorded" = yes ]; then
+                    echo "$word" >&8
+                    read -r _ <&9
                 fi
                 ;;
             *) [ -e defect ] || printf '%.40s' "$word" >defect ;;
@@ -128,6 +135,8 @@ cancel() {
 out_of_time() {
     : >timed-out
     sweep
+    # Whoever should do it may have been killed.
+    [ "$probed" = no ] || take_away "$id"
 }
 
 sweep() { # kill all that carries the mark of this execution, also what left its process group

@@ -55,3 +55,4 @@ def test_programs_get_every_event_in_seconds() -> None:
 def test_what_is_missing_is_said() -> None:
     assert list(about("ok", 2, 2, begun=True)) == ["2 events of one execution, which ended ok."]
     assert len(about("crashed", 2, 3, begun=False)) == 3
+    assert "the times are not" in about("ok", 2, 2, begun=True, emulated=True)[-1]

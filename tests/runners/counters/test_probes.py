@@ -16,23 +16,15 @@ from runners.counters.probes.placing import placed, require_probes
 from runners.counters.probes.spots import files_of
 from runners.execution.symbols import functions
 from runners.local import Local
+from tests.runners import probed
+from tests.runners.probed import built, tracing
 
 Execute = Callable[..., Run]
-
-FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
 @pytest.fixture(scope="session")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built("calls", tmp_path_factory.mktemp("calls"))
-
-
-def built(name: str, folder: Path, *options: str) -> Path:
-    if shutil.which("cc") is None:
-        pytest.skip("no C compiler: apt-get install gcc")
-    told = ("-O1", "-g", "-fno-omit-frame-pointer", "-fno-builtin", *options)
-    subprocess.run(["cc", *told, "-o", folder / name, FIXTURES / f"{name}.c"], check=True)
-    return folder / name
 
 
 @pytest.fixture
@@ -42,15 +34,11 @@ def artifact(program: Path) -> Artifact:
 
 @pytest.fixture
 def tracefs() -> Path:
-    try:
-        return require_probes()
-    except Unavailable as error:
-        pytest.skip(error.message)
+    return tracing()
 
 
 def standing(tracefs: Path) -> list[str]:
-    ours = f"pagewalk_{os.getpid()}_"
-    return [line for line in (tracefs / "uprobe_events").read_text().splitlines() if ours in line]
+    return probed.standing(tracefs, f"pagewalk_{os.getpid()}_")
 
 
 def test_calls_within_the_region_are_counted_one_by_one(

@@ -101,3 +101,27 @@ def test_everything_is_recorded_by_the_clock_that_marks_are_by() -> None:
         options = timeline_plan(PAUSES, tracepoints).options
         assert options[options.index("-k") + 1] == "CLOCK_MONOTONIC"
         assert {name for name in TRACEPOINTS if name in options} == set(tracepoints)
+
+
+def test_a_function_that_a_boards_perf_does_not_know_is_asked_of_our_copy_of_the_file() -> None:
+    asked = []
+
+    def function_at(file: str, address: int) -> str:
+        asked.append((file, address))
+        return "touch" if file == "/trees/w x" else ""
+
+    script = "".join(
+        f"  7 1.00000000{number}: page-faults:  10 [unknown] ([heap])      20{number} {symbol}\n"
+        for number, symbol in enumerate(
+            (
+                "main (/trees/w x)",
+                ".L0  (/trees/w x)",
+                "[unknown] (/trees/w x)",
+                ".L5 (/other)",
+                "f(int) (/lib/c++)",
+            )
+        )
+    )
+    functions = [event.function for event in read_events(script, None, function_at)]
+    assert functions == ["main", "touch", "touch", "", "f(int)"]
+    assert asked == [("/trees/w x", 0x201), ("/trees/w x", 0x202), ("/other", 0x203)]

@@ -9,6 +9,7 @@ import pytest
 
 from pagewalk.builders.workload import find_workload
 from pagewalk.errors import Unavailable
+from pagewalk.events import TIMELINE, EventKind
 from pagewalk.metrics import METRICS
 from pagewalk.model import Artifact, Job, Outcome, Precision, Run, Target
 from pagewalk.toolchains.zig import c_compiler
@@ -18,13 +19,14 @@ from runners.qemu_system.runner import QemuSystem
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
-TOUCH = ROOT / "tests" / "runners" / "fixtures" / "workload.c"
+FIXTURES = ROOT / "tests" / "runners" / "fixtures"
+SOURCES = {"touch": FIXTURES / "workload.c", "sizes": FIXTURES / "sizes.c"}
 PAGES = 300
 # The options of pagewalk's own builds, so that zig need not build another libc.
 OPTIONS = ("-O2", "-g", "-fno-omit-frame-pointer", "-fno-sanitize=undefined", "-w", "-static")
 
 
-@pytest.fixture(params=sorted(GUESTS))
+@pytest.fixture(scope="module", params=sorted(GUESTS))
 def guest(request: pytest.FixtureRequest) -> Iterator[QemuSystem]:
     runner = QemuSystem(request.param)
     try:
@@ -37,7 +39,7 @@ def guest(request: pytest.FixtureRequest) -> Iterator[QemuSystem]:
 
 def _build(target: Target, name: str, folder: Path) -> Artifact:
     pytest.importorskip("ziglang", reason="no cross compiler: pip install ziglang")
-    sources = [str(TOUCH)] if name == "touch" else [*find_workload(name, "c", ROOT).inputs]
+    sources = [str(SOURCES[name])] if name in SOURCES else [*find_workload(name, "c", ROOT).inputs]
     compiler = c_compiler(Target(target.architecture, "musl"))
     program = folder / name
     command = [compiler.cc, *OPTIONS, "-o", str(program), *sources, "-lm"]
@@ -68,7 +70,27 @@ def test_counts_repeat_and_page_faults_are_the_pages_touched(guest: QemuSystem, 
     in_main = [line for line in recorded.folded.splitlines() if line.rpartition(" ")[0].endswith(";main")]
     assert sum(int(line.rpartition(" ")[2]) for line in in_main) >= PAGES, recorded
 
-    crashed = guest.execute(Job(touch, ("--mode=segv",), exact_loops=1))
+
+def test_a_crash_has_its_time_line_by_the_guests_own_tracepoints(guest: QemuSystem, tmp_path: Path) -> None:
+    touch = _build(guest.target, "touch", tmp_path)
+    crashed = guest.execute(Job(touch, ("--mode=segv",), exact_loops=1, record=TIMELINE))
     assert crashed.crash is not None
     assert (crashed.outcome, crashed.crash.signal) == (Outcome.CRASHED, "SIGSEGV")
     assert crashed.crash.fault_address == 0x10
+    assert crashed.crash.faults[-1].startswith("0x10 in main")
+    begin, *_, end = [event for event in crashed.events if event.kind is not EventKind.FAULT]
+    (fatal,) = [event for event in crashed.events if event.address == 0x10]
+    assert (begin.kind, end.detail) == (EventKind.BEGIN, "SIGSEGV ends it")
+    assert begin.at < fatal.at < end.at
+
+
+def test_calls_are_counted_and_arguments_read_from_the_registers_of_the_architecture(
+    guest: QemuSystem, tmp_path: Path
+) -> None:
+    calls = 600
+    sizes = _build(guest.target, "sizes", tmp_path)
+    run = guest.execute(Job(sizes, (f"--calls={calls}",), exact_loops=1, record="probe:malloc(size)"))
+    rows = (line.rpartition(" ") for line in run.folded.splitlines())
+    told = {stack.rpartition(";")[2]: int(count) for stack, _, count in rows}
+    assert run.facts["calls"] == f"{calls}", run
+    assert told == {"size=24": calls * 2 // 3, "size=4096": calls // 3}

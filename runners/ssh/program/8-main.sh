@@ -2,7 +2,7 @@
 # What is asked for.
 
 case ${1:-} in
-    facts | perf_events | push | tree | run | forget | stop)
+    facts | perf_events | try_probe | push | tree | run | forget | stop)
         echo "pagewalk 1"
         "$@"
         ;;

@@ -16,7 +16,7 @@ from dashboard.data.crashes import identity
 from dashboard.data.library import Library
 from dashboard.data.query import Query
 from dashboard.data.trend import history_link
-from dashboard.figures.history import change_text
+from dashboard.figures.commit_traces import change_text
 from dashboard.figures.spark import HEIGHT, WIDTH, spark
 from dashboard.looks.wording import day_text
 from pagewalk.analysis.regressions import SeriesName

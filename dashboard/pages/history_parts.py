@@ -16,7 +16,8 @@ from dashboard.data.lines import Level, Line
 from dashboard.data.query import Query
 from dashboard.data.searches import question_link
 from dashboard.data.trend import Trend
-from dashboard.figures.history import change_text, height_of, history
+from dashboard.figures.commit_traces import change_text
+from dashboard.figures.history import height_of, history
 from dashboard.looks.states import look_of
 from dashboard.looks.wording import provenance_text, revision_line
 from dashboard.pages.details import graph_config

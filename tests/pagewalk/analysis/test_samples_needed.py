@@ -2,9 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from judging import compare_one, timed
 from scipy import stats
 
+from pagewalk.analysis.null_distribution import Floats
 from pagewalk.analysis.samples_needed import MOST, smallest_attainable, to_tell_ratio, to_tell_shares
 from pagewalk.analysis.verdict import Verdict
 
@@ -28,6 +32,23 @@ def test_the_samples_asked_for_settle_an_effect_about_four_times_in_five() -> No
         base, head = np.exp(rng.normal(0, 0.05, n)), 1.05 * np.exp(rng.normal(0, 0.05, n))
         settled += compare_one(timed(base), timed(head)).verdict is Verdict.REGRESSED
     assert 0.7 <= settled / 300 <= 0.92
+
+
+SAMPLES = arrays(np.float64, st.integers(1, 40), elements=st.floats(-5, 5).map(lambda x: round(x, 3)))
+
+
+@given(logs=st.lists(SAMPLES, min_size=1, max_size=2).map(tuple))
+def test_the_noise_of_samples_is_told_from_their_quartiles_as_numpy_has_them(
+    logs: tuple[Floats, ...],
+) -> None:
+    residuals = np.concatenate([side - np.median(side) for side in logs])
+    low, high = np.percentile(residuals, [25, 75])
+    spread = (high - low) / 1.349 * np.sqrt(residuals.size / max(1, residuals.size - len(logs)))
+    deviates = stats.norm.isf(0.025) + stats.norm.isf(0.2)
+    expected = len(logs) * (deviates * spread / 0.5) ** 2 * np.pi / 3
+    found = to_tell_ratio(logs, distance=0.5, band=0.1, level=0.05)
+    least = smallest_attainable(0.05, pairs=len(logs) == 1)
+    assert found == pytest.approx(max(least, min(np.ceil(expected), MOST)), abs=1)
 
 
 def test_noise_far_above_the_effect_is_said_to_be_beyond_samples() -> None:

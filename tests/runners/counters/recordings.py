@@ -12,6 +12,7 @@ CONSTRUCTED = (
     ("arm-cortex-a72-5.4", "arm-cortex-a72", "arm64"),
     ("sifive-u74-6.6", "sifive-u74", "riscv64"),
     ("thead-c9xx-5.10", "thead-c9xx", "riscv64"),
+    ("spacemit-x60-6.6", "spacemit-x60", "riscv64"),
     ("riscv64-sbi-6.1", "riscv64", "riscv64"),
 )
 

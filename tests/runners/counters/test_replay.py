@@ -119,6 +119,7 @@ def test_a_value_says_its_events_by_name_and_for_what_share_of_the_time_they_ran
         ("thead-c9xx-5.10", "thead-c9xx", "llc_misses", "ll_cache_read_miss is not supported"),
         ("thead-c9xx-5.10", "thead-c9xx", "alignment_faults", "is not supported"),
         ("sifive-u74-6.6", "sifive-u74", "llc_misses", "outside the core"),
+        ("spacemit-x60-6.6", "spacemit-x60", "llc_misses", "see L2 misses"),
         ("riscv64-sbi-6.1", "riscv64", "stlb_misses", "raw event"),
     ],
 )

@@ -13,7 +13,7 @@ PROCESSORS = known_events().processors
 
 @pytest.fixture(autouse=True, params=["armv8_pmuv3_0", "armv8_neoverse_n1", "armv9_neoverse_n2"])
 def devices(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A PMU as arm64's driver shows it, with a single event: by ACPI, and by device trees of Armv8 and Armv9."""
+    """A PMU as arm64's driver shows it, with one event: by ACPI, by device trees of Armv8 and Armv9."""
     folder = tmp_path / request.param / "events"
     folder.mkdir(parents=True)
     (folder / "l1d_tlb_refill").write_text("event=0x0005\n")

@@ -142,7 +142,7 @@ def _company(facts: Mapping[str, str]) -> Iterator[Advice]:
     if facts.get("nmi_watchdog") == "on":
         yield Advice(
             "the NMI watchdog is on",
-            "it keeps one of the processor's counters, so that events take turns and are estimates",
+            "it may keep one of the processor's counters, so that events take turns and are estimates",
             "sudo sysctl kernel.nmi_watchdog=0",
         )
     if "virtual" in facts:

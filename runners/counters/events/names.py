@@ -50,7 +50,7 @@ def _meant(name: str, metrics: Iterable[str], here: Processor) -> Iterator[str]:
     for architecture in _ARCHITECTURES:
         there = architecture_of(architecture.replace("-", "_"))
         if _plain(name).startswith(architecture) and there.title != here.title:
-            places.append((f"With {there.title}", there))
+            places.append((f"On {there.title}", there))
     for place, processor in places:
         counted = {c.metric: c for c in processor.counted}
         said = [_said(metric, counted, processor) for metric in metrics]

@@ -25,7 +25,7 @@ needs_perf = pytest.mark.skipif(shutil.which("perf") is None, reason="no perf: a
         ("arm64-tlb-miss", "arm-neoverse", "--event l1d_tlb_refill"),
         ("arm64-tlb-miss", "arm-neoverse", "--event dtlb_walk"),
         ("ARM64_TLB_MISS", "arm-cortex-a72", "--event l1d_tlb_refill"),
-        ("arm64-tlb-miss", "intel-skylake", "With arm64 with PMUv3: L1 dTLB misses: --event l1d_tlb_refill"),
+        ("arm64-tlb-miss", "intel-skylake", "On arm64 with PMUv3: L1 dTLB misses: --event l1d_tlb_refill"),
         ("tlb-misses", "intel-skylake", "--event dtlb_load_misses.walk_completed"),
         ("dtlb_misses", "amd-zen3", "--event ls_l1_d_tlb_miss.all"),
         ("page_faults", "any", "Did you mean page-faults"),

@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = "5"
+VERSION = "6"
 """An index of another version is built anew."""
 CASES_A_CHUNK = 256
 

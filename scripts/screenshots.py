@@ -91,6 +91,8 @@ def draw(site: str, out: Path, chromium: str) -> None:
 def shoot(page: Page, address: str, path: Path) -> None:
     """Take one picture once nothing is on its way any more."""
     page.goto(address)
+    # until its scripts run, a page is text without a plot, which looks finished
+    page.locator("#early").wait_for(state="detached")
     page.get_by_role("heading", level=1).wait_for()
     page.wait_for_load_state("networkidle")
     plots = "[...document.querySelectorAll('.dash-graph')].every(plot => plot.querySelector('.main-svg'))"

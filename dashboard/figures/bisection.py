@@ -21,6 +21,8 @@ HEIGHT = 520
 """In pixels: a page keeps the room before the figure is drawn."""
 LEAST = 1e-6
 """Beliefs below this are not drawn: nobody could see them."""
+MOST_TICKS = 10
+"""Commits that are named below: as many as stand beside each other on a telephone."""
 
 _VALUE, _BELIEF = "#0072B2", "#D55E00"
 _SPREAD = 0.3
@@ -194,8 +196,7 @@ def _value_axis(
 
 
 def _commit_axis(candidates: Sequence[Candidate]) -> dict[str, Any]:
-    places = range(len(candidates)) if len(candidates) <= 14 else None
-    chosen = places or np.linspace(0, max(0, len(candidates) - 1), 12).astype(int)
+    chosen = np.linspace(0, max(0, len(candidates) - 1), min(MOST_TICKS, len(candidates))).astype(int)
     shown = [candidates[int(place)] for place in chosen] if candidates else []
     return {
         "tickvals": [c.place for c in shown],

@@ -54,13 +54,18 @@ class Table:
         where = f" in [{self.section}]" if self.section else ""
         return ConfigError(f"{self.path}:{self._line(key)}: {message}{where}", remedy)
 
-    def text(self, key: str, default: str | None = None, pattern: str = "") -> str:
-        """Return a string that matches `pattern` in full; without a `default` it must be there."""
+    def text(self, key: str, default: str | None = None, pattern: str = "", remedy: str = "") -> str:
+        """Return a string that matches `pattern` in full; without a `default` it must be there.
+
+        Args:
+            remedy: what to write instead of what does not match.
+        """
         value = self._get(key, default)
         if not isinstance(value, str):
             raise self._mistyped(key, 'a string, as "…"')
         if pattern and key in self.values and not re.fullmatch(pattern, value):
-            raise self.error(f"{key} = {value!r} must match {pattern}", f"Write {key} differently.", key)
+            instead = remedy or f"Write {key} differently."
+            raise self.error(f"{key} = {value!r} must match {pattern}", instead, key)
         return value
 
     def texts(self, key: str, default: Iterable[str] | None = None, pattern: str = "") -> tuple[str, ...]:

@@ -25,6 +25,12 @@ _HOST = r"[A-Za-z0-9_\[][A-Za-z0-9_.:@%\[\]/+-]{0,254}"
 _PATH = r"[^\x00-\x1f\x7f~-][^\x00-\x1f\x7f]{0,199}"
 _MOST_CPUS = 4096
 
+_WRITE_NAME = "Write letters, digits, dots, dashes and underscores, as visionfive-2."
+_WRITE_HOST = "Write an alias of ~/.ssh/config or user@host; options belong into ~/.ssh/config."
+_WRITE_FOLDER = (
+    "Write a path from / or from the home folder of the board, without ~: pagewalk, /mnt/ssd/pagewalk."
+)
+
 
 def inventory_path(root: Path) -> Path:
     """Return where the inventory is, whether it exists or not: `$PAGEWALK_MACHINES`, else in the project."""
@@ -85,11 +91,11 @@ def _entry(table: Table) -> Entry:
     if transport == GUEST:
         return _guest(table)
     return Entry(
-        name=table.text("name", pattern=_NAME),
+        name=table.text("name", pattern=_NAME, remedy=_WRITE_NAME),
         target=_target(table),
         transport=transport,
-        host=table.text("host", pattern=_HOST),
-        folder=table.text("folder", FOLDER, pattern=_PATH),
+        host=table.text("host", pattern=_HOST, remedy=_WRITE_HOST),
+        folder=table.text("folder", FOLDER, pattern=_PATH, remedy=_WRITE_FOLDER),
         cpus=_cpus(table),
         counters=_counters(table),
         timeout=table.number("timeout", 0.0, least=0.0),
@@ -100,7 +106,7 @@ def _entry(table: Table) -> Entry:
 def _guest(table: Table) -> Entry:
     """Return a guest that is booted here: of what a line can say of a board, little applies."""
     table.allow("name", "target", "transport", "host", "timeout")
-    name, target = table.text("name", pattern=_NAME), _target(table)
+    name, target = table.text("name", pattern=_NAME, remedy=_WRITE_NAME), _target(table)
     if not name.startswith(GUEST_PREFIX):
         raise table.error(
             f"{name!r} does not begin with {GUEST_PREFIX}",

@@ -98,6 +98,24 @@ def test_a_mistake_is_told_with_its_line_and_what_to_write(
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("lines", "written"),
+    [
+        ('name = "a b"\nhost = "a"', "as visionfive-2"),
+        ('name = "a"\nhost = "-oProxyCommand=x"', "user@host"),
+        ('name = "a"\nhost = "a"\nfolder = "~/x"', "without ~"),
+    ],
+)
+def test_what_does_not_match_is_told_with_an_example_of_what_does(
+    tmp_path: Path, lines: str, written: str
+) -> None:
+    path = tmp_path / "machines.toml"
+    path.write_text(f'[[machine]]\ntarget = "arm64"\n{lines}\n')
+    with pytest.raises(ConfigError) as caught:
+        read_inventory(path, ())
+    assert written in caught.value.remedy
+
+
 def test_a_name_is_there_once_and_what_was_there_stays(tmp_path: Path) -> None:
     path = tmp_path / "machines.toml"
     path.write_text("# mine\n" + with_entry(path, PI, ()))

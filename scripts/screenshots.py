@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,6 +62,8 @@ def serving(results: Path) -> Iterator[str]:
         app = create_app(results, indexing, Watched(searches=(search(Path(folder)),)))
         server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=8)
         indexing.start(patience=60)
+        while indexing.state.searched is not None:
+            time.sleep(0.2)
         threading.Thread(target=server.run, daemon=True).start()
         yield f"http://127.0.0.1:{server.effective_port}"
         server.close()

@@ -65,7 +65,7 @@ def bisection_figure(look: Look) -> go.Figure:
         row=2,
     )
     figure.update_xaxes(range=[-0.7, max(1, len(look.candidates)) - 0.3], gridcolor=GRID, zeroline=False)
-    figure.update_xaxes(**_commit_axis(look.candidates), row=2, col=1)
+    figure.update_xaxes(**_commit_axis(look), row=2, col=1)
     return figure
 
 
@@ -195,9 +195,14 @@ def _value_axis(
     }
 
 
-def _commit_axis(candidates: Sequence[Candidate]) -> dict[str, Any]:
-    chosen = np.linspace(0, max(0, len(candidates) - 1), min(MOST_TICKS, len(candidates))).astype(int)
-    shown = [candidates[int(place)] for place in chosen] if candidates else []
+def _commit_axis(look: Look) -> dict[str, Any]:
+    last = len(look.candidates) - 1
+    chosen = set(np.linspace(0, max(0, last), min(MOST_TICKS, last + 1)).astype(int).tolist())
+    if look.answer is not None:
+        # who is to blame has a name; of its neighbours' there is no room for both
+        blamed = look.answer.up_to
+        chosen = {place for place in chosen if abs(place - blamed) * MOST_TICKS >= last} | {blamed}
+    shown = [look.candidates[place] for place in sorted(chosen)]
     return {
         "tickvals": [c.place for c in shown],
         "ticktext": [c.commit[:7] for c in shown],

@@ -84,6 +84,11 @@ def day_text(seconds: float | None) -> str:
 
 
 @lru_cache(maxsize=20_000)
+def per_operation(unit: str) -> str:
+    """Return " per operation" behind a count of a unit as `misses/op`, where no heading says it."""
+    return " per operation" if unit.endswith("/op") else ""
+
+
 def revision_line(revision: IndexedRevision) -> str:
     """Return "2024-03-01 · v1.2 (1a2b3c4d5e) · Free in batches": what a person knows a commit by."""
     name, commit = printable(revision.name), printable(revision.commit)[:10]

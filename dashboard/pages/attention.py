@@ -18,7 +18,7 @@ from dashboard.data.query import Query
 from dashboard.data.trend import history_link
 from dashboard.figures.commit_traces import change_text
 from dashboard.figures.spark import HEIGHT, WIDTH, spark
-from dashboard.looks.wording import day_text
+from dashboard.looks.wording import day_text, per_operation
 from pagewalk.analysis.regressions import SeriesName
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.errors import PagewalkError
@@ -55,7 +55,9 @@ def attention(catalogue: Catalogue, library: Library, subject: str, *, allow_tri
         text = f"Looking for lasting changes: {looked}. Reload in a moment."
         parts.append(html.P(text, className="pw-quiet"))
     parts.append(
-        html.Ul(shown, className="pw-alarms pw-now") if shown else html.P("Nothing.", className="pw-quiet")
+        html.Ul(shown, className="pw-alarms pw-now")
+        if shown
+        else html.P("Nothing." if changes.complete else "Nothing yet.", className="pw-quiet")
     )
     if len(now) > MOST:
         rest = f"{len(now) - MOST} more: pagewalk regressions --subject {subject}"
@@ -92,7 +94,8 @@ def _change(catalogue: Catalogue, subject: str, alarm: Alarm) -> list[Any]:
     workload, metric = split(worst.key.benchmark)
     series = SeriesName(worst.key.machine, Case(workload, worst.key.params), metric)
     name = f"{workload} · {title_of_metric(metric)}" if metric else workload
-    size = f"{quantity(worst.before, worst.unit)} → {quantity(worst.after, worst.unit)}"
+    values = f"{quantity(worst.before, worst.unit)} → {quantity(worst.after, worst.unit)}"
+    size = f"{values}{per_operation(worst.unit)}"
     range_ = f"{alarm.after.name} … {alarm.at.name}" if alarm.after else alarm.at.name
     also = f"; also {count_of(len(alarm.others), 'other benchmark')} at that commit" if alarm.others else ""
     where = ", ".join(alarm.machines)

@@ -15,7 +15,7 @@ from dashboard.data.pairs import Pair
 from dashboard.data.rows import Row, all_rows
 from dashboard.data.selection import handle
 from dashboard.looks.verdicts import LOOKS
-from dashboard.looks.wording import case_text, crash_tag, date_text
+from dashboard.looks.wording import case_text, crash_tag, date_text, per_operation
 from dashboard.pages.attention import attention
 from pagewalk.analysis.comparison import Comparison, OutcomeRow
 from pagewalk.analysis.summary import summary
@@ -23,6 +23,7 @@ from pagewalk.analysis.verdict import Verdict
 from pagewalk.errors import PagewalkError
 from pagewalk.model import Machine, Revision
 from pagewalk.reports.wording import count_of, printable, row_change, row_values
+from pagewalk.units import unit_of_metric
 
 TITLE = "Overview"
 _MOST_PAIRS = 6
@@ -125,7 +126,7 @@ def _alarm(row: Row, view: View) -> list[Any]:
     if isinstance(first, OutcomeRow):
         size = f"{first.head.outcome} {crash_tag(first.head.crash)}".strip()
     else:
-        size = f"{row_values(first)}, {row_change(first)}"
+        size = f"{row_values(first)}{per_operation(unit_of_metric(first.metric))}, {row_change(first)}"
     where = first.machine if len(cells) == 1 else f"{len(cells)} machines"
     name = dcc.Link(
         f"{case_text(row.case)} · {row.title}",

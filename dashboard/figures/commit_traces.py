@@ -19,8 +19,10 @@ from pagewalk.units import percent, quantity, times
 
 LONGEST = 60
 """Letters of a line's name in legends and hints."""
-_MARKERS_UNTIL = 300
-_MOST_ENDINGS = 250
+MARKERS_UNTIL = 300
+"""Points of one picture. Each marker is an element that plotly styles twice: of more of them it took longer
+to show than all else on the page."""
+_MOST_ENDINGS = 120
 
 Trace = dict[str, Any]
 """What `plotly.graph_objects.Scatter` takes."""
@@ -40,29 +42,33 @@ class Commits:
         return known
 
 
-def traces_of(line: Line, look: Stroke, stretches: int, commits: Commits, *, first: bool) -> Iterator[Trace]:
+def traces_of(  # noqa: PLR0913 - a line, how it looks, and how much of it
+    line: Line, look: Stroke, stretches: int, commits: Commits, *, first: bool, marked: bool
+) -> Iterator[Trace]:
     """Yield a series as it is drawn: its intervals, its line, its levels.
 
     Args:
         stretches: of each, the least and the greatest value are drawn.
         first: whether no other line of this label was drawn before: it names it in the legend.
+        marked: whether each point has a marker, and the line a gap where something ended without a value.
     """
     values = line.series.values[line.shown] / line.scale
     kept = extremes(values, stretches)
     yield from _band(line, look, stretches)
-    yield _line(line, look, line.shown[kept], commits, first=first)
+    yield _line(line, look, line.shown[kept], commits, first=first, marked=marked)
     yield from _levels(line, look, commits)
 
 
-def _line(line: Line, look: Stroke, kept: Indices, commits: Commits, *, first: bool) -> Trace:
-    few = len(kept) <= _MARKERS_UNTIL
+def _line(  # noqa: PLR0913 - as of traces_of
+    line: Line, look: Stroke, kept: Indices, commits: Commits, *, first: bool, marked: bool
+) -> Trace:
     # A line that ran over a crash would say that there was something in between
-    broken = np.array(line.endings if few else (), dtype=np.intp)
+    broken = np.array(line.endings if marked else (), dtype=np.intp)
     points = np.union1d(kept, broken)
     return {
         "x": line.positions[points],
         "y": np.where(np.isin(points, broken), np.nan, line.series.values[points] / line.scale),
-        "mode": "lines+markers" if few else "lines",
+        "mode": "lines+markers" if marked else "lines",
         "line": {"color": look.colour, "width": 1.5, "dash": look.dash},
         "marker": {"symbol": look.symbol, "size": 6, "color": look.colour},
         "name": safe(line.label or "value", LONGEST),

@@ -8,7 +8,16 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.data.lines import RELATIVE, Line
-from dashboard.figures.commit_traces import LONGEST, Commits, Trace, endings_of, lane_of, range_of, traces_of
+from dashboard.figures.commit_traces import (
+    LONGEST,
+    MARKERS_UNTIL,
+    Commits,
+    Trace,
+    endings_of,
+    lane_of,
+    range_of,
+    traces_of,
+)
 from dashboard.figures.decimation import thinned
 from dashboard.figures.room import legend_below, legend_height, widest
 from dashboard.figures.theme import GRID, LAYOUT, safe
@@ -76,12 +85,13 @@ def _placed(lines: Sequence[Line], panels: Sequence[str]) -> Iterator[Trace]:
     """Yield all traces with the axes of their panel: lines first, what ended without a value on top."""
     stretches = max(40, MOST_POINTS // (2 * max(1, len(lines))))
     labels = list(dict.fromkeys(line.label for line in lines))
+    marked = sum(len(line.shown) for line in lines) <= MARKERS_UNTIL
     commits = Commits()
     told: set[str] = set()
     for line in lines:
         look = stroke(labels.index(line.label))
         axes = _axes(panels.index(line.panel))
-        for trace in traces_of(line, look, stretches, commits, first=line.label not in told):
+        for trace in traces_of(line, look, stretches, commits, first=line.label not in told, marked=marked):
             yield trace | axes
         told.add(line.label)
     for number, panel in enumerate(panels):

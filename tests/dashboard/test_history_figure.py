@@ -68,6 +68,15 @@ def test_ten_thousand_commits_stay_few_points_and_keep_their_spike() -> None:
     assert 6_543 in figure.data[0].x
 
 
+def test_markers_are_drawn_while_a_picture_has_few_points_and_then_on_no_line() -> None:
+    def modes(lines: int) -> set[str]:
+        one = series([1.0] * 100)
+        return {trace.mode for trace in history([line(one)] * lines, one.revisions).data}
+
+    assert modes(3) == {"lines+markers"}
+    assert modes(4) == {"lines"}
+
+
 def test_zooming_in_shows_every_commit_of_the_window() -> None:
     one = series(np.random.default_rng(3).normal(1.0, 0.01, 10_000))
     figure = history([line(one, window=(5_000, 5_100))], one.revisions[5_000:5_100])

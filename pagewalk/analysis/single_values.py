@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from pagewalk.analysis.false_discovery import benjamini_hochberg, next_level
-from pagewalk.analysis.history_floor import TESTED, floor_from_history, one_change, usual_before
+from pagewalk.analysis.history_floor import LEAST, TESTED, floor_from_history, one_change, usual_before
 from pagewalk.analysis.hodges_lehmann import Shift
 from pagewalk.analysis.limits import Limits
 from pagewalk.analysis.noise import NoiseFloor
@@ -98,12 +98,21 @@ def judge_with_past(
     for side in (base, head):
         if not side or not all(math.isfinite(value) and value >= 0 for value in side):
             raise ValueError(f"samples must be finite and not negative, not {list(side)}")
+    source = f"from {len(past)} commits of history"
     alone = few(base, head)
+    if alone:
+        past = _medians(past, min(len(base), len(head)))
     measured = measure_with_past(base, head, past_of(past), settings.alpha, width) if alone else None
     if measured is None:
         measured = measure(tuple(base), tuple(head), settings.alpha, pairs=False)
     (q,) = benjamini_hochberg([measured.p])
     floor = floor_from_history(past, samples=1 if alone else min(len(base), len(head)), width=width)
-    source = f"from {len(past)} commits of history"
     limits = Limits(settings.threshold, math.nan if floor is None else floor, 0.0, "", source)
     return judge_sampled(measured, q, Family(settings.alpha, next_level(0, 1, settings.alpha)), limits)
+
+
+def _medians(past: Sequence[float], samples: int) -> Sequence[float]:
+    """Return the medians of `samples` values in a row; `past` itself where that leaves too few of them."""
+    values = [value for value in past if math.isfinite(value) and value > 0]
+    starts = range(len(values) % samples, len(values), samples)
+    return [median(values[at : at + samples]) for at in starts] if len(starts) >= LEAST else past

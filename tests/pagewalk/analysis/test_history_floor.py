@@ -149,3 +149,18 @@ def test_what_is_not_above_zero_is_passed_over() -> None:
     logs = usable([0.0, math.nan, *[2.0] * 25, -3.0])
     assert logs is not None
     assert logs.size == 25
+
+
+def test_a_few_samples_a_side_are_held_against_medians_of_as_many() -> None:
+    past = noisy(0.02)
+    assert judge_with_past([1.0], [1.06], past).verdict not in TOLD
+    assert judge_with_past([0.99, 1.0, 1.02], [1.05, 1.06, 1.07], past).verdict is Verdict.REGRESSED
+    assert judge_with_past([0.99, 1.0, 1.02], [0.98, 1.0, 1.01], past).verdict not in TOLD
+
+
+def test_a_past_too_short_for_medians_of_a_few_samples_is_taken_as_it_is() -> None:
+    past = noisy(0.02, 40)
+    three, one = judge_with_past([1.0] * 3, [1.06] * 3, past), judge_with_past([1.0], [1.06], past)
+    assert three.effect is not None
+    assert one.effect is not None
+    assert three.effect.noise_floor == one.effect.noise_floor

@@ -21,6 +21,9 @@ from pagewalk.suite import SuiteCase, discover
 
 Say = Callable[[str], None]
 
+_SOME = 8
+"""Cases that an error names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -55,12 +58,23 @@ def select(root: Path, subject: Subject, patterns: Sequence[str], *, quick: bool
     wanted = case_filter(patterns)
     found = [case for case in cases if wanted(case.case) and (case.quick or not quick)]
     if not found:
-        families = ", ".join(sorted({case.case.benchmark for case in cases})) or "none"
+        rare = any(wanted(case.case) for case in cases)
         raise ConfigError(
-            f"No case of {subject.name} matches {' or '.join(patterns) or 'anything'}.",
-            f"Its benchmarks are: {families}.",
+            f"No case of {subject.name} matches {' or '.join(patterns) or 'anything'}"
+            f"{' in the quick profile' if rare else ''}.",
+            "The full one has some: --profile full." if rare else _choices(cases, patterns),
         )
     return found
+
+
+def _choices(cases: Sequence[SuiteCase], patterns: Sequence[str]) -> str:
+    """Say what there is: of a benchmark that a pattern names its cases, else all benchmarks."""
+    names = {case.case.benchmark for case in cases}
+    meant = {name for name in names if any(name.rpartition(".")[2] in pattern for pattern in patterns)}
+    if meant:
+        there = [str(case.case) for case in cases if case.case.benchmark in meant]
+        return f"There are: {'; '.join(there[:_SOME])}{'; …' if len(there) > _SOME else ''}."
+    return f"Its benchmarks are: {', '.join(sorted(names)) or 'none'}."
 
 
 def usable(runners: Sequence[Runner], *, named: bool, say: Say) -> tuple[Runner, ...]:

@@ -35,6 +35,12 @@ def failure(
         (["compare", *PAIR, "-r", "locl"], "no runner 'locl'", "Did you mean 'local'"),
         (["compare", *PAIR, "-b", "x["], "no regular expression", "position"),
         (["compare", *PAIR, "-b", "zzz"], "No case of go matches zzz", "gomap.Map"),
+        (["compare", *PAIR, "-b", "Map.*elements=9$"], "No case of go matches Map", "There are: gomap.Map("),
+        (
+            ["compare", *PAIR, "-b", "gomap.Large", "--profile", "quick"],
+            "No case of go matches gomap.Large in the quick profile",
+            "--profile full",
+        ),
         (["compare", *PAIR, "--threshold", "-1"], "threshold is -1.0", "at least 0"),
         (["compare", *PAIR, "--rounds", "0"], "--rounds", "1<=x<=1000"),
         (["compare", *PAIR, "--format", "xml"], "'xml' is not one of", "'json'"),

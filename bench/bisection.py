@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from rich.console import Console
@@ -114,21 +115,29 @@ def _level(place: int, step: int) -> float:
     return 100 * (1 + (HEIGHT if place >= step else 0))
 
 
+def _searches() -> Mapping[str, Callable[[int], Result]]:
+    """Return what is compared, by name: a search for a seed."""
+    kinds = {name: partial(ours, draw, broken) for name, (draw, broken) in KINDS.items()}
+    halving = {f"halving, median of {n}, 3 % Gaussian": partial(plain, n) for n in (1, 25)}
+    return {**kinds, "a crash": partial(ours, None, 0), **halving}
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m bench bisection")
     parser.add_argument("--searches", type=int, default=SEARCHES, help="of each kind")
-    count = max(1, parser.parse_args().searches)
+    parser.add_argument("--first", type=int, default=0, help="seed of the first search of each kind")
+    parser.add_argument("--only", default="", metavar="TEXT", help="of kinds with this in their name")
+    asked = parser.parse_args()
+    count = max(1, asked.searches)
+    seeds = range(asked.first, asked.first + count)
     title = f"A {HEIGHT:.0%} step among {LAST} commits, {count} searches each"
     table = Table(box=None, title=title, title_justify="left")
     for heading in ("", "right", "wrong", "unsure", "executions", "95th percentile", "builds"):
         table.add_column(heading, justify="left" if not heading else "right")
-    for name, (draw, broken) in KINDS.items():
-        table.add_row(name, *_cells([ours(draw, broken, seed) for seed in range(count)]))
-    table.add_row("a crash", *_cells([ours(None, 0, seed) for seed in range(count)]))
-    for samples in (1, 25):
-        cells = _cells([plain(samples, seed) for seed in range(count)])
-        table.add_row(f"halving, median of {samples}, 3 % Gaussian", *cells)
+    for name, search in _searches().items():
+        if asked.only in name:
+            table.add_row(name, *_cells([search(seed) for seed in seeds]))
     Console().print(table)
 
 

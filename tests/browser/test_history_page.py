@@ -77,20 +77,6 @@ def test_a_commit_opens_beside_a_picture_that_stays_and_opens_again(page: Page, 
     expect(graph).to_have_attribute("data-kept", "yes")
 
 
-def test_a_commit_opens_beside_a_picture_that_stays_and_opens_again(page: Page, commits_site: str) -> None:
-    page.goto(commits_site + CHURN)
-    graph, details = page.locator("#history-graph"), page.get_by_role("complementary")
-    expect(graph.locator(".scatterlayer .point").first).to_be_visible()
-    graph.evaluate("node => { node.dataset.kept = 'yes'; }")
-    link = page.get_by_role("link", name=re.compile("v0.24")).first
-    for _ in range(2):
-        link.click()
-        expect(details).to_contain_text("v0.24")
-        page.keyboard.press("Escape")
-        expect(details).to_be_hidden()
-    expect(graph).to_have_attribute("data-kept", "yes")
-
-
 def test_a_drag_zooms_and_the_address_remembers_it(page: Page, commits_site: str) -> None:
     page.goto(commits_site + CHURN)
     plot = page.locator("#history-graph .nsewdrag").first

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.room import widest
 from dashboard.figures.theme import GRID, INK, LAYOUT, safe
+from dashboard.looks.wording import per_operation
 from pagewalk.analysis.comparison import MetricRow
 from pagewalk.model import Values
 from pagewalk.reports.wording import printable
@@ -45,7 +46,7 @@ def samples_figure(row: MetricRow, base_name: str, head_name: str) -> go.Figure:
     )
     ticks = _ticks(everything)
     figure.update_xaxes(
-        title={"text": safe(f"{title_of_metric(row.metric)}, {unit}")},
+        title={"text": safe(f"{title_of_metric(row.metric)}{per_operation(unit)}")},
         tickvals=ticks,
         ticktext=[quantity(tick, unit) for tick in ticks],
         range=_range(everything),

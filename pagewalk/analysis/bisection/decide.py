@@ -24,7 +24,7 @@ DOUBT = 0.1
 """Probability of no difference above which only the ends are measured."""
 PATIENCE = 12
 """Executions of each end after which endings that still do not differ are called alike."""
-OVERCONFIDENT = 2.0
+OVERCONFIDENT = 1.5
 """Grids of levels and noise are laid around the same executions that they are judged by: what a posterior
 of numbers leaves to doubt has to be that many times smaller than what is asked for."""
 COST = 100.0

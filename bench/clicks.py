@@ -76,7 +76,7 @@ class Act:
 
 
 def acts(size: Size) -> list[Act]:
-    """Return a walk through the pages of a history of this size, each click on what the one before showed."""
+    """Return a walk through the pages of a history of this size, from the overview and back to it."""
     where = addresses(size)
 
     def follow(title: str) -> Act:
@@ -89,7 +89,6 @@ def acts(size: Size) -> list[Act]:
         return click(title, f"#nav a:text-is('{title}')")
 
     return [
-        choose("Overview"),
         follow("Compare"),
         click("Compare, a row", "#grid .ag-row .ag-cell"),
         Act("Compare, its end", lambda page: page.keyboard.press("Control+End")),
@@ -99,6 +98,7 @@ def acts(size: Size) -> list[Act]:
         choose("Crashes"),
         choose("Machines"),
         Act("Back", lambda page: page.evaluate(_BACK)),
+        choose("Overview"),
     ]
 
 

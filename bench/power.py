@@ -22,14 +22,14 @@ from pagewalk.analysis.comparison import Comparison
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.commands.options import project_root
-from pagewalk.comparing import compare_pair
 from pagewalk.history import History
-from pagewalk.measuring import Request, plan
 from pagewalk.metrics import TASK_CLOCK, TIME
 from pagewalk.model import Artifact, Revision
 from pagewalk.plugins import runners_named
 from pagewalk.sampling import Cell, Side, Sitting
 from pagewalk.subjects import load_subject, prepare, resolve
+from pagewalk.workflows.comparing import compare_pair
+from pagewalk.workflows.measuring import Request, plan
 
 SUBJECT, REVISION = "malloc", "glibc"
 BURNT = (0, 20, 50, 100)

@@ -28,8 +28,8 @@ from pagewalk.index.answering.past import past_in_index
 from pagewalk.index.answering.series import series, series_keys
 from pagewalk.index.changes.told import Changes, changes
 from pagewalk.index.database import Index
-from pagewalk.pasts import Pasts, Place
 from pagewalk.units import unit_of_metric
+from pagewalk.workflows.pasts import Pasts, Place
 
 Answer = TypeVar("Answer")
 
@@ -96,7 +96,7 @@ class Catalogue:
         return self._answer(_one_series, key)
 
     def past(self, subject: str, machine: str, commit: str, wanted: Set[Place]) -> Pasts:
-        """Return the values of the commits before one on a machine, a `pagewalk.pasts.ReadPast`."""
+        """Return the values of the commits before one on a machine, a `pagewalk.workflows.pasts.ReadPast`."""
         return past_in_index(self._indexing.index, subject, machine, commit, wanted)
 
     def problems(self) -> tuple[ProblemRow, ...]:

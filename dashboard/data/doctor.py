@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pagewalk.analysis.advice import Advice
-from pagewalk.examining import advice_for, state_of
 from pagewalk.model import Missing, Provenance
 from pagewalk.plugins import load_runners
 from pagewalk.protocols import Runner
+from pagewalk.workflows.examining import advice_for, state_of
 
 _KEPT = 300
 """Seconds: what can be measured changes when somebody installs something."""

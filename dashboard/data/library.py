@@ -11,11 +11,11 @@ from dashboard.data.pairs import Pair, find_pairs
 from dashboard.data.rows import Row, all_rows
 from pagewalk.analysis.comparison import Comparison
 from pagewalk.analysis.settings import Settings
-from pagewalk.comparing import Scope, judge_pair
 from pagewalk.errors import HistoryError
 from pagewalk.history import History, open_histories
 from pagewalk.history.noise import MeasuredFloor
 from pagewalk.model import Machine, Revision
+from pagewalk.workflows.comparing import Scope, judge_pair
 
 _MOST_KEPT = 64 << 20
 """Bytes of comparisons; one of some thousand rows is ten million."""

@@ -17,12 +17,12 @@ from pagewalk.errors import ConfigError
 from pagewalk.forges import commit_pages_of
 from pagewalk.history import History
 from pagewalk.history.runlog import new_sitting
-from pagewalk.measuring import select
 from pagewalk.protocols import Runner
 from pagewalk.reports.bisection_report import Finding, headline
 from pagewalk.subjects import Subject
 from pagewalk.suite import SuiteCase
 from pagewalk.units import unit_of_metric
+from pagewalk.workflows.measuring import select
 
 Watch = Callable[[Question, State], AbstractContextManager[Callable[[Step], None]]]
 

@@ -23,12 +23,12 @@ from pagewalk.commands.progress import console
 from pagewalk.errors import ConfigError
 from pagewalk.forges import commit_pages_of
 from pagewalk.live import FOLDER, Reporter, reporting
-from pagewalk.measuring import usable
 from pagewalk.metrics import METRICS
 from pagewalk.plugins import runners_named
 from pagewalk.reports import bisection_report
 from pagewalk.reports.bisection_report import Finding
 from pagewalk.subjects import load_subject, prepare, resolve
+from pagewalk.workflows.measuring import usable
 
 EXIT = {Status.FOUND: 0, Status.NOT_REPRODUCED: 4}
 """Everything else that can be said ends with 1."""

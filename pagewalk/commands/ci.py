@@ -18,16 +18,16 @@ from pagewalk.analysis.settings import Settings
 from pagewalk.commands import options
 from pagewalk.commands.ci_reports import Wanted, complete_report, parse_reports, write_reports
 from pagewalk.commands.progress import console, sit
-from pagewalk.comparing import Pair, Scope, case_filter, judge_pair, revision_pair
 from pagewalk.errors import BuildFailed, ConfigError, PagewalkError, Unavailable
-from pagewalk.gating import Economy
 from pagewalk.history import History
-from pagewalk.measuring import Request, usable
 from pagewalk.model import Machine
 from pagewalk.plugins import load_runners, runners_named
 from pagewalk.protocols import Runner
 from pagewalk.rules_file import read_rules
 from pagewalk.subjects import load_subject, prepare
+from pagewalk.workflows.comparing import Pair, Scope, case_filter, judge_pair, revision_pair
+from pagewalk.workflows.gating import Economy
+from pagewalk.workflows.measuring import Request, usable
 
 RULES = "gate.toml"
 

@@ -15,14 +15,14 @@ from pagewalk.analysis.settings import Settings
 from pagewalk.commands import options
 from pagewalk.commands.progress import console, sit, telling
 from pagewalk.commands.settling import Duration, settle
-from pagewalk.comparing import compare_pair, recorded_pair, revision_pair
 from pagewalk.errors import ConfigError, HistoryError
 from pagewalk.history import History, open_histories
-from pagewalk.measuring import Request, Unfinished, usable
 from pagewalk.plugins import runners_named
 from pagewalk.reports import json_report, markdown, terminal
 from pagewalk.sampling.adaptive import Looks
 from pagewalk.subjects import load_subject, prepare
+from pagewalk.workflows.comparing import compare_pair, recorded_pair, revision_pair
+from pagewalk.workflows.measuring import Request, Unfinished, usable
 
 
 @click.command("compare")

@@ -12,12 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from pagewalk.analysis.advice import STATE
-from pagewalk.examining import advice_for, state_of
 from pagewalk.metrics import METRICS
 from pagewalk.model import Missing, Provenance
 from pagewalk.plugins import ON_REQUEST, load_runners
 from pagewalk.protocols import Runner
 from pagewalk.reports.wording import printable
+from pagewalk.workflows.examining import advice_for, state_of
 
 
 @click.command("doctor")

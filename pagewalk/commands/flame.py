@@ -9,13 +9,13 @@ import click
 from pagewalk.analysis.profiles import SymbolChange, difference, grow, pooled
 from pagewalk.commands import options
 from pagewalk.commands.profiles import Recorded, event_options, history_of, paper, record
-from pagewalk.comparing import Pair, revision_pair
 from pagewalk.files import write_whole
 from pagewalk.reports.flame import FlameText, render_page, render_speedscope
 from pagewalk.reports.flame.folded import render_difference
 from pagewalk.reports.flame.tables import MOST, difference_table
 from pagewalk.reports.flame.values import argument_content, argument_table
 from pagewalk.subjects import load_subject, prepare
+from pagewalk.workflows.comparing import Pair, revision_pair
 
 
 @click.command("flame")

@@ -13,16 +13,16 @@ from rich.table import Table
 from pagewalk.analysis.settings import Settings
 from pagewalk.commands import options
 from pagewalk.commands.progress import console, sit
-from pagewalk.comparing import case_filter
 from pagewalk.errors import HistoryError
 from pagewalk.history import History
 from pagewalk.history.noise import MeasuredFloor
-from pagewalk.itself import floors_of, private_history
-from pagewalk.measuring import Request, usable
 from pagewalk.model import Revision
 from pagewalk.plugins import runners_named
 from pagewalk.subjects import Subject, load_subject, prepare, resolve, revisions
 from pagewalk.units import limit_text, title_of_metric
+from pagewalk.workflows.comparing import case_filter
+from pagewalk.workflows.itself import floors_of, private_history
+from pagewalk.workflows.measuring import Request, usable
 
 Row = tuple[str, MeasuredFloor]
 

@@ -14,12 +14,12 @@ from pagewalk.commands import options
 from pagewalk.commands.progress import bar, console
 from pagewalk.errors import HistoryError
 from pagewalk.history import History
-from pagewalk.measuring import Request, plan, usable
 from pagewalk.model import Case, Revision
 from pagewalk.plugins import runners_named
-from pagewalk.profiling import CYCLES, Recording, clock_event, one_cell
 from pagewalk.protocols import Recorder
 from pagewalk.subjects import Subject
+from pagewalk.workflows.measuring import Request, plan, usable
+from pagewalk.workflows.profiling import CYCLES, Recording, clock_event, one_cell
 
 TIME, PROBE = "time", "probe:"
 

@@ -20,16 +20,16 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from pagewalk.durations import Durations
 from pagewalk.history import History
 from pagewalk.live import FOLDER, Reporter, Result, reporting
-from pagewalk.measuring import Request, Unfinished, plan, require_outcomes
 from pagewalk.metrics import METRICS
 from pagewalk.model import Outcome, Run
 from pagewalk.reports.wording import count_of
 from pagewalk.sampling import Cell, Sitting
 from pagewalk.sampling.plan import Turn
 from pagewalk.units import duration, quantity, title_of_metric, unit_of_metric
+from pagewalk.workflows.durations import Durations
+from pagewalk.workflows.measuring import Request, Unfinished, plan, require_outcomes
 
 LABEL = 46
 Narrow = Callable[[Sequence[Cell]], list[Cell]]

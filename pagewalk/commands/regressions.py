@@ -22,15 +22,15 @@ from pagewalk.analysis.regressions import (
 from pagewalk.analysis.regressions.told import Regressions
 from pagewalk.commands import options
 from pagewalk.commands.progress import bar, console
-from pagewalk.comparing import case_filter
 from pagewalk.errors import ConfigError, HistoryError, PagewalkError, UnknownRevision
 from pagewalk.git import is_repository
 from pagewalk.history import History
 from pagewalk.model import Machine, Revision
 from pagewalk.plugins import load_runners
-from pagewalk.regressing import commits_between, ordered, series_of
 from pagewalk.reports import regressions_json, regressions_text
 from pagewalk.subjects import load_subject, subject_names
+from pagewalk.workflows.comparing import case_filter
+from pagewalk.workflows.regressing import commits_between, ordered, series_of
 
 SHOWN = 20
 """Changes in a terminal without --all."""

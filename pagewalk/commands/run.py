@@ -11,11 +11,11 @@ from rich.text import Text
 from pagewalk.commands import options
 from pagewalk.commands.progress import console, sit
 from pagewalk.history import History
-from pagewalk.measuring import Request, usable
 from pagewalk.model import Outcome, Record, Revision
 from pagewalk.plugins import runners_named
 from pagewalk.protocols import Runner
 from pagewalk.subjects import load_subject, prepare, resolve
+from pagewalk.workflows.measuring import Request, usable
 
 
 @click.command("run")

@@ -11,7 +11,6 @@ from rich.table import Table
 
 from pagewalk.commands import options
 from pagewalk.commands.progress import bar, console
-from pagewalk.measuring import usable
 from pagewalk.model import Provenance, Revision
 from pagewalk.plugins import runner_named
 from pagewalk.protocols import Runner
@@ -21,6 +20,7 @@ from pagewalk.sequences.growth import turns
 from pagewalk.sequences.replay import BuiltReplay, build_replay
 from pagewalk.sequences.search import Finding, Ground, as_sequence, look_at, numbered, shrunk
 from pagewalk.subjects import Subject, load_subject, prepare, resolve
+from pagewalk.workflows.measuring import usable
 
 PROGRAMS = {"c": "alloc_sequence", "go": "gosequence"}
 KNOBS = {"c": (), "go": (("processors", "1"),)}

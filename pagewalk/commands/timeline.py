@@ -12,15 +12,15 @@ from pagewalk.commands.progress import console
 from pagewalk.errors import Unavailable
 from pagewalk.events import TIMELINE
 from pagewalk.history.timelines import KeptTimeline, Timelines, timeline_of
-from pagewalk.measuring import Request, plan, require_outcomes, usable
 from pagewalk.model import Artifact, Outcome, Revision
 from pagewalk.plugins import runners_named
-from pagewalk.profiling import one_cell
 from pagewalk.protocols import Recorder
 from pagewalk.reports.timeline import about, timeline_content, timeline_table
 from pagewalk.sampling.execution import execute
 from pagewalk.sampling.plan import Cell
 from pagewalk.subjects import load_subject, prepare, resolve, revisions
+from pagewalk.workflows.measuring import Request, plan, require_outcomes, usable
+from pagewalk.workflows.profiling import one_cell
 
 
 @click.command("timeline")

@@ -1,7 +1,6 @@
 """Synthetic histories, written once a test run."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,18 +15,6 @@ from pagewalk.index.database import open_index
 @pytest.fixture(scope="session")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("results"))
-
-
-@contextmanager
-def opened(root: Path, index: Path) -> Iterator[tuple[Library, Indexing]]:
-    """Open a folder of one's own; yields what reads it and what follows it."""
-    following = Indexing(open_index(index, create=True), root)
-    following.start(patience=20)
-    try:
-        yield Library(root, Catalogue(following)), following
-    finally:
-        following.stop()
-        following.index.close()
 
 
 @pytest.fixture(scope="session")

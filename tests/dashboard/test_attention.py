@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from conftest import opened
 from hypothesis import given
 from hypothesis import strategies as st
+from opening import opened
 from test_history_figure import series
 
 from dashboard.data.attention import alarms

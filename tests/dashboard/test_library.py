@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import opened
+from opening import opened
 from synthetic_results import BOARD, EMULATED, LAPTOP, RELEASES, build
 
 from dashboard.data.address import View

@@ -26,10 +26,10 @@ from pagewalk.commands.progress import sit
 from pagewalk.errors import Killed
 from pagewalk.history import History, runlog
 from pagewalk.last_will import MARK
-from pagewalk.measuring import Request
 from pagewalk.model import Outcome
 from pagewalk.plugins import runners_named
 from pagewalk.subjects import load_subject, prepare, resolve
+from pagewalk.workflows.measuring import Request
 from tests.end_to_end.conftest import Command
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("end-to-end")]

@@ -1,4 +1,4 @@
-"""The values of earlier commits from the index: as `pagewalk.pasts` reads them from files, but quickly."""
+"""The values of earlier commits from the index: as `workflows.pasts` reads them from files, but quickly."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
@@ -17,7 +17,7 @@ from pagewalk.index.files import RESULT
 from pagewalk.index.layouts import Layout
 from pagewalk.index.schema import CASES_A_CHUNK, benchmark, chunk, family, layout, revision, source_file
 from pagewalk.model import Case
-from pagewalk.pasts import MOST, Pasts, Place
+from pagewalk.workflows.pasts import MOST, Pasts, Place
 
 _TRACK = "track_"
 _SOME = 500
@@ -39,7 +39,7 @@ class _Family:
 
 
 def past_in_index(index: Index, subject: str, machine: str, commit: str, wanted: Set[Place]) -> Pasts:
-    """Read the past from the index, a `pagewalk.pasts.ReadPast` once index and subject are given.
+    """Read the past from the index, a `pagewalk.workflows.pasts.ReadPast` once index and subject are given.
 
     Raises:
         HistoryError: the index has no such subject.

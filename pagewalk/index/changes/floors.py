@@ -48,7 +48,7 @@ class Floors:
     def _read(self, place: Place) -> dict[str, dict[Values, float]]:
         # asv comes with it, which other projects' files do not need
         from pagewalk.history import History  # noqa: PLC0415
-        from pagewalk.regressing import floors_of  # noqa: PLC0415
+        from pagewalk.workflows.regressing import floors_of  # noqa: PLC0415
 
         query = (
             select(revision.c.commit_hash)

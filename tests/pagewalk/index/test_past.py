@@ -7,7 +7,7 @@ from pagewalk.index.answering.past import past_in_index
 from pagewalk.index.database import Index
 from pagewalk.index.writing.updating import update
 from pagewalk.model import Case
-from pagewalk.pasts import Place, past_in_files
+from pagewalk.workflows.pasts import Place, past_in_files
 from tests.pagewalk.index.projects import commit_of, describe, write_with_asv
 
 PLACES: set[Place] = {

@@ -13,13 +13,13 @@ import pytest
 from recordings import CONSTRUCTED, FIXTURES, constructed, recorded
 
 from pagewalk.analysis.settings import Settings
-from pagewalk.comparing import judge_pair
 from pagewalk.errors import Unavailable
 from pagewalk.history import History
 from pagewalk.history.codec import LoggedRun
 from pagewalk.model import Artifact, Case, Job, Missing, Origin, Outcome, Provenance, Revision, Run, Sample
-from pagewalk.profiling import clock_event
 from pagewalk.reports.legend import sources
+from pagewalk.workflows.comparing import judge_pair
+from pagewalk.workflows.profiling import clock_event
 from runners.counters import perf_syscall
 from runners.counters.events import sysfs as sysfs_events
 from runners.counters.events.kernel import Event

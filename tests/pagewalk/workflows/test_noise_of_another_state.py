@@ -6,13 +6,13 @@ import pytest
 
 from pagewalk.analysis.noise_state import differing_state, noise_state
 from pagewalk.analysis.settings import Settings
-from pagewalk.comparing import judge_pair
 from pagewalk.history import History
 from pagewalk.history.codec import LoggedRun
 from pagewalk.history.noise import MeasuredFloor
 from pagewalk.metrics import TIME
 from pagewalk.model import Case, Origin, Outcome, Precision, Provenance, Revision, Run, Sample
-from pagewalk.regressing import series_of
+from pagewalk.workflows.comparing import judge_pair
+from pagewalk.workflows.regressing import series_of
 
 CASE = Case("alloc.Churn", (("size", "16"),))
 BASE, HEAD = (Revision("malloc", digit * 40, f"v{digit}", int(digit)) for digit in "12")

@@ -6,9 +6,9 @@ from typing import Any, cast
 
 import pytest
 
-from pagewalk.durations import Durations
 from pagewalk.model import Case
 from pagewalk.sampling.plan import Turn
+from pagewalk.workflows.durations import Durations
 
 
 def turn(name: str, machine: str = "board", *, emulated: bool = False) -> Turn:
@@ -57,7 +57,7 @@ def test_a_file_that_makes_no_sense_is_not_believed(tmp_path: Path, junk: str) -
 def test_of_too_many_cases_those_that_ran_last_are_remembered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pagewalk.durations._MOST", 2)
+    monkeypatch.setattr("pagewalk.workflows.durations._MOST", 2)
     path = tmp_path / "durations.json"
     for name in ("b", "c", "a", "b"):
         durations = Durations(path)

@@ -7,9 +7,9 @@ from pathlib import Path
 from pagewalk.errors import Unavailable
 from pagewalk.history import History
 from pagewalk.model import Artifact, Case, Job, Missing, Outcome, Provenance, Revision, Run, Target
-from pagewalk.profiling import Recording, clock_event
 from pagewalk.sampling import Cell, Side
 from pagewalk.suite import SuiteCase
+from pagewalk.workflows.profiling import Recording, clock_event
 
 TARGET = Target("riscv64")
 

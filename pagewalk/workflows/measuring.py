@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pagewalk.build import build
-from pagewalk.comparing import case_filter
 from pagewalk.errors import BuildFailed, ConfigError, PagewalkError, Unavailable
 from pagewalk.files import write_whole
 from pagewalk.history import History
@@ -18,6 +17,7 @@ from pagewalk.sampling import Cell, Side, exact_on, rounds_for
 from pagewalk.sampling.execution import build_failed, unsupported
 from pagewalk.subjects import Subject
 from pagewalk.suite import SuiteCase, discover
+from pagewalk.workflows.comparing import case_filter
 
 Say = Callable[[str], None]
 

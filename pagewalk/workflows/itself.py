@@ -9,9 +9,9 @@ from pagewalk.analysis.noise import noise_floor
 from pagewalk.analysis.noise_state import noise_state
 from pagewalk.history import History
 from pagewalk.history.noise import MeasuredFloor
-from pagewalk.measuring import Request
 from pagewalk.sampling import Cell, exact_on
 from pagewalk.sampling.against_itself import metrics_of, pairs_of
+from pagewalk.workflows.measuring import Request
 
 
 def private_history(root: Path, history: History) -> History:

@@ -15,8 +15,8 @@ from pagewalk.config import nearest
 from pagewalk.errors import ConfigError, UnknownRevision
 from pagewalk.history import History
 from pagewalk.model import Case, Machine, Record, Revision
-from pagewalk.pasts import Place, ReadPast, floors_of_past, past_in_files, places_of
 from pagewalk.subjects import Subject, apply_patch, resolve
+from pagewalk.workflows.pasts import Place, ReadPast, floors_of_past, past_in_files, places_of
 
 Pair = tuple[Revision, Revision]
 Records = Mapping[Case, Record]

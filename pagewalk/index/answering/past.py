@@ -1,7 +1,7 @@
 """The values of earlier commits from the index: as `workflows.pasts` reads them from files, but quickly."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -51,7 +51,7 @@ def past_in_index(index: Index, subject: str, machine: str, commit: str, wanted:
         machines = list(machine_ids(connection, row, [machine]))
         files = _files(connection, row, machines, commit)
         families = _families(connection, row, {(case.benchmark, metric) for _, case, metric in wanted})
-        rows = _rows(connection, files, families.keys())
+        rows = _rows(connection, files, families)
     columns: dict[Place, list[_Column]] = defaultdict(list)
     for (family_row, part), chunks in rows.items():
         for place, column in _columns(families[family_row], machine, part, chunks, wanted):
@@ -97,19 +97,28 @@ def _families(connection: Connection, subject: int, wanted: Set[tuple[str, str]]
 
 
 def _rows(
-    connection: Connection, files: Sequence[int], families: Collection[int]
+    connection: Connection, files: Sequence[int], families: Mapping[int, _Family]
 ) -> Mapping[tuple[int, int], Sequence[_Chunk]]:
     """Return place of the file, values and states by family and part, oldest file first."""
-    query = select(chunk.c.family_id, chunk.c.part, chunk.c.file_id, chunk.c.value, chunk.c.state)
-    query = query.where(chunk.c.file_id.in_(files))
+    columns = (chunk.c.family_id, chunk.c.part, chunk.c.file_id, chunk.c.value, chunk.c.state)
+    # In the order of the table, and so from its primary key: by their files, rows lie far from each other
+    query = select(*columns).where(chunk.c.file_id.in_(files)).order_by(*columns[:3])
     order = {file: step for step, file in enumerate(files)}
     found: dict[tuple[int, int], list[_Chunk]] = defaultdict(list)
-    # many families: each chunk of these files is wanted, and is found by its file
-    chosen = sorted(families)
-    narrowed = query.where(chunk.c.family_id.in_(chosen)) if len(chosen) <= _SOME else query
-    for family_row, part, file, value, state in connection.execute(narrowed).all():
-        found[family_row, part].append((order[file], value, state))
-    return {place: sorted(found[place], key=itemgetter(0)) for place in found if place[0] in families}
+    for part, some in _ranges(families):
+        narrowed = query.where(chunk.c.family_id.in_(some), chunk.c.part == part)
+        for family_row, _, file, value, state in connection.execute(narrowed).all():
+            found[family_row, part].append((order[file], value, state))
+    return {place: sorted(chunks, key=itemgetter(0)) for place, chunks in found.items()}
+
+
+def _ranges(families: Mapping[int, _Family]) -> Iterator[tuple[int, Sequence[int]]]:
+    """Yield each part with families that have it, no more of them than a statement takes."""
+    part, having = 0, sorted(families)
+    while having := [row for row in having if len(families[row].layout) > part * CASES_A_CHUNK]:
+        for first in range(0, len(having), _SOME):
+            yield part, having[first : first + _SOME]
+        part += 1
 
 
 def _columns(

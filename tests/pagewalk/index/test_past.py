@@ -5,6 +5,7 @@ from pathlib import Path
 from pagewalk.history import History
 from pagewalk.index.answering.past import past_in_index
 from pagewalk.index.database import Index
+from pagewalk.index.schema import CASES_A_CHUNK
 from pagewalk.index.writing.updating import update
 from pagewalk.model import Case
 from pagewalk.workflows.pasts import Place, past_in_files
@@ -40,3 +41,19 @@ def test_nothing_is_past_of_a_commit_that_was_not_measured(index: Index, root: P
     update(index, root)
     assert past_in_index(index, "results", "box", commit_of(9), PLACES) == {}
     assert past_in_index(index, "results", "nobody", commit_of(1), PLACES) == {}
+
+
+def test_a_benchmark_of_many_cases_has_all_of_its_past(index: Index, root: Path) -> None:
+    sizes = [str(n) for n in range(CASES_A_CHUNK + 50)]
+    many = {"params": [sizes, ["'a'", "'b'"]]}
+    describe(root, **many)
+    for number in (1, 2, 3):
+        write_with_asv(root, number, [float(number * case + 1) for case in range(2 * len(sizes))], **many)
+    update(index, root)
+    wanted: set[Place] = {
+        ("box", Case("sort", (("n", n), ("kind", f"'{kind}'"))), "time_sort") for n in sizes for kind in "ab"
+    }
+    from_files = past_in_files(History(root), "box", commit_of(3), wanted)
+    from_index = past_in_index(index, "results", "box", commit_of(3), wanted)
+    assert len(wanted) == len(from_files)
+    assert from_files == {place: list(past) for place, past in from_index.items()}

@@ -4,7 +4,8 @@ Sources: the kernel's Documentation/ABI/testing/sysfs-devices-system-cpu (therma
 sysfs-class-thermal (cooling_device); drivers/thermal/cpufreq_cooling.c and drivers/acpi/processor_thermal.c.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ _COUNTS = "thermal_throttle"
 _COOLING = "sys/class/thermal"
 _PROCESSORS = ("cpufreq-", "thermal-cpufreq-", "Processor")
 """How the names begin of what cools a processor by slowing it down; the second one is Linux's before 5.12."""
+
+_LINE = re.compile(r"(core|limit|package\d{0,6}) (\d{1,15})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,27 @@ class Heat:
 
 def heat(cpus: Iterable[int], root: Path = ROOT) -> Heat:
     """Return how things stand for these processors."""
-    return Heat(_slowdowns(cpus, root), _limits(root))
+    folders = [root / CPUS / f"cpu{cpu}" for cpu in cpus]
+    packages = {
+        text_of(folder, "topology/physical_package_id"): text_of(folder, f"{_COUNTS}/package_throttle_count")
+        for folder in folders
+    }
+    devices = (root / _COOLING).glob("cooling_device*")
+    return _heat(
+        (text_of(folder, f"{_COUNTS}/core_throttle_count") for folder in folders),
+        packages,
+        (text_of(d, "cur_state") for d in devices if text_of(d, "type").startswith(_PROCESSORS)),
+    )
+
+
+def heat_told(text: str) -> Heat:
+    """Return the same from what a board's shell read, see `heat` in ssh/program/2-machine.sh."""
+    told = [(found[1], found[2]) for line in text.splitlines() if (found := _LINE.fullmatch(line))]
+    return _heat(
+        (number for word, number in told if word == "core"),
+        {word: number for word, number in told if word.startswith("package")},
+        (number for word, number in told if word == "limit"),
+    )
 
 
 def throttled(before: Heat, after: Heat) -> dict[str, str]:
@@ -51,20 +74,8 @@ def throttled(before: Heat, after: Heat) -> dict[str, str]:
     return {"throttled": str(max(known))} if known else {}
 
 
-def _slowdowns(cpus: Iterable[int], root: Path) -> int | None:
+def _heat(cores: Iterable[str], packages: Mapping[str, str], limits: Iterable[str]) -> Heat:
     """Each package is counted once: all of its processors tell the same number."""
-    folders = [root / CPUS / f"cpu{cpu}" for cpu in cpus]
-    cores = [text_of(folder, f"{_COUNTS}/core_throttle_count") for folder in folders]
-    packages = {
-        text_of(folder, "topology/physical_package_id"): text_of(folder, f"{_COUNTS}/package_throttle_count")
-        for folder in folders
-    }
-    known = [int(text) for text in (*cores, *packages.values()) if text.isdecimal()]
-    return sum(known) if known else None
-
-
-def _limits(root: Path) -> int | None:
-    devices = (root / _COOLING).glob("cooling_device*")
-    states = [text_of(d, "cur_state") for d in devices if text_of(d, "type").startswith(_PROCESSORS)]
-    known = [int(state) for state in states if state.isdecimal()]
-    return sum(state > 0 for state in known) if known else None
+    counts = [int(text) for text in (*cores, *packages.values()) if text.isdecimal()]
+    states = [int(text) for text in limits if text.isdecimal()]
+    return Heat(sum(counts) if counts else None, sum(s > 0 for s in states) if states else None)

@@ -10,7 +10,9 @@ from runners.execution.capture import Capture, printable
 from runners.execution.conclusion import Parse, conclude
 from runners.execution.kernel_log import find_fault, find_kill
 from runners.execution.outcome import Ending
+from runners.heat import heat_told, throttled
 from runners.ssh.answer import Answer
+from runners.ssh.facts import moment
 from runners.ssh.placement import Placement
 
 _SIGKILL = -9
@@ -30,7 +32,7 @@ class _Ending:
     pid: int | None
     peak: int | None
     began: float
-    load: str
+    moment: dict[str, str]
 
 
 def read_run(answer: Answer, placement: Placement, folder: str, *, tells_signals: bool, perf: Parse) -> Run:
@@ -77,7 +79,8 @@ def read_run(answer: Answer, placement: Placement, folder: str, *, tells_signals
     peak = None if ending.peak is None else ending.peak * 1024
     parsers: tuple[Parse, ...] = (lambda regions: status_values(regions, peak), perf)
     run = conclude(told, capture, _defect(answer), parsers, placement.find)
-    return replace(run, facts={**run.facts, **({"load_avg_1min": ending.load} if ending.load else {})})
+    warmth = (heat_told(answer.text(f"heat.{when}")) for when in ("before", "after"))
+    return replace(run, facts={**run.facts, **ending.moment, **throttled(*warmth)})
 
 
 def _read(answer: Answer) -> _Ending:
@@ -90,7 +93,7 @@ def _read(answer: Answer) -> _Ending:
         pid=_integer(values.get("pid", "")),
         peak=_integer(values.get("peak", "")),
         began=_seconds(values.get("began", "")),
-        load=found[0] if (found := re.match(r"\d{1,6}\.\d{1,4}", values.get("load", ""))) else "",
+        moment=moment(values.get("load", ""), values.get("khz", "")),
     )
 
 

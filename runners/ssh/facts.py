@@ -32,6 +32,7 @@ _OF_A_RUN = frozenset(
         "kernel",
         "kernel_version",
         "microcode",
+        "nmi_watchdog",
         "perf_event_paranoid",
         "smt",
         "swap",
@@ -64,6 +65,7 @@ def machine_facts(answer: Answer) -> Mapping[str, str]:
         "transparent_hugepage.enabled": chosen(answer.text("huge_pages")),
         "transparent_hugepage.defrag": chosen(answer.text("defrag")),
         "perf_event_paranoid": answer.text("paranoid"),
+        "nmi_watchdog": SWITCH.get(answer.text("watchdog"), ""),
         "kernel": answer.text("kernel"),
         "kernel_version": answer.text("version"),
     }
@@ -74,6 +76,21 @@ def run_facts(answer: Answer) -> Mapping[str, str]:
     """Return what of the machine's state bears on each run, as it was when the board was connected to."""
     found = machine_facts(answer)
     return {name: found[name] for name in found.keys() & _OF_A_RUN if found[name] != _UNKNOWN}
+
+
+def moment(load: str, khz: str) -> dict[str, str]:
+    """Return what is true of a moment only, in the words of `runners.state.moment`.
+
+    Args:
+        load: of /proc/loadavg.
+        khz: of scaling_cur_freq.
+    """
+    average = re.match(r"\d{1,6}\.\d{1,4}", load)
+    found = {
+        "load_avg_1min": average[0] if average else "",
+        "cpu_mhz": str(int(khz) // 1000) if re.fullmatch(r"\d{1,9}", khz) else "",
+    }
+    return {key: value for key, value in found.items() if value}
 
 
 def allowed_cpus(answer: Answer) -> tuple[int, ...]:

@@ -56,6 +56,7 @@ def job_text(order: Order) -> bytes:
     lines = (
         f"timeout={max(1, math.ceil(order.timeout))}",
         f"counted={'yes' if order.events else 'no'}",
+        *((f"cpu={min(order.cpus)}",) if order.cpus else ()),
         *(_reading(order.plan) if order.plan else ()),
         *(_probing(order.places) if order.places else ()),
         f'counting() {{ {_holding(order.places)}{_counting(order.events)}{_recording(order.plan)}"$@"; }}',

@@ -14,13 +14,14 @@ from runners.counters.process_status import ProcessStatus
 from runners.executable import unsupported
 from runners.execution.capture import printable
 from runners.execution.process import BASE_ENVIRONMENT
+from runners.heat import heat_told
 from runners.local import MOST_PADDING, complete, first_offer
 from runners.recording import past_calibration
 from runners.ssh.board import PAUSES, Board, new_ident
 from runners.ssh.connection import Connection
 from runners.ssh.counting import Counting, counting_of, events_of, processor_of
 from runners.ssh.executing import execute_on
-from runners.ssh.facts import ARCHITECTURES, allowed_cpus, machine_facts, run_facts
+from runners.ssh.facts import ARCHITECTURES, allowed_cpus, machine_facts, moment, run_facts
 from runners.ssh.job_file import Order
 from runners.ssh.placement import Placement, place
 from runners.ssh.recorder import BoardRecorder
@@ -49,6 +50,15 @@ class Ssh:
     def facts(self) -> Mapping[str, str]:
         """Raises: Unavailable: there is no way to the board."""
         return machine_facts(self._board.facts)
+
+    def moment(self) -> Mapping[str, str]:
+        """Return load, frequency and heat as they were when the board was connected to.
+
+        Raises:
+            Unavailable: there is no way to the board.
+        """
+        told = self._board.facts
+        return {**moment(told.text("load"), told.text("khz")), **heat_told(told.text("heat")).facts()}
 
     def availability(self) -> Mapping[str, Provenance | Missing]:
         """Raises: Unavailable: there is no way to the board."""

@@ -1,12 +1,14 @@
 """Slowdowns for heat: counted where the kernel counts them, else seen as a limit that is in force."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runners.heat import Heat, heat, throttled
+from runners.heat import Heat, heat, heat_told, throttled
+from runners.ssh import program
 
 COUNTS = st.none() | st.integers(0, 2**40)
 
@@ -85,3 +87,29 @@ def test_no_content_of_a_file_makes_the_reader_fail(
     for file in (*root.rglob("core_throttle_count"), *root.rglob("cur_state")):
         file.write_bytes(junk)
     assert all(text.isdecimal() for text in heat((0,), root).facts().values())
+
+
+@pytest.mark.parametrize("cpus", [(), (0, 1, 2)])
+@pytest.mark.parametrize(
+    "kinds", [(), ("pwm-fan", "cpufreq-cpu0"), ("thermal-cpufreq-0", "Processor", "GPU")]
+)
+def test_a_boards_shell_reads_the_same(tmp_path: Path, cpus: tuple[int, ...], kinds: tuple[str, ...]) -> None:
+    for number in cpus:
+        cpu(tmp_path, number, "topology/physical_package_id", str(number // 2))
+        cpu(tmp_path, number, "thermal_throttle/core_throttle_count", str(number + 1))
+        cpu(tmp_path, number, "thermal_throttle/package_throttle_count", str(10 * (number // 2 + 1)))
+    for number, kind in enumerate(kinds):
+        cooling(tmp_path, number, kind, str(number % 2))
+    text = (program.FOLDER / "2-machine.sh").read_text().replace(" /sys/", f" {tmp_path}/sys/")
+    told = subprocess.run(["sh", "-c", f"{text}\nheat"], capture_output=True, text=True, check=True)
+    assert told.stderr == ""
+    assert heat_told(told.stdout) == heat(cpus, tmp_path)
+
+
+@given(st.text())
+def test_no_text_of_a_board_makes_the_reader_fail(text: str) -> None:
+    assert heat_told(text).facts().keys() <= {"throttled_since_boot", "held_down"}
+
+
+def test_numbers_that_no_kernel_writes_are_none() -> None:
+    assert heat_told(f"core {'9' * 400}\nlimit -1\npackage0 x\n") == Heat(None, None)

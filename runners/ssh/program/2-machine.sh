@@ -29,11 +29,28 @@ facts() { # clean up after those who went away, and tell what this machine is
     text uprobes "$(uprobes)"
     text tracepoints "$(tracepoints)"
     text load "$(cat /proc/loadavg)"
+    text khz "$(khz 0)"
+    text heat "$(heat)"
     text room "$(room)"
     text executes "$(chmod 700 "$0" && "$0" executes 2>/dev/null)"
     text tells_signals "$(exec 2>&1; sh -c 'kill -SEGV $$'; :)"
     for tool in perf setsid flock taskset sha256sum; do have "$tool" && text "tool_$tool" "$(command -v "$tool")"; done
     end
+}
+
+khz() { cat "/sys/devices/system/cpu/cpu$1/cpufreq/scaling_cur_freq" 2>/dev/null; }
+
+heat() { # what holds processors down just now, and slowdowns since the start; nothing where nobody tells
+    for device in /sys/class/thermal/cooling_device*; do
+        case $(cat "$device/type" 2>/dev/null) in
+            cpufreq-* | thermal-cpufreq-* | Processor*) echo "limit $(cat "$device/cur_state" 2>/dev/null)" ;;
+        esac
+    done
+    for cpu in /sys/devices/system/cpu/cpu[0-9]*; do
+        [ -d "$cpu/thermal_throttle" ] || continue
+        echo "core $(cat "$cpu/thermal_throttle/core_throttle_count" 2>/dev/null)"
+        echo "package$(cat "$cpu/topology/physical_package_id") $(cat "$cpu/thermal_throttle/package_throttle_count")"
+    done 2>/dev/null
 }
 
 forget_the_dead() { # what was never fetched, after a day; a clock that jumps makes nobody old who lives

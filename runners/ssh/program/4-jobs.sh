@@ -44,7 +44,7 @@ tell() { # ID: wait until it has ended, and tell what it left
     done
     recording="perf.bytes perf.events perf.script perf.script.gz"
     # shellcheck disable=SC2086 # names without spaces
-    for name in ending out out.tail err err.tail said kernel perf.csv perf.said $recording unprobed defect; do
+    for name in ending out out.tail err err.tail said kernel heat.before heat.after perf.csv perf.said $recording unprobed defect; do
         [ -e "$job/$name" ] && file "$name" "$job/$name"
     done
     end

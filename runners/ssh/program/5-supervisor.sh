@@ -15,6 +15,7 @@ supervise() { # ID: see to one execution from its begin to its end, whether anyb
     turn || { conclude busy && exit 0; }
     [ "$probed" = no ] || stand_probes || { conclude && exit 0; }
     mkdir work
+    heat >heat.before
     # Made while there is room, and taken away when all was kept: a full disk can forge no end.
     : >out.unkept
     : >err.unkept
@@ -34,6 +35,7 @@ supervise() { # ID: see to one execution from its begin to its end, whether anyb
     later "$timeout" out_of_time
     # A signal to us ends a wait, not what is waited for.
     until wait "$counting" || ! kill -0 "$counting" 2>/dev/null; do :; done
+    heat >heat.after
     cancel
     sweep
     [ "$probed" = no ] || take_away "$id"
@@ -61,6 +63,7 @@ read_job() { # gives `counting` and `execute`; `listing` and `script` where reco
     counted=no
     recorded=no
     probed=no
+    cpu=0
     # shellcheck source=/dev/null
     . ./job
 }
@@ -166,5 +169,6 @@ conclude() { # [busy]: write down whole how it ended
         echo "peak=$(cat peak 2>/dev/null)"
         echo "began=$(cat began 2>/dev/null)"
         echo "load=$(cat /proc/loadavg)"
+        echo "khz=$(khz "$cpu")"
     } >ending.part && mv ending.part ending
 }

@@ -23,7 +23,7 @@ VF2 = {
     "governor": "schedutil\n",
     "aslr": "2",
     "caches": "1\n1\n2\n",
-    "watchdog": "",
+    "watchdog": "1",
 }
 ENTRY = Entry("vf2", Target("riscv64"), "ssh", "vf2")
 CSV = "# started\n\n40.5,msec,task-clock,1000,100.00,,\n12,,page-faults,1000,100.00,,\n"
@@ -40,6 +40,7 @@ def test_asvs_fields_are_those_of_the_board() -> None:
     assert (facts["num_cpu"], facts["ram"], facts["swap"]) == ("2", str(8019464 * 1024), "0")
     assert (facts["page_size"], facts["transparent_hugepage.enabled"]) == ("4096", "madvise")
     assert facts["governor"] == "schedutil"
+    assert facts["nmi_watchdog"] == "on"
 
 
 def test_a_board_that_says_nothing_has_no_facts_that_it_did_not_tell() -> None:

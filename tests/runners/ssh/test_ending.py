@@ -31,7 +31,14 @@ def test_a_good_end_has_time_and_the_peak_that_the_board_read() -> None:
     run = _run("status=0\npeak=100\nload=0.50 0.40 0.30 1/99 4", out=REGION)
     assert {sample.metric: sample.value for sample in run.samples} == {"time": 0.25, "peak_rss": 102400.0}
     assert run.facts["load_avg_1min"] == "0.50"
+    assert not run.facts.keys() & {"cpu_mhz", "throttled"}
     assert next(missing.metric for missing in _run("status=0", out=REGION).missing) == "peak_rss"
+
+
+def test_a_board_that_became_hot_says_so_in_the_run() -> None:
+    heat = {"heat_before": b"limit 0\ncore 3\n", "heat_after": b"limit 2\ncore 3\n"}
+    run = _run("status=0\nkhz=1500000", out=REGION, **heat)
+    assert (run.facts["cpu_mhz"], run.facts["throttled"]) == ("1500", "1")
 
 
 @pytest.mark.parametrize(

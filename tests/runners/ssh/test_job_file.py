@@ -35,7 +35,7 @@ def test_the_mark_comes_first_and_substitutions_stay_words(tmp_path: Path) -> No
 def test_processors_are_a_mask_and_time_is_whole_seconds() -> None:
     text = job_text(Order("0" * 16, ("true",), [], (1, 3), ("page-faults",), 1.2)).decode()
     assert "exec taskset 0xa env -i" in text
-    assert text.startswith("timeout=2\ncounted=yes\n")
+    assert text.startswith("timeout=2\ncounted=yes\ncpu=1\n")
     assert "perf stat -x, -o perf.csv -D -1" in text
 
 

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.slow
 
 MakeJob = Callable[..., Job]
 
-LOCAL_FACTS = {"libc", "virtual", "container", "cpu_mhz", "nmi_watchdog", "throttled"}
-"""What a board is not asked: workloads bring their libc there, a look before and after costs time."""
+LOCAL_FACTS = {"libc", "virtual", "container"}
+"""What a board is not asked: workloads bring their libc there."""
 
 
 def _values(run: Run) -> dict[str, float]:

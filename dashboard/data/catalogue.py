@@ -91,9 +91,9 @@ class Catalogue:
         asked = (state.version, state.found, changes, subject)
         return self._kept.get(asked, lambda: changes(self._indexing.index, subject))
 
-    def one_series(self, key: SeriesKey) -> Series:
-        """Return one series without its benchmark's others; of how executions ended it says nothing."""
-        return self._answer(_one_series, key)
+    def some_series(self, keys: tuple[SeriesKey, ...]) -> tuple[Series, ...]:
+        """Return series of any benchmarks, in the order of their keys, without how executions ended."""
+        return self._answer(series, keys)
 
     def past(self, subject: str, machine: str, commit: str, wanted: Set[Place]) -> Pasts:
         """Return the values of the commits before one on a machine, a `pagewalk.workflows.pasts.ReadPast`."""
@@ -111,10 +111,6 @@ class Catalogue:
 _subjects = queries.subjects
 _machines = queries.machines
 _outcomes = queries.outcomes
-
-
-def _one_series(index: Index, key: SeriesKey) -> Series:
-    return series(index, [key])[0]
 
 
 def _revisions(index: Index, subject: str) -> tuple[IndexedRevision, ...]:

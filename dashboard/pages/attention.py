@@ -2,7 +2,7 @@
 
 import getpass
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -23,12 +23,14 @@ from pagewalk.analysis.regressions import SeriesName
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.errors import PagewalkError
 from pagewalk.history.triage import Decision, Finding, Kind, Note, read, record
+from pagewalk.index.answering.model import Series, SeriesKey
 from pagewalk.model import Case
 from pagewalk.reports.wording import count_of, printable
 from pagewalk.units import quantity, title_of_metric
 
 MOST = 8
 """Alarms of a subject on the overview; what is settled is folded away."""
+_MOST_SETTLED = 50
 
 _DECISIONS = {
     Decision.ACKNOWLEDGED: "acknowledge",
@@ -48,7 +50,9 @@ def attention(catalogue: Catalogue, library: Library, subject: str, *, allow_tri
         return None
     now = [alarm for alarm in found if not alarm.settled]
     settled = [alarm for alarm in found if alarm.settled]
-    shown = [html.Li(_alarm(catalogue, subject, a, allow_triage=allow_triage)) for a in now[:MOST]]
+    first, folded = now[:MOST], settled[:_MOST_SETTLED]
+    drawn = _drawn(catalogue, [*first, *folded])
+    shown = [html.Li(_alarm(subject, a, drawn, allow_triage=allow_triage)) for a in first]
     parts: list[Any] = [html.H3("Needs attention now")]
     if not changes.complete:
         looked = f"{changes.searched} of {count_of(changes.places, 'benchmark')} so far"
@@ -63,7 +67,7 @@ def attention(catalogue: Catalogue, library: Library, subject: str, *, allow_tri
         rest = f"{len(now) - MOST} more: pagewalk regressions --subject {subject}"
         parts.append(html.P(printable(rest), className="pw-quiet"))
     if settled:
-        items = [html.Li(_alarm(catalogue, subject, a, allow_triage=allow_triage)) for a in settled[:50]]
+        items = [html.Li(_alarm(subject, a, drawn, allow_triage=allow_triage)) for a in folded]
         parts.append(disclosure(f"{len(settled)} decided", html.Ul(items, className="pw-alarms")))
     return html.Div(parts)
 
@@ -77,9 +81,18 @@ def _newest(catalogue: Catalogue, subject: str) -> dict[str, int]:
     return found
 
 
-def _alarm(catalogue: Catalogue, subject: str, alarm: Alarm, *, allow_triage: bool) -> list[Any]:
+_Drawn = Mapping[SeriesKey, Series]
+
+
+def _drawn(catalogue: Catalogue, found: Sequence[Alarm]) -> _Drawn:
+    """Return the series that alarms are drawn with, read together: what they share is read once."""
+    keys = tuple(dict.fromkeys(alarm.worst.key for alarm in found if alarm.worst))
+    return dict(zip(keys, catalogue.some_series(keys), strict=True))
+
+
+def _alarm(subject: str, alarm: Alarm, drawn: _Drawn, *, allow_triage: bool) -> list[Any]:
     verdict = Verdict.BROKEN if alarm.crash else Verdict.REGRESSED
-    said = _crash(subject, alarm) if alarm.crash else _change(catalogue, subject, alarm)
+    said = _crash(subject, alarm) if alarm.crash else _change(subject, alarm, drawn)
     parts = [badge(verdict), *said]
     if alarm.note is not None:
         parts.append(html.Span(_note(alarm.note), className="pw-quiet"))
@@ -87,7 +100,7 @@ def _alarm(catalogue: Catalogue, subject: str, alarm: Alarm, *, allow_triage: bo
     return parts
 
 
-def _change(catalogue: Catalogue, subject: str, alarm: Alarm) -> list[Any]:
+def _change(subject: str, alarm: Alarm, drawn: _Drawn) -> list[Any]:
     worst = alarm.worst
     if worst is None:
         return []
@@ -105,16 +118,12 @@ def _change(catalogue: Catalogue, subject: str, alarm: Alarm) -> list[Any]:
     )
     return [
         dcc.Link(printable(name), href=history_link(subject, series, alarm.at.commit), className="pw-strong"),
-        _spark(catalogue, alarm),
+        _spark(drawn[worst.key], alarm),
         html.Span(printable(text), className="pw-quiet"),
     ]
 
 
-def _spark(catalogue: Catalogue, alarm: Alarm) -> Any:
-    worst = alarm.worst
-    if worst is None:
-        return None
-    series = catalogue.one_series(worst.key)
+def _spark(series: Series, alarm: Alarm) -> Any:
     mark = next((n for n, r in enumerate(series.revisions) if r.commit == alarm.at.commit), -1)
     picture = spark(series.values.tolist(), mark)
     text = f"the series over {count_of(len(series.revisions), 'commit')}, the change marked"

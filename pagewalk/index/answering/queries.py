@@ -19,7 +19,7 @@ from pagewalk.index.answering.model import (
     SubjectSummary,
     Totals,
 )
-from pagewalk.index.answering.selecting import as_revision, names_of, subject_id
+from pagewalk.index.answering.selecting import as_revision, names_of, revision_rows, subject_id
 from pagewalk.index.database import Index
 from pagewalk.index.files import LOG, RESULT
 from pagewalk.index.schema import (
@@ -131,17 +131,15 @@ def revisions(index: Index, subject_name: str, *, machine_name: str = "") -> tup
     """
     with index.reading() as connection:
         row = subject_id(connection, subject_name)
-        query = select(revision).where(revision.c.subject_id == row)
+        where = revision.c.subject_id == row
         if machine_name:
-            query = query.where(
-                revision.c.id.in_(
-                    select(source_file.c.revision_id)
-                    .join(machine, machine.c.id == source_file.c.machine_id)
-                    .where(machine.c.subject_id == row, machine.c.name == machine_name)
-                )
+            mine = (
+                select(source_file.c.revision_id)
+                .join(machine, machine.c.id == source_file.c.machine_id)
+                .where(machine.c.subject_id == row, machine.c.name == machine_name)
             )
-        ordered = query.order_by(revision.c.position, revision.c.id)
-        return tuple(as_revision(entry) for entry in connection.execute(ordered))
+            where &= revision.c.id.in_(mine)
+        return tuple(revision_rows(connection, where).values())
 
 
 def benchmarks(

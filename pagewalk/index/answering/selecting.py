@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
 from pagewalk.errors import HistoryError
 from pagewalk.index import layouts
@@ -109,11 +109,10 @@ def as_revision(row: Any | RowMapping) -> IndexedRevision:
     return IndexedRevision(row.commit_hash, row.position, row.name, row.date, row.title, row.page)
 
 
-def revision_rows(connection: Connection, subject_row: int) -> dict[int, IndexedRevision]:
-    """Return all revisions of a subject by row, oldest first."""
-    query = (
-        select(revision)
-        .where(revision.c.subject_id == subject_row)
-        .order_by(revision.c.position, revision.c.id)
-    )
-    return {row.id: as_revision(row) for row in connection.execute(query)}
+def revision_rows(connection: Connection, where: ColumnElement[bool]) -> dict[int, IndexedRevision]:
+    """Return the revisions that a condition lets through by row, oldest first."""
+    columns = revision.c
+    # In the order of `IndexedRevision`: to ask each of thousands of rows for them by name takes longer
+    values = columns.commit_hash, columns.position, columns.name, columns.date, columns.title, columns.page
+    query = select(columns.id, *values).where(where).order_by(columns.position, columns.id)
+    return {row: IndexedRevision(*found) for row, *found in connection.execute(query)}

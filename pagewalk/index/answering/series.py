@@ -15,9 +15,9 @@ from pagewalk.index.answering.model import BenchmarkQuery, IndexedRevision, Page
 from pagewalk.index.answering.selecting import (
     Benchmark,
     Family,
-    as_revision,
     find_benchmark,
     machine_ids,
+    revision_rows,
     subject_id,
 )
 from pagewalk.index.database import Index
@@ -82,7 +82,8 @@ def series_of(connection: Connection, keys: Sequence[SeriesKey]) -> tuple[Series
     groups: dict[tuple[str, ...], list[SeriesKey]] = defaultdict(list)
     for key in keys:
         groups[key.subject, key.machine, key.environment, key.benchmark, key.version].append(key)
-    found = {key: s for group in groups.values() for key, s in _group(connection, group)}
+    frames: _Frames = {}
+    found = {key: s for group in groups.values() for key, s in _group(connection, group, frames)}
     return tuple(found[key] for key in keys)
 
 
@@ -94,6 +95,10 @@ class _Frame:
     environment: str
     revisions: tuple[IndexedRevision, ...]
     rows: Mapping[int, int]
+
+
+_Frames = dict[tuple[int, str], _Frame]
+"""Those that were read, by row of the machine and environment: benchmarks share them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +120,9 @@ class _Laid:
         return cls(block, at, np.unique(at).size == at.size)
 
 
-def _group(connection: Connection, keys: Sequence[SeriesKey]) -> Iterator[tuple[SeriesKey, Series]]:
+def _group(
+    connection: Connection, keys: Sequence[SeriesKey], frames: _Frames
+) -> Iterator[tuple[SeriesKey, Series]]:
     """Read series of one benchmark on one machine: each chunk once, whatever number of its cases is asked."""
     first = keys[0]
     row = subject_id(connection, first.subject)
@@ -125,7 +132,10 @@ def _group(connection: Connection, keys: Sequence[SeriesKey]) -> Iterator[tuple[
         for key in keys:
             yield key, _column(connection, key, "", _Frame(0, "", (), {}), ())
         return
-    frame = _frame(connection, machines[0], first.environment)
+    where = machines[0], first.environment
+    if where not in frames:
+        frames[where] = _frame(connection, *where)
+    frame = frames[where]
     places = [(f, _place(f, key), key) for key in keys for f in benchmark.families]
     wanted = {(f.id, place // CASES_A_CHUNK) for f, place, _ in places if place is not None}
     read = {at: _Laid.on(frame, block) for at in sorted(wanted) for block in _read(connection, at, frame)}
@@ -148,10 +158,9 @@ def _frame(connection: Connection, machine: int, environment: str) -> _Frame:
         .where(source_file.c.machine_id == machine, source_file.c.environment == environment)
         .scalar_subquery()
     )
-    query = select(revision).where(revision.c.id.in_(files))
-    found = connection.execute(query.order_by(revision.c.position, revision.c.id)).all()
-    rows = {entry.id: i for i, entry in enumerate(found)}
-    return _Frame(machine, environment, tuple(map(as_revision, found)), rows)
+    found = revision_rows(connection, revision.c.id.in_(files))
+    rows = {row: place for place, row in enumerate(found)}
+    return _Frame(machine, environment, tuple(found.values()), rows)
 
 
 def _read(connection: Connection, at: tuple[int, int], frame: _Frame) -> list[Block]:

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from pagewalk.analysis.regressions import Kind, State, severity
-from pagewalk.index.answering.model import ChangeRow, IndexedRevision, SeriesKey
+from pagewalk.index.answering.model import ChangeRow, IndexedRevision, Params, SeriesKey
 from pagewalk.index.answering.selecting import machine_ids, revision_rows, subject_id
 from pagewalk.index.changes.places import places
 from pagewalk.index.database import Index
-from pagewalk.index.schema import benchmark, change
+from pagewalk.index.schema import benchmark, change, revision
 
 # Thousands of changes: to call an enumeration takes longer than all else of one
 _KINDS = {kind.value: kind for kind in Kind}
@@ -51,9 +51,10 @@ def changes(index: Index, subject: str) -> Changes:
     with index.reading() as connection:
         row = subject_id(connection, subject)
         every = places(connection, subject)
-        revisions = {one.commit: one for one in revision_rows(connection, row).values()}
+        every_one = revision_rows(connection, revision.c.subject_id == row).values()
         found = _told(connection, row)
         names = _Names.of(connection, subject, row)
+    revisions = {one.commit: one for one in every_one}
     moved = Counter(one[_FIRST] for one in found)
     # a commit or a machine whose results are gone since; its place is searched anew soon
     known = (one for one in found if one[_LAST_GOOD] in revisions and one[_FIRST] in revisions)
@@ -87,23 +88,31 @@ class _Names:
     benchmarks: Mapping[int, tuple[str, str]]
     machines: Mapping[int, str]
     keys: dict[tuple[int, int, str, str, str], SeriesKey]
+    params: dict[str, Params]
 
     @classmethod
     def of(cls, connection: Connection, subject: str, subject_row: int) -> "_Names":
         query = select(benchmark.c.id, benchmark.c.name, benchmark.c.unit)
         found = connection.execute(query.where(benchmark.c.subject_id == subject_row)).all()
         named = {one.id: (one.name, one.unit) for one in found}
-        return cls(subject, named, machine_ids(connection, subject_row), {})
+        return cls(subject, named, machine_ids(connection, subject_row), {}, {})
 
     def key(self, place: tuple[int, int, str, str, str]) -> SeriesKey:
         """Return the series of rows of benchmark and machine, environment, version and encoded parameters."""
         known = self.keys.get(place)
         if known is None:
             owner, machine, environment, version, body = place
-            params = tuple((axis, value) for axis, value in json.loads(body))
+            params = self._params(body)
             name, _ = self.benchmarks[owner]
             known = SeriesKey(self.subject, self.machines[machine], environment, name, params, version)
             self.keys[place] = known
+        return known
+
+    def _params(self, body: str) -> Params:
+        """Read encoded parameters; benchmarks have the same ones again and again."""
+        known = self.params.get(body)
+        if known is None:
+            known = self.params[body] = tuple((axis, value) for axis, value in json.loads(body))
         return known
 
 

@@ -97,11 +97,31 @@ def panel(prefix: str, title: str, body: Any) -> Any:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[Any]], label: str, caption: str = "") -> Any:
-    """Return a plain table that scrolls sideways; the first cell of a row is its heading."""
+    """Return a plain table whose cells stand below one another where it is narrow.
+
+    The first cell of a row is its heading.
+    """
     head = html.Thead(html.Tr([html.Th(text, scope="col") for text in heads]))
-    body = [html.Tr([html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])]) for row in rows]
+    body = [html.Tr([html.Th(row[0], scope="row"), *_cells(row[1:], heads[1:])]) for row in rows]
     parts = [html.Caption(caption), head] if caption else [head]
-    return scrolling(html.Table([*parts, html.Tbody(body)], className="pw-table"), label)
+    return scrolling(html.Table([*parts, html.Tbody(body)], className="pw-table pw-stack"), label)
+
+
+def _cells(row: Sequence[Any], heads: Sequence[str]) -> list[Any]:
+    labels: list[dict[str, Any]] = [{"data-label": head} for head in heads]
+    return [html.Td(content, **label) for content, label in zip(row, labels, strict=True)]
+
+
+def benchmark_title(workload: str, metric: str, name: str, about: str = "") -> Any:
+    """Return what people call a benchmark, and beside it asv's name where that is another.
+
+    Args:
+        metric: as people read it; empty for a benchmark of another project.
+        about: what stands behind the benchmark, as " against size".
+    """
+    title = html.Strong(printable(f"{workload} · {metric}{about}" if metric else f"{name}{about}"))
+    raw = html.Span([" ", html.Code(printable(name))], className="pw-quiet") if metric else None
+    return html.P([title, raw], className="pw-names")
 
 
 def facts(rows: Sequence[tuple[str, Any]]) -> Any:

@@ -8,11 +8,11 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.data.curve import Arc, Curve, Side
-from dashboard.figures.room import legend_below, legend_height, widest
+from dashboard.figures.room import apart, legend_below, legend_height, widest
 from dashboard.figures.theme import GRID, INK, LAYOUT, safe
 from dashboard.looks.states import look_of
 from dashboard.looks.strokes import Stroke, stroke
-from dashboard.looks.wording import revision_line
+from dashboard.looks.wording import per_operation, revision_line
 from pagewalk.index.states import ABSENT, OK
 from pagewalk.reports.wording import printable
 from pagewalk.units import quantity, title_of_metric
@@ -25,6 +25,9 @@ _TICKS_HEIGHT = 52
 _LONGEST = 60
 _WIDE = 12.0
 """An axis whose ends are this far apart is logarithmic."""
+_BINARY = ((1 << 30, "Gi"), (1 << 20, "Mi"), (1 << 10, "Ki"))
+_INEXACT = 2.0**53
+"""From here on a float is not every whole number."""
 
 
 def height_of(found: Curve) -> int:
@@ -38,7 +41,8 @@ def _bottom(found: Curve) -> int:
 
 
 def _name(arc: Arc, side: Side) -> str:
-    return " · ".join(part for part in (f"{side.side} {printable(side.revision.name)}", arc.label) if part)
+    """What a legend tells apart: the other parameters; without any, the two sides."""
+    return arc.label or f"{side.side} {printable(side.revision.name)}"
 
 
 def curve_figure(found: Curve) -> go.Figure:
@@ -52,7 +56,8 @@ def curve_figure(found: Curve) -> go.Figure:
         subplot_titles=[safe(printable(name), 60) for name in machines] or None,
     )
     labels = list(dict.fromkeys(arc.label for arc in found.arcs))
-    told: set[tuple[str, str]] = set()
+    told: set[str] = set()
+    # The head first: its solid line is the one a legend shows
     for arc in found.arcs:
         row = machines.index(arc.machine) + 1
         for trace in _traces(arc, stroke(labels.index(arc.label)), found, told):
@@ -82,11 +87,11 @@ def _machines(found: Curve) -> list[str]:
     return list(dict.fromkeys(arc.machine for arc in found.arcs if arc.sides))
 
 
-def _traces(arc: Arc, look: Stroke, found: Curve, told: set[tuple[str, str]]) -> Iterator[go.Scatter]:
-    for side in arc.sides:
-        identity = (arc.label, side.side)
-        yield _line(arc, side, look, found, first=identity not in told)
-        told.add(identity)
+def _traces(arc: Arc, look: Stroke, found: Curve, told: set[str]) -> Iterator[go.Scatter]:
+    for side in reversed(arc.sides):
+        name = _name(arc, side)
+        yield _line(arc, side, look, found, first=name not in told)
+        told.add(name)
         endings = [point for point in side.points if point.state not in (OK, ABSENT)]
         if endings:
             yield _endings(side, [(p.x, p.state) for p in endings], _lowest(found, arc.machine))
@@ -96,11 +101,8 @@ def _line(arc: Arc, side: Side, look: Stroke, found: Curve, *, first: bool) -> g
     head = side.side == "head"
     points = [point for point in side.points if np.isfinite(point.value)]
     named = f"{side.side} {printable(side.revision.name)}"
-    text = [
-        f"{safe(named, 60)}<br>{safe(arc.label, 60)}<br>{safe(printable(found.parameter))} {p.x:g}: "
-        f"{quantity(p.value, found.unit)}"
-        for p in points
-    ]
+    head_lines = f"{safe(named, 60)}<br>{safe(arc.label, 60)}<br>{safe(printable(found.parameter))}"
+    text = [f"{head_lines} {parameter_text(p.x)}: {quantity(p.value, found.unit)}" for p in points]
     known = any(np.isfinite(p.low) and np.isfinite(p.high) for p in points)
     return go.Scatter(
         x=[p.x for p in points],
@@ -119,7 +121,7 @@ def _line(arc: Arc, side: Side, look: Stroke, found: Curve, *, first: bool) -> g
         line={"color": look.colour, "width": 2 if head else 1.5, "dash": "solid" if head else "dot"},
         marker={"symbol": look.symbol if head else f"{look.symbol}-open", "size": 8, "color": look.colour},
         name=safe(_name(arc, side), _LONGEST),
-        legendgroup=safe(f"{side.side} {arc.label}"),
+        legendgroup=safe(_name(arc, side)),
         showlegend=first,
         hovertext=text,
         hovertemplate="%{hovertext}<extra></extra>",
@@ -170,12 +172,23 @@ def _logarithmic(ticks: Sequence[float]) -> bool:
     return bool(ticks) and ticks[0] > 0 and ticks[-1] / ticks[0] >= _WIDE
 
 
+def parameter_text(value: float) -> str:
+    """Return a value of a parameter as people write it; whole binary multiples from 16 Ki on are short."""
+    if not value.is_integer() or abs(value) >= _INEXACT:
+        return f"{value:g}"
+    for size, prefix in _BINARY:
+        if abs(value) >= 16 * 1024 and value % size == 0:
+            return f"{value / size:.0f} {prefix}"
+    return f"{value:.0f}"
+
+
 def _parameter_axis(ticks: Sequence[float]) -> dict[str, Any]:
-    shown = ticks if len(ticks) <= 14 else [ticks[n] for n in np.linspace(0, len(ticks) - 1, 12).astype(int)]
+    """Every value has a line of the grid, and a name where a telephone has room for one."""
+    logarithmic = _logarithmic(ticks)
     return {
-        "type": "log" if _logarithmic(ticks) else "linear",
-        "tickvals": list(shown),
-        "ticktext": [f"{tick:g}" for tick in shown],
+        "type": "log" if logarithmic else "linear",
+        "tickvals": list(ticks),
+        "ticktext": apart(list(map(parameter_text, ticks)), np.log(ticks) if logarithmic else ticks),
     }
 
 
@@ -194,7 +207,9 @@ def _value_axis(found: Curve, machine: str) -> dict[str, Any]:
     low, high = min([0.0, *values]), max([0.0, *values]) or 1.0
     ticks = [low + (high - low) * n / 3 for n in range(4)]
     return {
-        "title": {"text": safe(title_of_metric(found.metric))} if found.metric else None,
+        "title": {"text": safe(f"{title_of_metric(found.metric)}{per_operation(found.unit)}")}
+        if found.metric
+        else None,
         "range": [low - 0.06 * (high - low), high + 0.1 * (high - low)],
         "tickvals": ticks,
         "ticktext": [quantity(tick, found.unit) for tick in ticks],

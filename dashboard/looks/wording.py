@@ -93,4 +93,5 @@ def revision_line(revision: IndexedRevision) -> str:
     """Return "2024-03-01 · v1.2 (1a2b3c4d5e) · Free in batches": what a person knows a commit by."""
     name, commit = printable(revision.name), printable(revision.commit)[:10]
     known = f"{name} ({commit})" if name and not commit.startswith(name[:10]) else commit
-    return " · ".join(part for part in (day_text(revision.date), known, printable(revision.title)) if part)
+    title = "" if revision.title == revision.name else printable(revision.title)
+    return " · ".join(part for part in (day_text(revision.date), known, title) if part)

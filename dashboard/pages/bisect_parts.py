@@ -64,7 +64,7 @@ def status_line(look: Look) -> str:
     if look.standing is Standing.RUNNING:
         return "The search below is running; this page follows it."
     if look.standing is Standing.FINISHED and look.words:
-        return f"The search below is finished: {printable(look.words[0])}."
+        return f"The search below is finished: {printable(look.words[0]).rstrip('.')}."
     return f"The search below is {look.standing}." if look.standing else ""
 
 

@@ -6,14 +6,14 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
-from dashboard.components.pieces import aria, scrolling, table
+from dashboard.components.pieces import aria, benchmark_title, scrolling, table
 from dashboard.data.address import View
 from dashboard.data.address import link as compare_link
 from dashboard.data.catalogue import Catalogue
 from dashboard.data.curve import FIELDS, Curve, Point, curve
 from dashboard.data.export import curve_csv
 from dashboard.data.query import Query
-from dashboard.figures.curve import curve_figure, height_of
+from dashboard.figures.curve import curve_figure, height_of, parameter_text
 from dashboard.looks.states import look_of
 from dashboard.looks.wording import revision_line
 from dashboard.pages import pickers
@@ -137,10 +137,8 @@ def _headline(found: Curve) -> Any:
     if found.base is not None:
         view = View(subject=found.subject, base=found.base.commit, head=found.head.commit)
         link = dcc.Link("Compare them", href=compare_link(view))
-    title = html.P(
-        html.Strong(f"{printable(found.benchmark)} against {printable(found.parameter)}"),
-        className="pw-names",
-    )
+    metric, against = title_of_metric(found.metric), f" against {found.parameter}"
+    title = benchmark_title(found.workload, metric, found.benchmark, against)
     sides_line = html.P([f"{names} ", link], className="pw-quiet")
     return html.Div(
         [title, sides_line, html.P(printable(found.silent), className="pw-quiet")], **aria(live="polite")
@@ -168,7 +166,9 @@ def _picture(found: Curve) -> Any:
 def _note(found: Curve) -> str:
     told = {c.name for marks in found.marks.values() for _, c in marks}
     bare = [name for name, marks in found.marks.items() if not marks]
-    text = "Base is dotted and open, head solid and filled."
+    text = f"Solid and filled: head, {printable(found.head.name)}."
+    if found.base is not None:
+        text += f" Dotted and open: base, {printable(found.base.name)}."
     if told:
         text += " Dashed lines: what a TLB or cache of that machine holds; a knee belongs there."
     if bare:
@@ -178,7 +178,7 @@ def _note(found: Curve) -> str:
 
 def _table(found: Curve) -> Any:
     rows = [
-        [f"{x:g}", printable(arc.machine), arc.label or "–", *_cells(found, arc.sides, x)]
+        [parameter_text(x), printable(arc.machine), arc.label or "–", *_cells(found, arc.sides, x)]
         for arc in found.arcs
         for x in sorted({point.x for side in arc.sides for point in side.points})
     ]

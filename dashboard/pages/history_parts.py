@@ -1,15 +1,13 @@
-"""What the history page is made of: the picture, the changes, the table, and one commit in full."""
+"""What the history page is made of: the picture, the changes, and one commit in full."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-import dash_ag_grid as dag
-import dash_mantine_components as dmc
 import numpy as np
 from dash import dcc, html
 
-from dashboard.components.pieces import aria, commit_code, facts, panel, scrolling, table
+from dashboard.components.pieces import aria, benchmark_title, commit_code, facts, panel, scrolling, table
 from dashboard.data.address import View
 from dashboard.data.address import link as compare_link
 from dashboard.data.lines import Level, Line
@@ -18,18 +16,16 @@ from dashboard.data.searches import question_link
 from dashboard.data.trend import Trend
 from dashboard.figures.commit_traces import change_text
 from dashboard.figures.history import height_of, history
-from dashboard.looks.states import look_of
 from dashboard.looks.wording import provenance_text, revision_line
 from dashboard.pages.details import graph_config
+from dashboard.pages.history_table import cell_text, history_table
 from pagewalk.analysis.regressions import SeriesName
 from pagewalk.index.answering.model import IndexedRevision
 from pagewalk.index.states import OK
 from pagewalk.model import Case
 from pagewalk.reports.wording import count_of, printable
-from pagewalk.units import quantity
+from pagewalk.units import quantity, title_of_metric
 
-_MOST_CELLS = 1_500
-"""Of the table; the CSV has all."""
 _MOST_CHANGES = 12
 _SPANS = (50, 200, 1000)
 
@@ -40,7 +36,7 @@ def body(found: Trend, query: Query) -> list[Any]:
         _headline(found),
         _picture(found, query),
         _changes(found, query),
-        _table(found),
+        history_table(found),
     ]
 
 
@@ -58,7 +54,7 @@ def _headline(found: Trend) -> Any:
     left = f" {found.left_out} more pass the filters; pick parameters or machines to see them."
     return html.Div(
         [
-            html.P(html.Strong(printable(found.benchmark)), className="pw-names"),
+            benchmark_title(found.workload, title_of_metric(found.metric), found.benchmark),
             html.P(text + ("." + left if found.left_out else ""), className="pw-quiet"),
             html.P(printable(found.silent), className="pw-quiet"),
         ],
@@ -150,81 +146,6 @@ def _change_row(line: Line, before: Level, after: Level, query: Query) -> list[A
         f"{quantity(before.value, unit)} → {quantity(after.value, unit)}",
         f"{direction} {change_text(before.value, after.value)}",
     ]
-
-
-def _table(found: Trend) -> Any:
-    most = max(20, _MOST_CELLS // max(1, len(found.lines)))
-    revisions = found.revisions[::-1][:most]
-    export = dmc.Button("Download CSV", id="history-csv", variant="default", size="xs")
-    hint = "Newest first; a row opens its commit (click, or Enter)."
-    if len(revisions) < len(found.revisions):
-        hint += f" The latest {len(revisions)} commits; the CSV has all."
-    head = html.Div(
-        [html.H2("Table"), html.Span(hint, className="pw-quiet pw-grow"), export], className="pw-card-head"
-    )
-    grid = dag.AgGrid(
-        id="history-grid",
-        columnDefs=list(_columns(found.lines)),
-        rowData=rows(found.lines, revisions),
-        getRowId="params.data.id",
-        defaultColDef={"resizable": True, "sortable": True, "minWidth": 90},
-        dashGridOptions={"animateRows": False, "rowHeight": 34, "headerHeight": 34, "ensureDomOrder": True},
-        eventListeners={"cellKeyDown": ["openOnEnter(params, 'history-grid')"]},
-        dangerously_allow_code=False,
-        className="pw-grid ag-theme-quartz",
-        style={"height": f"{min(480, 60 + 34 * max(2, len(revisions)))}px", "width": "100%"},
-    )
-    return html.Section([head, grid], className="pw-card")
-
-
-def _columns(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
-    yield {"field": "name", "headerName": "commit", "initialWidth": 150, "tooltipField": "tip"}
-    yield {"field": "date", "headerName": "date", "initialWidth": 112}
-    for number, line in enumerate(lines):
-        name = " · ".join(part for part in (line.panel, line.label) if part)
-        yield {
-            "field": f"v{number}",
-            "headerName": printable(name),
-            "headerTooltip": printable(name),
-            "initialWidth": 170,
-            "type": "rightAligned",
-            "valueFormatter": {"function": f"params.data.v{number}_text"},
-        }
-
-
-def rows(lines: Sequence[Line], revisions: Sequence[IndexedRevision]) -> list[dict[str, Any]]:
-    """Return a row a commit, numbers underneath and text on top."""
-    places = [{r.commit: at for at, r in enumerate(line.series.revisions)} for line in lines]
-    found = []
-    for revision in revisions:
-        row: dict[str, Any] = {
-            "id": revision.commit,
-            "name": printable(revision.name),
-            "date": revision_line(revision).partition(" · ")[0],
-            "tip": revision_line(revision),
-        }
-        for number, (line, place) in enumerate(zip(lines, places, strict=True)):
-            at = place.get(revision.commit)
-            row[f"v{number}"] = _number(line, at)
-            row[f"v{number}_text"] = cell_text(line, at)
-        found.append(row)
-    return found
-
-
-def _number(line: Line, at: int | None) -> float | None:
-    value = float("nan") if at is None else float(line.series.values[at]) / line.scale
-    return value if np.isfinite(value) else None
-
-
-def cell_text(line: Line, at: int | None) -> str:
-    """Return a value with its unit, or mark and word of what stands in its place."""
-    if at is None:
-        return "· not measured"
-    value, state = float(line.series.values[at]), line.series.states[at]
-    if state == OK and np.isfinite(value):
-        return quantity(value, line.series.unit) if line.scale == 1.0 else f"×{value / line.scale:.3f}"
-    look = look_of(state)
-    return f"{look.mark} {look.word}"
 
 
 def _commit(found: Trend, query: Query) -> tuple[str, list[Any]]:

@@ -99,11 +99,11 @@ class MachinesPage:
         choices = {"subject": pickers.options(self.catalogue.subjects(), subject)}
         return Filled(
             choices,
-            lambda: [_machine(m, self.library.floors(subject, m.machine.name)) for m in machines],
+            lambda: [_machine(subject, m, self.library.floors(subject, m.machine.name)) for m in machines],
         )
 
 
-def _machine(summary: MachineSummary, floors: Sequence[MeasuredFloor]) -> Any:
+def _machine(subject: str, summary: MachineSummary, floors: Sequence[MeasuredFloor]) -> Any:
     machine = summary.machine
     kind = (
         f"{machine.architecture}, emulated: exact counters, no times"
@@ -126,7 +126,7 @@ def _machine(summary: MachineSummary, floors: Sequence[MeasuredFloor]) -> Any:
             html.Div(head, className="pw-card-head"),
             facts(known),
             html.H3("Noise floors"),
-            _floors(machine.name, floors),
+            _floors(subject, machine.name, floors),
         ],
         className="pw-card",
     )
@@ -137,9 +137,9 @@ def _fact(name: str, value: str) -> str:
     return bytes_(float(value)) if name == "ram" and re.fullmatch(r"\d{7,18}", value) else printable(value)
 
 
-def _floors(machine: str, floors: Sequence[MeasuredFloor]) -> Any:
+def _floors(subject: str, machine: str, floors: Sequence[MeasuredFloor]) -> Any:
     if not floors:
-        command = html.Code(f"pagewalk noise --runner {printable(machine)}")
+        command = html.Code(f"pagewalk noise --subject {printable(subject)} --runner {printable(machine)}")
         return html.P(
             ["Nobody measured this machine against itself yet. Type ", command, "."], className="pw-quiet"
         )

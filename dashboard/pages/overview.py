@@ -146,7 +146,7 @@ def _pairs(shelf: Shelf, compared: Sequence[tuple[Pair, Comparison]]) -> Any:
     heads += [html.Th(_machine(machine), scope="col") for machine in shelf.machines]
     body = [_pair(shelf, pair, comparison) for pair, comparison in compared]
     parts = [html.Caption("Compared"), html.Thead(html.Tr(heads)), html.Tbody(body)]
-    table = html.Table(parts, className="pw-table pw-stack")
+    table = html.Table(parts, className="pw-table pw-stack pw-standing")
     return scrolling(table, f"compared pairs of {printable(shelf.subject)}")
 
 

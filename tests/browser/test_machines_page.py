@@ -14,7 +14,9 @@ def test_facts_noise_and_what_doctor_says_are_on_one_page(page: Page, commits_si
     expect(page.locator("#machines-body")).to_contain_text(ATTACK)
     floors = page.get_by_role("region", name="noise floors of laptop", exact=True)
     expect(floors).to_contain_text("alloc.Churn(size=")
-    expect(page.locator("#machines-body")).to_contain_text("pagewalk noise --runner qemu-arm64")
+    expect(page.locator("#machines-body")).to_contain_text(
+        "pagewalk noise --subject slab --runner qemu-arm64"
+    )
     doctor = page.get_by_role("region", name="what doctor says")
     expect(doctor.get_by_role("row", name=re.compile("^local "))).to_contain_text("metric")
     assert page.locator("img[src=x]").count() == 0

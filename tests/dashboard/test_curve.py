@@ -1,10 +1,13 @@
 """Curves, their capacities, and tracebacks, without a browser."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard.data.capacities import capacities, step_of
 from dashboard.data.curve import numeric_parameters
 from dashboard.data.traceback import traceback_of
+from dashboard.figures.curve import parameter_text
 from pagewalk.index.answering.model import SeriesKey
 from pagewalk.model import Origin, Precision, Provenance
 
@@ -51,3 +54,19 @@ def test_frames_of_gdb_of_the_sanitizers_of_glibc_and_of_go_are_found() -> None:
     ]
     assert traceback_of(said) == said[1:-1]
     assert traceback_of(["nothing of the kind", "x = f(1)"]) == []
+
+
+@given(st.integers(-(2**53) + 1, 2**53 - 1))
+def test_a_whole_parameter_is_written_without_losing_a_digit(value: int) -> None:
+    number, _, prefix = parameter_text(float(value)).partition(" ")
+    assert int(number) * {"": 1, "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30}[prefix] == value
+
+
+def test_parameters_are_written_as_people_type_them() -> None:
+    assert [parameter_text(x) for x in (64.0, 4096.0, 65536.0, 1e6, 0.5)] == [
+        "64",
+        "4096",
+        "64 Ki",
+        "1000000",
+        "0.5",
+    ]

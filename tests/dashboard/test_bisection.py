@@ -190,6 +190,7 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 PLACES = st.integers(0, 6)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(
     taken=st.lists(st.tuples(PLACES, st.none() | NUMBERS, st.booleans(), st.booleans()), max_size=16),

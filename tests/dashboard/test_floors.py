@@ -4,6 +4,7 @@ import csv
 import math
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ def test_what_holds_now_is_the_latest_of_every_case() -> None:
     assert holding([new, old, other]) == {"time": [new], "page_faults": [other]}
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.floats(0, math.inf), st.integers(0, 400), st.sampled_from("ab")), min_size=1))
 def test_any_floors_are_drawn_within_the_axis(given_floors: list[tuple[float, int, str]]) -> None:
     noise = noise_over_time([floor(size, day=day, metric=metric) for size, day, metric in given_floors])

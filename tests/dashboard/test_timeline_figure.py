@@ -29,6 +29,7 @@ def test_faults_pauses_and_the_crash_are_drawn_over_one_axis_of_time() -> None:
     assert "<img" not in figure.to_json()
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_faults_are_a_line_of_few_points_that_ends_with_the_last() -> None:
     faults = [TimedEvent(n * US, EventKind.FAULT, 7, 4096 * n, "f") for n in range(100_000)]
     line, marked = timeline_figure(timeline(faults)).data

@@ -125,6 +125,7 @@ KEYS = st.sampled_from(["crash", "registers", "mapping", "page"])
 INSIDE = st.dictionaries(st.sampled_from(["pc", "of", "line", "present", "rax", "huge_kb", "signal"]), JSON)
 
 
+@pytest.mark.slow
 @given(st.lists(st.dictionaries(KEYS, JSON | INSIDE, min_size=1, max_size=2)), st.integers(0, 2**64 - 1))
 def test_no_line_that_a_workload_can_write_breaks_the_record(lines: list[object], address: int) -> None:
     crash = describe(Crash("SIGSEGV", fault_address=address), said(*lines), None, nowhere)

@@ -55,6 +55,7 @@ class Gate:
         expired: exemptions that no longer hold; what they covered is in `failed` again.
         idle: exemptions that hold and have nothing to do: time to take them out.
         reused: cases whose exact counts at the base were known and not taken again.
+        why: why nothing could be measured, and what to do; empty where something could.
     """
 
     answer: Answer
@@ -64,6 +65,7 @@ class Gate:
     idle: tuple[Exemption, ...] = ()
     unchanged: tuple[Unchanged, ...] = ()
     reused: int = 0
+    why: str = ""
 
 
 def judge_gate(
@@ -83,14 +85,16 @@ def judge_gate(
     failed = tuple(finding for finding in found if finding.exemption is None)
     exempted = tuple(finding for finding in found if finding.exemption is not None)
     used = {finding.exemption for finding in exempted}
+    answer = _answer(comparison, failed, unchanged)
     return Gate(
-        answer=_answer(comparison, failed, unchanged),
+        answer=answer,
         failed=failed,
         exempted=exempted,
         expired=tuple(e for e in rules.exemptions if not e.holds(today)),
         idle=tuple(e for e in holding if e not in used),
         unchanged=tuple(unchanged),
         reused=reused,
+        why=_why_nothing(comparison) if answer is Answer.NOTHING else "",
     )
 
 
@@ -128,4 +132,21 @@ def _measured(comparison: Comparison) -> bool:
     return any(row.verdict for row in comparison.metrics) or any(
         row.verdict and {row.base.outcome, row.head.outcome} != {Outcome.BUILD_FAILED}
         for row in comparison.outcomes
+    )
+
+
+def _why_nothing(comparison: Comparison) -> str:
+    sides = f"{comparison.base.name} and {comparison.head.name}"
+    if not comparison.machines:
+        return (
+            f"no machine that was asked has results of {sides}: leave out --no-run to measure them, "
+            "and name a runner that works here; `pagewalk doctor` lists those"
+        )
+    if not comparison.outcomes and not comparison.metrics:
+        return f"no case was measured at both {sides}: leave out --no-run, or widen --bench"
+    if any(row.verdict for row in comparison.outcomes):
+        return f"neither {comparison.base.name} nor {comparison.head.name} builds: mend the build first"
+    return (
+        f"no case has a value at both {sides}: the comparison says why of each; "
+        "`pagewalk doctor` says what can be measured here"
     )

@@ -65,7 +65,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     \b
     pagewalk noise                                   every case, wherever it works
     pagewalk noise go1.25.5 -r local -b gomap        one release, here, maps only
-    pagewalk noise --subject malloc -k 40            more comparisons, a surer floor
+    pagewalk noise --subject malloc -k 40            more of them: a surer floor
     pagewalk noise --no-run --format json            what is known already
 
     Stop it with Ctrl-C whenever you like: the same command goes on where it was stopped.

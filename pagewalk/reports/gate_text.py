@@ -34,6 +34,8 @@ def exemption_text(exemption: Exemption) -> str:
 
 def remarks(gate: Gate) -> Iterator[str]:
     """Yield one sentence for everything but the findings that count."""
+    if gate.why:
+        yield printable(gate.why)
     for finding in gate.exempted:
         assert finding.exemption is not None
         yield f"exempted, {exemption_text(finding.exemption)}: {finding_text(finding)}"

@@ -29,7 +29,10 @@ REASONS = 3
 
 def render(found: Regressions, *, most: int | None = None) -> RenderableType:
     """Return the changes, at most `most` of them, below one line that says how many there are."""
-    parts: list[RenderableType] = [Text(headline(found), style="bold"), Text(_rule(found), style="dim")]
+    parts: list[RenderableType] = [
+        Text(headline(found), style="bold"),
+        *(Text(line, style="dim") for line in _rule(found)),
+    ]
     parts += [Text(line, style="yellow") for line in _unseen(found)]
     for change in found.changes[:most]:
         parts += ["", *_block(found, change)]
@@ -50,13 +53,13 @@ def headline(found: Regressions) -> str:
     return f"{printable(found.subject)}: {told}, of {series} over {count_of(len(found.revisions), 'commit')}"
 
 
-def _rule(found: Regressions) -> str:
+def _rule(found: Regressions) -> Iterator[str]:
+    """Say what counts, in lines that a terminal of 80 columns holds."""
     limits = found.limits
-    return (
-        f"A change counts if it is larger than {limit_text(limits.threshold)} and the series' own noise "
-        f"floor (exact counts: {limit_text(limits.exact_tolerance)}); at most {limit_text(limits.alpha)} of "
-        "the series told here are expected to be wrong."
-    )
+    least = limit_text(limits.threshold)
+    yield f"A change counts if it is larger than {least} and the series' own noise floor;"
+    yield f"of exact counts, if it is larger than {limit_text(limits.exact_tolerance)}."
+    yield f"At most {limit_text(limits.alpha)} of the series told here are expected to be wrong."
 
 
 def _unseen(found: Regressions) -> Iterator[str]:

@@ -11,11 +11,13 @@ from pagewalk.analysis.limits import limits_of
 from pagewalk.analysis.rules import ENDING, Exemption, Rules, Scope, Threshold
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.verdict import Verdict
-from pagewalk.model import Case, Outcome, Record, Revision, Values
+from pagewalk.model import Case, Machine, Outcome, Record, Revision, Values
+from pagewalk.reports.gate_text import remarks
 
 TODAY = date(2026, 11, 21)
 CHURN, LARSON = Case("alloc.Churn", (("size", "64"),)), Case("alloc.Larson")
 NO_RULES = Rules()
+BOARD = Machine("board", "riscv64", emulated=False)
 
 
 def metric(verdict: Verdict | None, name: str = "time", case: Case = CHURN) -> MetricRow:
@@ -103,3 +105,24 @@ def test_a_threshold_of_one_benchmark_is_part_of_the_rule_and_leaves_the_others_
     assert limits_of("board", LARSON, "time", settings, exact=True).own == 0.001
     without = replace(settings, thresholds=())
     assert [limits_of(*place, without, exact=False).own for place in places] == [0.02] * 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "machines", "words"),
+    [
+        ([], [], "no machine that was asked has results of a and b: leave out --no-run"),
+        ([], [BOARD], "no case was measured at both a and b"),
+        ([metric(None), ending(None)], [BOARD], "no case has a value at both a and b"),
+        ([ending(Verdict.SAME, Outcome.BUILD_FAILED)], [BOARD], "neither a nor b builds"),
+    ],
+)
+def test_where_nothing_could_be_measured_the_gate_says_why_and_what_to_do(
+    rows: list[MetricRow | OutcomeRow], machines: list[Machine], words: str
+) -> None:
+    gate = judge_gate(replace(comparison(*rows), machines=tuple(machines)), NO_RULES, TODAY)
+    assert gate.why.startswith(words)
+    assert gate.why in "\n".join(remarks(gate))
+
+
+def test_a_gate_that_could_judge_has_no_excuse() -> None:
+    assert judge_gate(comparison(metric(Verdict.SAME)), NO_RULES, TODAY).why == ""

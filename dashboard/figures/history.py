@@ -19,7 +19,7 @@ from dashboard.figures.commit_traces import (
     traces_of,
 )
 from dashboard.figures.decimation import thinned
-from dashboard.figures.room import apart, legend_below, legend_height, widest
+from dashboard.figures.room import legend_below, legend_height, widest
 from dashboard.figures.theme import GRID, LAYOUT, safe
 from dashboard.looks.states import look_of
 from dashboard.looks.strokes import stroke
@@ -129,13 +129,12 @@ def _commit_axis(revisions: Sequence[IndexedRevision]) -> dict[str, Any]:
     if not revisions:
         return {"visible": False}
     at = thinned(np.arange(len(revisions)), _MOST_TICKS)
-    places = [revisions[n].position for n in at]
     first, last = revisions[0].position, revisions[-1].position
     margin = max(0.5, (last - first) * 0.02)
     return {
         "range": [first - margin, last + margin],
-        "tickvals": places,
-        "ticktext": apart([safe(printable(revisions[n].name), 16) for n in at], places),
+        "tickvals": [revisions[n].position for n in at],
+        "ticktext": [safe(printable(revisions[n].name), 16) for n in at],
         "tickangle": 0,
         "gridcolor": GRID,
         "zeroline": False,

@@ -19,7 +19,7 @@ _SYMBOL = 46
 """Pixels of an entry of a legend beside its words."""
 _USUAL, _NARROW_FIGURE = 760, 340
 """Pixels a figure has for a legend, usually and on a telephone."""
-_SPARED = 8
+_SPARED = 4
 """Rows that a telephone may need and that are spared for it; a longer legend scrolls there."""
 
 _AXIS, _GAP = 200, 6

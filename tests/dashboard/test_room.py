@@ -28,7 +28,7 @@ def test_a_legend_has_a_row_for_what_does_not_fit_beside_one_another() -> None:
 
 
 def test_a_short_legend_does_not_scroll_on_a_telephone() -> None:
-    assert legend_height(["size=64, kind=a long one, threads=8"] * 6) >= LEGEND_ROW * 6
+    assert legend_height(["size=64, kind=a long one, threads=8"] * 4) >= LEGEND_ROW * 4
 
 
 def test_rows_of_a_legend_follow_one_another_without_a_gap_that_nobody_reckoned_with() -> None:

@@ -58,7 +58,9 @@ _GO = """where => {
   window.witness.began = performance.now();
   history.pushState({}, '', where);
   window.dispatchEvent(new PopStateEvent('popstate'));
+  window.scrollTo(0, 0);
 }"""
+"""What a link of the dashboard does."""
 _BACK = "() => { window.witness.began = performance.now(); history.back(); }"
 
 

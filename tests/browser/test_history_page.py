@@ -77,6 +77,25 @@ def test_a_commit_opens_beside_a_picture_that_stays_and_opens_again(page: Page, 
     expect(graph).to_have_attribute("data-kept", "yes")
 
 
+def test_a_picture_is_drawn_again_only_where_its_place_became_larger_or_smaller(
+    page: Page, commits_site: str
+) -> None:
+    page.goto(commits_site + CHURN)
+    expect(page.locator("#history-graph .scatterlayer .point").first).to_be_visible()
+    graph = page.locator("#history-graph .js-plotly-plot")
+    expect(graph).not_to_have_class(re.compile("pending"))
+    measured = """async graph => {
+        let times = 0;
+        graph.on("plotly_relayout", () => { times += 1; });
+        await Plotly.Plots.resize(graph);
+        return [times, Math.round(graph._fullLayout.width - graph.clientWidth)];
+    }"""
+    graph.evaluate(measured)
+    assert graph.evaluate(measured) == [0, 0]
+    graph.evaluate("graph => { graph.parentElement.style.width = '500px'; }")
+    assert graph.evaluate(measured) == [1, 0]
+
+
 def test_a_drag_zooms_and_the_address_remembers_it(page: Page, commits_site: str) -> None:
     page.goto(commits_site + CHURN)
     plot = page.locator("#history-graph .nsewdrag").first

@@ -200,7 +200,7 @@ def test_free_is_told_the_size_where_the_allocator_has_a_function_for_it(
     source = tmp_path / "sized.c"
     source.write_text(
         "#include <malloc.h>\n#include <stdio.h>\n#include <stdlib.h>\n"
-        "static unsigned long frees, wrong;\n"
+        "static _Atomic unsigned long frees, wrong;\n"
         "void free_sized(void *block, size_t size)\n"
         "{\n    frees++;\n    wrong += size > malloc_usable_size(block) || size < 8 || size > 512;\n"
         "    free(block);\n}\n"

@@ -21,9 +21,7 @@ from bench.generate_history import Size, commit_hash, generate
 from pagewalk.cache import cache_root
 from pagewalk.index.answering import queries
 from pagewalk.index.answering.model import BenchmarkQuery
-from pagewalk.index.answering.pairs import PairQuery, pair
 from pagewalk.index.answering.series import series, series_keys
-from pagewalk.index.answering.sweeps import sweep
 from pagewalk.index.changes.searching import searching
 from pagewalk.index.changes.told import changes
 from pagewalk.index.database import Index, open_index
@@ -82,7 +80,7 @@ def main(size: Size | None = None) -> None:
         used = _processor_seconds() - before
         print(f"{'looking for lasting changes':44}{seconds * 1000:9.0f} ms")
         print(f"{'  processor time of all processes':44}{used * 1000:9.0f} ms")
-        _pages(index, size)
+        _pages(index)
         index.close()
 
 
@@ -111,15 +109,12 @@ def _updates(index: Index, root: Path) -> None:
     shutil.rmtree(root)
 
 
-def _pages(index: Index, size: Size) -> None:
+def _pages(index: Index) -> None:
     random = np.random.default_rng(7)
     names = [row.name for row in queries.benchmarks(index, SUBJECT, limit=10_000).rows]
 
     def name() -> str:
         return str(random.choice(names))
-
-    def commit() -> str:
-        return commit_hash(int(random.integers(size.commits)))
 
     def one_series() -> object:
         keys = series_keys(index, BenchmarkQuery(SUBJECT, name())).rows
@@ -140,10 +135,8 @@ def _pages(index: Index, size: Size) -> None:
         ),
         "outcomes": lambda: queries.outcomes(index, SUBJECT),
         "one series": one_series,
-        "all cases of a benchmark": every_case,
-        "a curve": lambda: sweep(index, BenchmarkQuery(SUBJECT, name()), commit()),
+        "all cases of a benchmark, a curve": every_case,
         "lasting changes": lambda: changes(index, SUBJECT),
-        "two commits, all cases": lambda: pair(index, PairQuery(SUBJECT, MACHINE, commit(), commit())),
     }
     for title, page in pages.items():
         taken = [_timed(page)[0] for _ in range(TRIES)]

@@ -173,48 +173,6 @@ class Series:
     provenance: Provenance | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sweep:
-    """All cases of a benchmark at one commit, on one machine in one environment: what a curve draws.
-
-    Args:
-        cases: the parameters, in the suite's order; all columns have this length.
-    """
-
-    machine: str
-    environment: str
-    revision: IndexedRevision
-    unit: str
-    cases: tuple[Params, ...]
-    values: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    states: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PairRow:
-    """One case at two revisions on one machine.
-
-    Args:
-        base: None where `base_state` says why there is none.
-        base_range: low and high; None where there is none.
-        ratio: head / base; None unless both are there and base is not 0.
-    """
-
-    benchmark: str
-    params: Params
-    environment: str
-    unit: str
-    base: float | None
-    head: float | None
-    base_range: tuple[float, float] | None
-    head_range: tuple[float, float] | None
-    base_state: str
-    head_state: str
-    ratio: float | None
-
-
 @dataclass(frozen=True, slots=True)
 class CrashRow:
     """Executions of a case that did not end well, alike, at one commit on one machine.

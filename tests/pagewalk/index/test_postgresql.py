@@ -15,10 +15,8 @@ from click.testing import CliRunner
 from pagewalk.commands.index import command
 from pagewalk.index.answering import queries
 from pagewalk.index.answering.model import BenchmarkQuery
-from pagewalk.index.answering.pairs import PairQuery, pair
 from pagewalk.index.answering.past import past_in_index
 from pagewalk.index.answering.series import series, series_keys
-from pagewalk.index.answering.sweeps import sweep
 from pagewalk.index.changes.searching import searching
 from pagewalk.index.changes.told import changes
 from pagewalk.index.database import Index, open_index
@@ -87,8 +85,6 @@ def answers(index: Index) -> list[Any]:
         queries.problems(index),
         [(one.key, one.unit, one.states, one.interval, one.provenance) for one in every],
         [[column.tobytes() for column in (one.values, one.low, one.high)] for one in every],
-        [(one.cases, one.values.tolist()) for one in sweep(index, BenchmarkQuery("results", names[-1]), at)],
-        pair(index, PairQuery("results", "box", commit_of(1), at)),
         [list(values) for values in past_in_index(index, "results", "box", at, {place}).values()],
         changes(index, "results"),
     ]

@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from pagewalk.errors import HistoryError
 from pagewalk.index.answering import queries
 from pagewalk.index.answering.model import BenchmarkQuery, Series
-from pagewalk.index.answering.pairs import PairQuery, pair
 from pagewalk.index.answering.series import series, series_keys
-from pagewalk.index.answering.sweeps import sweep
 from pagewalk.index.database import Index, open_index
 from pagewalk.index.reading import lenient
 from pagewalk.index.writing.updating import Options, update
@@ -83,10 +81,8 @@ def test_parameters_that_change_between_commits_are_aligned_by_their_values(inde
     by_params = {tuple(v for _, v in one.key.params): one.values.tolist() for one in every_series(index)}
     assert by_params["2", "'a'"] == [4.0, 30.0]
     assert by_params["1", "'a'"][0] == 1.0
-    rows = pair(index, PairQuery("results", "box", commit_of(1), commit_of(2), sort="name")).rows
-    ratios = {tuple(v for _, v in row.params): row.ratio for row in rows}
-    assert ratios["2", "'b'"] == 8.0
-    assert ratios["1", "'a'"] is None
+    assert by_params["2", "'b'"] == [5.0, 40.0]
+    assert math.isnan(by_params["1", "'a'"][1])
 
 
 def test_versions_of_a_benchmark_are_kept_apart(index: Index, root: Path) -> None:
@@ -96,7 +92,6 @@ def test_versions_of_a_benchmark_are_kept_apart(index: Index, root: Path) -> Non
     update(index, root)
     assert every_series(index)[0].states == ("absent", "ok")
     assert every_series(index, version="v1")[0].states == ("ok", "absent")
-    assert pair(index, PairQuery("results", "box", commit_of(1), commit_of(2))).rows[0].ratio is None
 
 
 def test_only_what_is_new_or_changed_is_read_and_what_is_gone_disappears(index: Index, root: Path) -> None:
@@ -198,13 +193,13 @@ def test_values_that_are_no_numbers_are_missing_with_a_reason(index: Index, root
     assert states == ["not-finite"] * 5 + ["failed", "not-run", "ok"]
 
 
-def test_a_sweep_has_all_cases_of_one_commit_in_the_suites_order(index: Index, root: Path) -> None:
+def test_all_cases_of_a_benchmark_come_in_the_suites_order(index: Index, root: Path) -> None:
     many = [str(i) for i in range(700)]
     write_raw(root, 1, {"a": [list(range(700)), [many]]}, result_columns=["result", "params"])
     update(index, root)
-    (found,) = sweep(index, BenchmarkQuery("results", "a"), commit_of(1))
-    assert [params[0][1] for params in found.cases] == many
-    assert found.values.tolist() == list(map(float, range(700)))
+    found = series(index, series_keys(index, BenchmarkQuery("results", "a"), limit=1000).rows)
+    assert [one.key.params[0][1] for one in found] == many
+    assert [one.values.tolist() for one in found] == [[float(i)] for i in range(700)]
 
 
 def test_commits_stand_in_the_order_of_the_repository_whatever_their_dates_say(

@@ -135,7 +135,7 @@ def _pages(index: Index) -> None:
         ),
         "outcomes": lambda: queries.outcomes(index, SUBJECT),
         "one series": one_series,
-        "all cases of a benchmark, a curve": every_case,
+        "cases of a benchmark, a curve": every_case,
         "lasting changes": lambda: changes(index, SUBJECT),
     }
     for title, page in pages.items():

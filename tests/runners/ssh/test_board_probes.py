@@ -18,8 +18,13 @@ from pagewalk.inventories import Entry
 from pagewalk.model import Artifact, Job, Outcome, Run
 from runners.execution.symbols import functions
 from runners.local import Local
+from runners.ssh import board as boards
+from runners.ssh import runner
+from runners.ssh.board import new_ident
+from runners.ssh.probing import group_of
 from runners.ssh.runner import Ssh
-from tests.runners.probed import built, standing, tracing
+from tests.runners import probed
+from tests.runners.probed import built, tracing
 from tests.runners.ssh.conftest import PAUSES
 from tests.runners.ssh.loopback import Sshd, running
 
@@ -28,7 +33,6 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("perf") is None, reason="no perf: apt-get install linux-perf"),
 ]
 
-OURS = "pagewalk_job_"
 LONG = 120.0
 """Seconds that nothing takes, on however busy a machine."""
 
@@ -36,6 +40,23 @@ LONG = 120.0
 @pytest.fixture(scope="module")
 def tracefs() -> Path:
     return tracing()
+
+
+Standing = Callable[[], list[str]]
+
+
+@pytest.fixture
+def standing(tracefs: Path, monkeypatch: pytest.MonkeyPatch) -> Standing:
+    """Return what tells the probes of this test's executions: other tests place theirs in the same kernel."""
+    idents: list[str] = []
+
+    def noted() -> str:
+        idents.append(new_ident())
+        return idents[-1]
+
+    monkeypatch.setattr(boards, "new_ident", noted)
+    monkeypatch.setattr(runner, "new_ident", noted)
+    return lambda: [line for ident in idents for line in probed.standing(tracefs, group_of(ident))]
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +93,7 @@ def until(true: Callable[[], object]) -> None:
 
 
 def test_calls_are_counted_there_one_by_one_and_sampled_with_their_stacks(
-    shared: Ssh, calls: Artifact, tracefs: Path
+    shared: Ssh, calls: Artifact, standing: Standing
 ) -> None:
     shared.require_event("probe:called")
     run = shared.execute(Job(calls, ("--calls=12345",), 1, record="probe:called"))
@@ -80,10 +101,10 @@ def test_calls_are_counted_there_one_by_one_and_sampled_with_their_stacks(
     counts = counted(run)
     assert sum(counts.values()) == pytest.approx(12345, abs=len(counts))
     assert sum(n for stack, n in counts.items() if stack.endswith(";main;caller;called")) > 0.99 * 12345
-    assert standing(tracefs, OURS) == []
+    assert standing() == []
 
 
-def test_arguments_are_told_as_they_were_given(shared: Ssh, tmp_path: Path, tracefs: Path) -> None:
+def test_arguments_are_told_as_they_were_given(shared: Ssh, tmp_path: Path, standing: Standing) -> None:
     program = built("sizes", tmp_path, "-static")
     artifact = Artifact((str(program),), Local().target, (program,))
     run = shared.execute(Job(artifact, ("--calls=3000",), 1, record="probe:malloc(size)"))
@@ -92,14 +113,14 @@ def test_arguments_are_told_as_they_were_given(shared: Ssh, tmp_path: Path, trac
     assert run.facts["calls"] == "3000"
     assert sum(counts.values()) + lost == 3000
     assert counts.keys() == {"sizes;malloc;size=24", "sizes;malloc;size=4096"}
-    assert standing(tracefs, OURS) == []
+    assert standing() == []
 
 
 def test_a_connection_cut_while_a_probe_stands_loses_neither_calls_nor_the_end_of_it(
-    board: Ssh, sshd: Sshd, slow: Artifact, tracefs: Path
+    board: Ssh, sshd: Sshd, slow: Artifact, standing: Standing
 ) -> None:
     def cut() -> None:
-        until(lambda: standing(tracefs, OURS))
+        until(standing)
         sshd.cut()
 
     board.require_event("probe:called")
@@ -108,14 +129,14 @@ def test_a_connection_cut_while_a_probe_stands_loses_neither_calls_nor_the_end_o
     run = board.execute(Job(slow, ("--calls=77",), 1, record="probe:called"))
     cutter.join()
     assert (run.outcome, run.facts["calls"]) == (Outcome.OK, "77")
-    assert standing(tracefs, OURS) == []
+    assert standing() == []
 
 
 def test_a_probe_whose_supervisor_was_killed_is_taken_away_all_the_same(
-    entry: Entry, calls: Artifact, tracefs: Path, tmp_path: Path
+    entry: Entry, calls: Artifact, standing: Standing, tmp_path: Path
 ) -> None:
     def kill() -> None:
-        until(lambda: standing(tracefs, OURS) and "sleep" in running(entry))
+        until(lambda: standing() and "sleep" in running(entry))
         (job,) = Path(entry.folder, "jobs").iterdir()
         psutil.Process(int((job / "supervisor").read_text())).kill()
 
@@ -126,27 +147,28 @@ def test_a_probe_whose_supervisor_was_killed_is_taken_away_all_the_same(
     with pytest.raises(Unavailable, match="nobody watches the execution any more"):
         board.execute(Job(waiting(calls, tmp_path, 100), (), 1, timeout=LONG, record="probe:called"))
     killer.join()
-    until(lambda: not standing(tracefs, OURS) and not running(entry))
+    until(lambda: not standing() and not running(entry))
     board.close()
 
 
 def test_probes_of_the_dead_are_swept_away_and_those_of_the_living_are_not(
     board: Ssh, calls: Artifact, tracefs: Path
 ) -> None:
-    dead, living = "0123456789abcdef", "fedcba9876543210"
+    dead, living = group_of(new_ident()), group_of(ident := new_ident())
     (program, *_) = calls.files
     placed = tracefs / "uprobe_events"
-    with subprocess.Popen(["sh", "-c", "read -r _; :", "sh", living], stdin=subprocess.PIPE) as watcher:
-        for ident in (dead, living):
-            _tell(placed, f"p:{OURS}{ident}_0/p0 {program}:{functions(program)['caller']:#x}")
+    with subprocess.Popen(["sh", "-c", "read -r _; :", "sh", ident], stdin=subprocess.PIPE) as watcher:
         try:
+            for group in (dead, living):
+                _tell(placed, f"p:{group}/p0 {program}:{functions(program)['caller']:#x}")
             run = board.execute(Job(calls, ("--calls=9",), 1, record="probe:called"))
-            (left,) = standing(tracefs, OURS)
-            assert living in left
             assert run.facts["calls"] == "9"
+            assert probed.standing(tracefs, dead) == []
+            assert len(probed.standing(tracefs, living)) == 1
         finally:
-            for left in standing(tracefs, OURS):
-                _tell(placed, f"-:{left.split()[0].removeprefix('p:')}")
+            for group in (dead, living):
+                if probed.standing(tracefs, group):
+                    _tell(placed, f"-:{group}/p0")
             watcher.communicate()
 
 
@@ -157,15 +179,15 @@ def _tell(placed: Path, command: str) -> None:
 
 
 def test_two_who_measure_at_once_with_the_same_function_count_their_own_calls(
-    entry: Entry, slow: Artifact, tracefs: Path, tmp_path: Path
+    entry: Entry, slow: Artifact, standing: Standing, tmp_path: Path
 ) -> None:
-    boards = [Ssh(replace(entry, folder=str(tmp_path / name)), PAUSES) for name in ("one", "other")]
+    pair = [Ssh(replace(entry, folder=str(tmp_path / name)), PAUSES) for name in ("one", "other")]
 
     def execute(board: Ssh, calls: int) -> str:
         return board.execute(Job(slow, (f"--calls={calls}",), 1, record="probe:called")).facts["calls"]
 
     with ThreadPoolExecutor(2) as threads:
-        assert list(threads.map(execute, boards, (111, 222))) == ["111", "222"]
-    for board in boards:
+        assert list(threads.map(execute, pair, (111, 222))) == ["111", "222"]
+    for board in pair:
         board.close()
-    assert standing(tracefs, OURS) == []
+    assert standing() == []

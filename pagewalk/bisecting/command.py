@@ -69,8 +69,9 @@ class CommandProbe:
         value = last_number(ended.output)
         if value is None:
             return Execution({}, words=words)
-        self._check_unit(unit_of_last(ended.output), commit)
-        return Execution({VALUE: value}, words=words)
+        unit = unit_of_last(ended.output)
+        self._check_unit(unit, commit)
+        return Execution({VALUE: value}, words=words, unit=unit)
 
     def _check_unit(self, unit: str, commit: str) -> None:
         """Refuse what tools do that choose a unit by the size: 950 µs is no more than 1.2 ms."""

@@ -16,12 +16,14 @@ class Execution:
         exact: the metrics whose source says that they repeat.
         crashed: whether it ended badly.
         words: how it ended, for a person.
+        unit: of time or size, as a command printed it behind its number; empty where it printed none.
     """
 
     values: Mapping[str, float] = field(default_factory=dict)
     exact: frozenset[str] = frozenset()
     crashed: bool = False
     words: str = ""
+    unit: str = ""
 
     def of(self, metric: str) -> Observation:
         """Return what this says of one metric."""

@@ -92,6 +92,14 @@ class State:
             raise
         self._end(None)
 
+    def printed_units(self) -> dict[str, str]:
+        """Return the units that a command printed, and the commit that each was printed at first."""
+        units: dict[str, str] = {}
+        for commit, found in self.taken:
+            if found.unit:
+                units.setdefault(found.unit, commit)
+        return units
+
     def mute(self, metric: str) -> frozenset[str]:
         """Return the commits that were executed and never gave a number of one metric."""
         return frozenset(c for c, _ in self.taken) - {c for c, found in self.taken if metric in found.values}
@@ -116,6 +124,7 @@ class State:
                 "exact": sorted(found.exact),
                 "crashed": found.crashed,
                 "words": found.words,
+                **({"unit": found.unit} if found.unit else {}),
             }
             for commit, found in self.taken
         ]
@@ -181,7 +190,8 @@ def _state(path: Path, body: Mapping[str, Any]) -> State:
 def _execution(row: Mapping[str, Any]) -> Execution:
     values = {text_in(metric): number_in(value) for metric, value in row["values"].items()}
     exact = frozenset(map(text_in, row["exact"]))
-    return Execution(values, exact, row["crashed"] is True, text_in(row["words"]))
+    unit = text_in(row.get("unit", ""))
+    return Execution(values, exact, row["crashed"] is True, text_in(row["words"]), unit)
 
 
 def _word(value: Any) -> str:

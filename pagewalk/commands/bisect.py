@@ -161,7 +161,8 @@ def _of_command(asked: CommandQuestion, good: str, bad: str) -> Finding:
         _live(live_root(), str(repository), asked.shell) as live,
         watching(console(), question, state, live) as on_step,
     ):
-        probe = CommandProbe(asked.shell, tree, asked.timeout, found=bool(state.taken))
+        units = state.printed_units()
+        probe = CommandProbe(asked.shell, tree, asked.timeout, found=bool(state.taken), units=units)
         answer = bisect(question, probe, state, on_step)
         about = str(describe(repository, commits[answer.up_to]))
         finding = finding_of(question, state, answer, about)

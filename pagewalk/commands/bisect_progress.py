@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
+from pagewalk.bisecting.probe import Execution
 from pagewalk.bisecting.search import Question, Step
 from pagewalk.bisecting.state import State
 from pagewalk.live import Reporter, Result
 from pagewalk.model import Outcome
-from pagewalk.units import duration, quantity
+from pagewalk.units import duration, number, quantity
 
 WIDTH = 32
 BLOCKS = " ▁▂▃▄▅▆▇█"
@@ -67,9 +68,14 @@ class Told:
         commit, found = state.taken[-1]
         if found.crashed:
             return Result(time.time(), commit[:10], Outcome.CRASHED, found.words)
-        value = found.values.get(question.metric)
-        words = "no number" if value is None else quantity(value, question.unit)
-        return Result(time.time(), commit[:10], Outcome.OK, words)
+        return Result(time.time(), commit[:10], Outcome.OK, _number_of(found, question))
+
+
+def _number_of(found: Execution, question: Question) -> str:
+    value = found.values.get(question.metric)
+    if value is None:
+        return "no number"
+    return f"{number(value)} {found.unit}" if found.unit else quantity(value, question.unit)
 
 
 def _ends(question: Question) -> tuple[tuple[str, str], ...]:

@@ -53,10 +53,20 @@ def test_the_unit_is_that_of_the_last_number(output: str, unit: str) -> None:
 def test_numbers_in_different_units_are_refused_and_not_compared(tmp_path: Path) -> None:
     first, second, third = _commits(tmp_path, "1.2 ms", "1.3 ms", "950 µs")
     probe = CommandProbe("cat said", tmp_path, 60)
-    assert probe.measure(first) == Execution({"value": 1.2}, words="status 0 1.2 ms")
-    assert probe.measure(second) == Execution({"value": 1.3}, words="status 0 1.3 ms")
+    assert probe.measure(first) == Execution({"value": 1.2}, words="status 0 1.2 ms", unit="ms")
+    assert probe.measure(second) == Execution({"value": 1.3}, words="status 0 1.3 ms", unit="ms")
     with pytest.raises(ConfigError, match=f"in ms at {first[:10]} and µs at {third[:10]}: numbers"):
         probe.measure(third)
+
+
+def test_a_search_that_goes_on_knows_the_unit_that_was_printed_before(tmp_path: Path) -> None:
+    first, second = _commits(tmp_path, "1.2 ms", "950 µs")
+    before = load(tmp_path / "s.json", ("q",))
+    before.add(first, CommandProbe("cat said", tmp_path, 60).measure(first))
+    again = load(tmp_path / "s.json", ("q",))
+    assert again.printed_units() == {"ms": first}
+    with pytest.raises(ConfigError, match=f"in ms at {first[:10]} and µs at {second[:10]}: numbers"):
+        CommandProbe("cat said", tmp_path, 60, units=again.printed_units()).measure(second)
 
 
 def _commits(folder: Path, *said: str) -> list[str]:
@@ -76,6 +86,7 @@ def test_a_state_comes_back_as_it_was_kept(tmp_path: Path) -> None:
     path, commit = tmp_path / "s.json", "a" * 40
     state = load(path, ("q",))
     state.add(commit, Execution({"time": 1.5}, frozenset({"time"}), False, "ok"))
+    state.add(commit, Execution({"value": 1.5}, unit="ms"))
     state.add("b" * 40, None)
     again = load(path, ("q",))
     assert (again.taken, again.skipped) == (state.taken, state.skipped)

@@ -61,6 +61,16 @@ def test_a_sitting_that_is_stopped_tells_how_far_it_came(tmp_path: Path) -> None
     assert (told.done, told.total, told.standing) == (5, 16, Standing.INTERRUPTED)
 
 
+def test_a_step_of_a_command_has_the_unit_that_it_printed(tmp_path: Path) -> None:
+    state = State(tmp_path / "abc.json", ("q",))
+    with (
+        reporting(tmp_path / "live", "bisect", "./measure") as live,
+        bisect_progress.watching(quiet(), Question(COMMITS, "value"), state, live),
+    ):
+        state.add(COMMITS[0], Execution({"value": 12000.0}, unit="ms"))
+    assert [result.words for result in last(tmp_path / "live").results] == ["12000 ms"]
+
+
 def test_a_search_tells_its_steps_what_each_came_to_and_what_does_not_build(tmp_path: Path) -> None:
     question = Question(COMMITS, "time", unit="seconds")
     state = State(tmp_path / "bisect" / "abc.json", ("q",))

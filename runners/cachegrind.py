@@ -61,7 +61,7 @@ class CachegrindRunner:
         """
         if self._probe:
             raise Unavailable(f"{self.name}: {self._probe}")
-        if refused := unsupported(job, self.target):
+        if refused := unsupported(job, self.target, scripts=False):
             return refused
         if job.record:
             return emulated.unrecorded(job.record)

@@ -18,10 +18,24 @@ _MACHINE_AT = 18
 _GO_NOTE = b"\x04\x00\x00\x00Go\x00\x00"
 
 
-def unsupported(job: Job, target: Target) -> Run | None:
+SCRIPT = "a script"
+NEITHER = "neither an ELF file nor a script"
+
+_ANOTHER = "build it for that, or choose another runner with -r (`pagewalk runners list`)"
+_REMEDIES = {
+    SCRIPT: "name the program that it starts, or measure natively: -r local",
+    NEITHER: "name a program; a script begins with its interpreter, as #!/bin/sh",
+}
+
+
+def unsupported(job: Job, target: Target, *, scripts: bool = True) -> Run | None:
     """Return the run of a job whose artifact cannot be executed on `target`; None where it can.
 
     Only the architecture counts: an artifact is static or brings its loader.
+
+    Args:
+        scripts: whether a kernel starts the artifact, which hands a script to its interpreter. An emulator
+            does not, and what counts a single program would count the interpreter.
 
     Raises:
         Unavailable: the artifact's file is not there, or must not be executed: nothing the
@@ -29,16 +43,17 @@ def unsupported(job: Job, target: Target) -> Run | None:
     """
     built = job.artifact.target
     if built.architecture != target.architecture:
-        return _refuse(f"built for {built}, and this runner executes {target}")
+        return _refuse(f"built for {built}, and this runner executes {target}: {_ANOTHER}")
     path = Path(job.artifact.command[0])
     found = executable_kind(path)
-    if found in (target.architecture, "script"):
+    if found == target.architecture or (found == SCRIPT and scripts):
         return None
-    return _refuse(f"{path} is {found}, and this runner executes {target.architecture}")
+    remedy = _REMEDIES.get(found, _ANOTHER)
+    return _refuse(f"{path} is {found}, and this runner executes {target.architecture}: {remedy}")
 
 
 def executable_kind(path: Path) -> str:
-    """Return an architecture, `script`, or words for what a file is instead.
+    """Return an architecture, `SCRIPT`, or words for what a file is instead.
 
     Raises:
         Unavailable: it cannot be read or must not be executed.
@@ -51,9 +66,9 @@ def executable_kind(path: Path) -> str:
     if not os.access(path, os.X_OK):
         raise Unavailable(f"cannot execute {path}: it has no execute permission", f"chmod +x {path}")
     if head.startswith(b"#!"):
-        return "script"
+        return SCRIPT
     if not head.startswith(b"\x7fELF") or len(head) < 20:
-        return "neither an ELF file nor a script"
+        return NEITHER
     number = int.from_bytes(head[_MACHINE_AT : _MACHINE_AT + 2], "big" if head[5] == 2 else "little")
     return _MACHINES.get(number, f"an ELF file for machine {number}")
 

@@ -89,7 +89,7 @@ class QemuUser:
         """
         if self._probe:
             raise Unavailable(f"{self.name}: {self._probe}")
-        if refused := unsupported(job, self.target):
+        if refused := unsupported(job, self.target, scripts=False):
             return refused
         if job.record:
             return self._execute(job) if job.record in RECORDABLE else emulated.unrecorded(job.record)

@@ -30,7 +30,7 @@ def elf(machine: int, big: bool = False) -> bytes:
         (elf(40), "armv7"),
         (elf(21, big=True), "an ELF file for machine 21"),
         (b"\x7fELF", "neither an ELF file nor a script"),
-        (b"#!/bin/sh\n", "script"),
+        (b"#!/bin/sh\n", "a script"),
         (b"", "neither an ELF file nor a script"),
     ],
 )
@@ -45,6 +45,27 @@ def test_a_program_for_another_architecture_is_unsupported_not_failed(tmp_path: 
         assert run is not None
         assert run.outcome is Outcome.UNSUPPORTED
         assert refused in run.facts["failure"]
+
+
+def test_a_script_is_executed_by_a_kernel_and_refused_where_there_is_none(tmp_path: Path) -> None:
+    script = program(tmp_path / "p", b"#!/bin/sh\n")
+    job = Job(Artifact((str(script),), Target("x86_64")), (), 1)
+    assert unsupported(job, Target("x86_64")) is None
+    run = unsupported(job, Target("x86_64"), scripts=False)
+    assert run is not None
+    assert run.outcome is Outcome.UNSUPPORTED
+    assert run.facts["failure"] == (
+        f"{script} is a script, and this runner executes x86_64: "
+        "name the program that it starts, or measure natively: -r local"
+    )
+
+
+def test_what_is_no_program_is_told_with_what_it_takes(tmp_path: Path) -> None:
+    text = program(tmp_path / "p", b"hello\n")
+    run = unsupported(Job(Artifact((str(text),), Target("arm64")), (), 1), Target("arm64"))
+    assert run is not None
+    assert "is neither an ELF file nor a script, and this runner executes arm64" in run.facts["failure"]
+    assert "#!/bin/sh" in run.facts["failure"]
 
 
 def test_musl_or_gnu_makes_no_difference(tmp_path: Path) -> None:

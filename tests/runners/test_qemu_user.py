@@ -134,6 +134,18 @@ def test_without_the_emulator_it_says_what_to_install(
         runner.execute(Job(Artifact((str(workload),), runner.target), (), 1))
 
 
+def test_a_script_is_refused_with_words_and_not_handed_to_the_emulator(
+    runner: QemuUser, tmp_path: Path
+) -> None:
+    script = tmp_path / "wrapper"
+    script.write_text("#!/bin/sh\nexec ./churn\n")
+    script.chmod(0o755)
+    run = runner.execute(Job(Artifact((str(script),), runner.target), (), exact_loops=1))
+    assert run.outcome is Outcome.UNSUPPORTED
+    assert f"{script} is a script" in run.facts["failure"]
+    assert "-r local" in run.facts["failure"]
+
+
 def test_what_the_loader_obeys_is_kept_from_the_emulator() -> None:
     inside, outside = qemu_user._split({"LD_PRELOAD": "/a.so", "GODEBUG": "a=1,b=2"})
     assert inside == ("-E", "LD_PRELOAD=/a.so")

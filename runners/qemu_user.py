@@ -21,6 +21,7 @@ from pagewalk.protocols import Runner
 from runners import emulated
 from runners.counters.events.choice import asked_for
 from runners.counters.memsim import EMULATORS, RECORDABLE, Memsim
+from runners.counters.memsim_session import REPLACED
 from runners.executable import unsupported
 from runners.execution.process import execute
 from runners.execution.scratch import scratch_folders
@@ -107,6 +108,8 @@ class QemuUser:
             run = execute(replace(execution, killed_itself=session.killed_itself))
             if run.outcome is Outcome.FAILED and not session.begun():
                 raise self._not_begun(run)
+            if session.replaced():
+                return Run(Outcome.UNSUPPORTED, facts={**run.facts, "failure": REPLACED})
             if job.record and run.outcome is Outcome.OK:
                 program = Path(job.artifact.command[-1]).name
                 return replace(run, samples=(), missing=(), folded=session.folded(program))

@@ -157,7 +157,8 @@ def read_counts(path: Path) -> Mapping[str, int]:
     try:
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
-        raise Unavailable(f"cachegrind left no {path}: {error.strerror}", "Try it by hand.") from error
+        remedy = "Does the workload execute another program in its place? Name that one, or take -r local."
+        raise Unavailable(f"cachegrind left no {path}: {error.strerror}", remedy) from error
     said = {key: rest.split() for key, _, rest in (line.partition(":") for line in lines)}
     names, numbers = said.get("events", []), said.get("summary", [])
     if len(names) < 9 or len(names) != len(numbers) or not all(number.isdigit() for number in numbers):

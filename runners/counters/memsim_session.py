@@ -30,6 +30,10 @@ _LEVELS = {
     L2_MISSES.name: ("l1d", "l2"),
     ITLB_MISSES.name: ("itlb",),
 }
+REPLACED = (
+    "the workload executed another program in its place (execve), which is not emulated: "
+    "execute that one itself, or measure natively: -r local"
+)
 _UNSEEN = "DC ZVA not seen"
 
 
@@ -113,10 +117,13 @@ class MemsimSession:
 
     def killed_itself(self) -> bool:
         """Return whether the workload sent itself SIGKILL, of which the emulator died too."""
-        try:
-            return not self._unavailable and read_counts(self._out).killed_itself
-        except Unreadable:
-            return False
+        counts = self._left()
+        return counts is not None and counts.killed_itself
+
+    def replaced(self) -> bool:
+        """Return whether the workload executed another program, whose output and end are no emulator's."""
+        counts = self._left()
+        return counts is not None and counts.replaced
 
     def folded(self, program: str) -> str:
         """Return the stacks of the recorded event within all regions, below a frame for the program.
@@ -130,6 +137,13 @@ class MemsimSession:
             return fold(read_stacks(self._out.with_name(f"{self._out.name}.stacks")), program)
         except Unreadable as error:
             raise Unavailable(f"no call stacks of {self._plan.record}: {error}") from error
+
+    def _left(self) -> Counts | None:
+        """Return what the plugin left, be it ever so little; None where it left nothing that can be read."""
+        try:
+            return None if self._unavailable else read_counts(self._out)
+        except Unreadable:
+            return None
 
     def _sample(self, metric: str, counts: Counts, regions: Sequence[Region]) -> Sample:
         total = sum(counts.regions[index][metric] for index in range(len(regions)))
@@ -170,6 +184,8 @@ def _check(counts: Counts, plan: Plan, regions: Sequence[Region]) -> None:
     counted, planned = (counts.full, counts.fetches), (not plan.instructions_only, plan.fetches)
     if counts.target != plan.target or counted != planned:
         raise Unreadable(f"the counts are of a {counts.target} guest, counted otherwise than asked for")
+    if counts.replaced:
+        raise Unreadable(REPLACED)
     if counts.vcpus > 1 and not counts.threads:
         raise Unreadable(
             "the workload started threads, which its job says it does not; "

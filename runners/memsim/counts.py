@@ -40,6 +40,7 @@ class Counts:
             zeroed_blocks, …_store_misses.
         ended: whether the workload exited by itself.
         killed_itself: whether the last that it did was to send itself SIGKILL.
+        replaced: whether it executed another program in its place (execve), of which nothing is known.
     """
 
     target: str
@@ -51,6 +52,7 @@ class Counts:
     regions: Mapping[int, Mapping[str, int]]
     ended: bool
     killed_itself: bool
+    replaced: bool
 
 
 def read_counts(path: Path) -> Counts:
@@ -93,8 +95,11 @@ def _counts(objects: list[Mapping[str, object]]) -> Counts:
     vcpus = max((_count(line, "vcpus", number) for number, line in enumerate(lines, start=2)), default=0)
     last = lines[-1] if lines else {}
     ended, killed_itself = last.get("end") is True, last.get("kills_itself") is True
+    replaced = [line["replaced"] is True for line in lines if "replaced" in line][-1:] == [True]
     most = _count(header, "max_vcpus", 1)
-    return Counts(target, mode == "full", fetches, threads, vcpus, most, regions, ended, killed_itself)
+    return Counts(
+        target, mode == "full", fetches, threads, vcpus, most, regions, ended, killed_itself, replaced
+    )
 
 
 def _region(line: Mapping[str, object], names: tuple[str, ...], number: int) -> Mapping[str, int]:

@@ -7,16 +7,16 @@
 
 struct abi {
     const char *target;
-    int64_t mmap, munmap, mremap, madvise, prctl;
+    int64_t mmap, munmap, mremap, madvise, prctl, execve, execveat;
     uint64_t word; /* QEMU hands a 32-bit guest's arguments over with their sign extended */
 };
 
 /* arch/x86/entry/syscalls/syscall_64.tbl, asm-generic/unistd.h, arch/arm/tools/syscall.tbl of Linux */
 static const struct abi abis[] = {
-    {"x86_64", 9, 11, 25, 28, 157, UINT64_MAX},
-    {"aarch64", 222, 215, 216, 233, 167, UINT64_MAX},
-    {"riscv64", 222, 215, 216, 233, 167, UINT64_MAX},
-    {"arm", 192, 91, 163, 220, 172, UINT32_MAX},
+    {"x86_64", 9, 11, 25, 28, 157, 59, 322, UINT64_MAX},
+    {"aarch64", 222, 215, 216, 233, 167, 221, 281, UINT64_MAX},
+    {"riscv64", 222, 215, 216, 233, 167, 221, 281, UINT64_MAX},
+    {"arm", 192, 91, 163, 220, 172, 11, 387, UINT32_MAX},
 };
 static const struct abi *abi;
 
@@ -69,6 +69,11 @@ static void unmap(struct core *core, uint64_t start, uint64_t length)
     core_flush_pages(core, start, length);
 }
 
+static bool executes(int64_t number)
+{
+    return number == abi->execve || number == abi->execveat;
+}
+
 /* What mmap and mremap will map is known now, and where when they return. */
 static void expect(struct core *core, uint64_t length, bool huge)
 {
@@ -89,6 +94,8 @@ void guest_syscall(struct core *core, int64_t number, const uint64_t arguments[4
         unmap(core, a[0], a[1]);
     else if (number == abi->mmap)
         expect(core, a[1], a[3] & MAP_WITH_HUGETLB);
+    else if (executes(number))
+        report_exec(false);
     else if (number == abi->mremap) {
         /* VM_HUGEPAGE is a flag of the mapping: it grows and moves with it */
         expect(core, a[2], pages_advised(a[0], a[1]));
@@ -98,6 +105,8 @@ void guest_syscall(struct core *core, int64_t number, const uint64_t arguments[4
 
 void guest_syscall_return(struct core *core, int64_t number, int64_t value)
 {
+    if (executes(number)) /* only one that failed returns */
+        report_exec(true);
     if ((number != abi->mmap && number != abi->mremap) || (value < 0 && value >= -4095))
         return;
     uint64_t start = (uint64_t)value & abi->word;

@@ -122,6 +122,16 @@ void report_kill(void)
     append(line, n, 0);
 }
 
+void report_exec(bool failed)
+{
+    char line[64];
+    if (getpid() != owner)
+        return;
+    int n = snprintf(line, sizeof line, "{\"replaced\": %s, \"vcpus\": %u}\n", failed ? "false" : "true",
+                     cores_seen());
+    append(line, n, 0);
+}
+
 bool report_close(const char *more)
 {
     char line[256];

@@ -19,6 +19,9 @@ bool report_is_open(void);
 /* The guest is about to kill itself, or a child of its own does: what nobody could tell from its end. */
 void report_kill(void);
 
+/* The guest is about to execute another program, which nobody emulates; or it `failed` to, and goes on. */
+void report_exec(bool failed);
+
 /* The guest exits by itself, and `more` fields belong to its line; without this line the run ended otherwise. Returns false in a forked child. */
 bool report_close(const char *more);
 

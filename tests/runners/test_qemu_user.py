@@ -16,6 +16,7 @@ from pagewalk.model import Artifact, Job, Missing, Outcome, Precision, Provenanc
 from pagewalk.protocols import Recorder
 from pagewalk.toolchains.zig import c_compiler
 from runners import facts, qemu_user
+from runners.counters.memsim_session import REPLACED
 from runners.qemu_user import ARCHITECTURES, QemuUser, discover
 from tests.runners.killing import killed_when_seen
 
@@ -150,6 +151,22 @@ def test_what_the_loader_obeys_is_kept_from_the_emulator() -> None:
     inside, outside = qemu_user._split({"LD_PRELOAD": "/a.so", "GODEBUG": "a=1,b=2"})
     assert inside == ("-E", "LD_PRELOAD=/a.so")
     assert outside == {"GODEBUG": "a=1,b=2"}
+
+
+@pytest.mark.slow
+def test_a_workload_that_another_program_takes_the_place_of_is_unsupported_and_says_why(
+    tmp_path: Path,
+) -> None:
+    """The later one is executed by the host itself, which can do so where both have one architecture."""
+    pytest.importorskip("ziglang", reason="no cross compiler: pip install ziglang")
+    host = QemuUser(Target(facts.host_architecture()))
+    if reason := host.unavailable():
+        pytest.skip(reason)
+    program = tmp_path / "replaced"
+    compile_guest(host.target.architecture, program, FIXTURES / "replaced.c")
+    run = host.execute(Job(Artifact((str(program),), host.target), (), exact_loops=1))
+    assert (run.outcome, run.samples) == (Outcome.UNSUPPORTED, ())
+    assert run.facts["failure"] == REPLACED
 
 
 @pytest.mark.slow

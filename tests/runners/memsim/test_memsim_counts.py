@@ -55,6 +55,13 @@ def test_only_a_last_line_that_says_so_makes_a_kill_the_guests_own(tmp_path: Pat
     assert not read_counts(write(tmp_path, HEADER, kill[:-1], last="")).killed_itself
 
 
+def test_a_program_that_was_executed_in_the_guests_place_is_known_unless_it_failed(tmp_path: Path) -> None:
+    begun, failed = '{"replaced": true, "vcpus": 1}', '{"replaced": false, "vcpus": 1}'
+    assert read_counts(write(tmp_path, HEADER, REGION, begun)).replaced
+    assert not read_counts(write(tmp_path, HEADER, begun, failed, REGION, END)).replaced
+    assert not read_counts(write(tmp_path, HEADER, REGION, END)).replaced
+
+
 @pytest.mark.parametrize("cut", [1, 20, 100, len(REGION)])
 def test_a_line_that_was_cut_off_was_never_written(tmp_path: Path, cut: int) -> None:
     counts = read_counts(write(tmp_path, HEADER, REGION[:cut], last=""))

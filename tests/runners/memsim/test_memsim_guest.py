@@ -11,6 +11,7 @@ from guests import FIXTURES, ZIG, Build, Counting, numbers, sources
 from pagewalk.model import Artifact, Job, Missing, Precision, Sample, Target
 from pagewalk.protocols import Region
 from runners.counters.memsim import EMULATORS, Memsim
+from runners.counters.memsim_session import REPLACED
 from runners.memsim.geometries import LINE_BYTES, REFERENCES, Structure, known_cores, load_geometry
 
 pytestmark = pytest.mark.slow
@@ -166,8 +167,16 @@ def test_threads_that_the_job_does_not_know_of_are_found_out(
     }
 
 
-@pytest.mark.parametrize("what", ["close", "fork", "spawn"])
-def test_a_guest_that_closes_everything_moves_forks_or_spawns_is_counted_all_the_same(
+def test_the_region_of_a_guest_is_not_taken_for_that_of_the_program_it_executes_next(
+    architecture: str, build: Build, counting: Counting
+) -> None:
+    found = counting(Memsim(architecture), architecture, build(architecture, GUEST), "replace", "5000")
+    assert {value.reason for value in found.values() if isinstance(value, Missing)} == {REPLACED}
+    assert all(isinstance(value, Missing) for value in found.values())
+
+
+@pytest.mark.parametrize("what", ["close", "fork", "spawn", "unreplaced"])
+def test_a_guest_that_closes_everything_moves_forks_spawns_or_fails_to_execute_is_counted_all_the_same(
     architecture: str, build: Build, counting: Counting, what: str
 ) -> None:
     found = numbers(counting(Memsim(architecture), architecture, build(architecture, GUEST), what, "5000"))

@@ -91,7 +91,7 @@ def test_a_file_that_is_not_cachegrinds_is_an_error(tmp_path: Path, text: str) -
     (tmp_path / "out").write_text(text)
     with pytest.raises(Unavailable, match="not what cachegrind writes"):
         read_counts(tmp_path / "out")
-    with pytest.raises(Unavailable, match="left no .*\n.*another program in its place"):
+    with pytest.raises(Unavailable, match=r"left no .*\n.*another program in its place"):
         read_counts(tmp_path / "none")
 
 

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from pagewalk.builders.go import GO_FLAGS
 from pagewalk.builders.workload import find_workload
 from pagewalk.errors import Unavailable
 from pagewalk.events import TIMELINE, EventKind
 from pagewalk.metrics import METRICS
 from pagewalk.model import Artifact, Job, Outcome, Precision, Run, Target
+from pagewalk.toolchains.go import fetch_goroot, go_environment
+from pagewalk.toolchains.platforms import platform_of
 from pagewalk.toolchains.zig import c_compiler
 from runners.qemu_system.guests import GUESTS
 from runners.qemu_system.runner import QemuSystem
@@ -22,6 +25,7 @@ ROOT = Path(__file__).parents[3]
 FIXTURES = ROOT / "tests" / "runners" / "fixtures"
 SOURCES = {"touch": FIXTURES / "workload.c", "sizes": FIXTURES / "sizes.c"}
 PAGES = 300
+GO_RELEASE = "1.25.5"
 # The options of pagewalk's own builds, so that zig need not build another libc.
 OPTIONS = ("-O2", "-g", "-fno-omit-frame-pointer", "-fno-sanitize=undefined", "-w", "-static")
 
@@ -45,6 +49,24 @@ def _build(target: Target, name: str, folder: Path) -> Artifact:
     command = [compiler.cc, *OPTIONS, "-o", str(program), *sources, "-lm"]
     subprocess.run(command, check=True, env={**os.environ, **compiler.environment})
     return Artifact((str(program),), target, (program,))
+
+
+def _build_go(target: Target, name: str, folder: Path) -> Artifact:
+    try:
+        goroot = fetch_goroot(GO_RELEASE)
+    except Unavailable as error:
+        pytest.skip(f"no toolchain: {error}")
+    environment = go_environment(goroot, {"GOARCH": platform_of(target).goarch})
+    program = folder / name
+    command = [str(goroot / "bin/go"), "build", *GO_FLAGS, "-o", str(program), str(FIXTURES / f"{name}.go")]
+    subprocess.run(command, check=True, env=environment)
+    return Artifact((str(program),), target, (program,))
+
+
+def _told(run: Run, arguments: int) -> dict[str, int]:
+    """Return the calls by the values of their arguments, which are the innermost frames."""
+    rows = (line.rpartition(" ") for line in run.folded.splitlines())
+    return {";".join(stack.split(";")[-arguments:]): int(count) for stack, _, count in rows}
 
 
 def _values(run: Run, precision: Precision) -> dict[str, float]:
@@ -90,7 +112,19 @@ def test_calls_are_counted_and_arguments_read_from_the_registers_of_the_architec
     calls = 600
     sizes = _build(guest.target, "sizes", tmp_path)
     run = guest.execute(Job(sizes, (f"--calls={calls}",), exact_loops=1, record="probe:malloc(size)"))
-    rows = (line.rpartition(" ") for line in run.folded.splitlines())
-    told = {stack.rpartition(";")[2]: int(count) for stack, _, count in rows}
     assert run.facts["calls"] == f"{calls}", run
-    assert told == {"size=24": calls * 2 // 3, "size=4096": calls // 3}
+    assert _told(run, 1) == {"size=24": calls * 2 // 3, "size=4096": calls // 3}
+
+
+def test_arguments_of_a_go_function_are_read_from_the_registers_that_go_hands_them_over_in(
+    guest: QemuSystem, tmp_path: Path
+) -> None:
+    calls = 300
+    event = "probe:main.observed(first,second,_,_,_,_,_,_,ninth)"
+    program = _build_go(guest.target, "observed", tmp_path)
+    run = guest.execute(Job(program, (f"--calls={calls}",), exact_loops=1, threads=True, record=event))
+    assert run.facts["calls"] == f"{calls}", run
+    assert _told(run, 3) == {
+        "first=11;second=20;ninth=90": calls // 2,
+        "first=11;second=21;ninth=91": calls // 2,
+    }

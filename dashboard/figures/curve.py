@@ -10,6 +10,7 @@ from plotly.subplots import make_subplots
 from dashboard.data.curve import Arc, Curve, Side
 from dashboard.figures.room import apart, legend_below, legend_height, widest
 from dashboard.figures.theme import GRID, INK, LAYOUT, safe
+from dashboard.figures.ticks import round_ticks, tick_text
 from dashboard.looks.states import look_of
 from dashboard.looks.strokes import Stroke, stroke
 from dashboard.looks.wording import per_operation, revision_line
@@ -205,14 +206,14 @@ def _value_axis(found: Curve, machine: str) -> dict[str, Any]:
     """From 0: how high a knee is, is half of what it says."""
     values = _values(found, machine)
     low, high = min([0.0, *values]), max([0.0, *values]) or 1.0
-    ticks = [low + (high - low) * n / 3 for n in range(4)]
+    ticks = round_ticks(low, high, found.unit)
     return {
         "title": {"text": safe(f"{title_of_metric(found.metric)}{per_operation(found.unit)}")}
         if found.metric
         else None,
         "range": [low - 0.06 * (high - low), high + 0.1 * (high - low)],
         "tickvals": ticks,
-        "ticktext": [quantity(tick, found.unit) for tick in ticks],
+        "ticktext": [tick_text(tick, found.unit) for tick in ticks],
         "gridcolor": GRID,
         "zeroline": False,
     }

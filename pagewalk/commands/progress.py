@@ -79,7 +79,8 @@ def sit(request: Request, history: History, *, fresh: bool = False, narrow: Narr
         if resumed:
             screen.print(f"Going on with the sitting {name}: {len(sitting.pending)} executions are left.")
         durations = Durations(request.root / ".pagewalk" / "durations.json")
-        _say_how_long(screen, sitting, durations)
+        if sitting.pending:
+            screen.print(how_long(sitting.pending, durations))
         take_all(sitting, screen, live, durations=durations)
     if not request.adaptive:
         unfinished.forget()
@@ -101,13 +102,14 @@ def _say(screen: Console, live: Reporter, line: str) -> None:
     live.tell(now=line)
 
 
-def _say_how_long(screen: Console, sitting: Sitting, durations: Durations) -> None:
-    turns = sitting.pending
-    if not turns:
-        return
-    seconds, guessed = durations.expected(turns)
+def how_long(turns: Sequence[Turn], durations: Durations) -> str:
+    """Return how many executions are to be done, and how long they will take as far as anybody can tell."""
+    much, expected = count_of(len(turns), "execution"), durations.expected(turns)
+    if expected is None:
+        return f"{much}; no estimate yet, since nothing like that was executed here before."
+    seconds, guessed = expected
     sure = "" if guessed <= len(turns) / 2 else "; a guess, since most were never executed here"
-    screen.print(f"{count_of(len(turns), 'execution')}, about {duration(seconds)}{sure}.")
+    return f"{much}, about {duration(seconds)}{sure}."
 
 
 def take_all(

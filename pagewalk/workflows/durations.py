@@ -10,8 +10,6 @@ from pagewalk.files import MALFORMED, read_json, write_whole
 from pagewalk.locking import locked
 from pagewalk.sampling.plan import Turn
 
-_NATIVE, _EMULATED = 0.2, 3.0
-"""Seconds that an execution is guessed to take on a machine that nothing is known of yet."""
 _MOST, _LONGEST = 100_000, 1e6
 _MOST_BYTES = 64 << 20
 _WEIGHT = 0.3
@@ -30,17 +28,25 @@ class Durations:
         self._seconds: dict[str, float] = _read(path)
         self._learned: dict[str, float] = {}
 
-    def expected(self, turns: Iterable[Turn]) -> tuple[float, int]:
-        """Return the seconds that all turns will take, and for how many of them that is a guess."""
+    def expected(self, turns: Iterable[Turn]) -> tuple[float, int] | None:
+        """Return the seconds that all turns will take, and for how many of them that is a guess.
+
+        A guess is what others take on the same machine. None where there is a machine that nothing was ever
+        executed on: a number out of the air would mislead.
+        """
         total, guessed = 0.0, 0
-        usual: dict[str, float] = {}
+        usual: dict[str, float | None] = {}
         for turn in turns:
-            known = self._seconds.get(_key(turn))
-            if known is None:
+            seconds = self._seconds.get(_key(turn))
+            if seconds is None:
                 guessed += 1
                 machine = turn.cell.runner.machine
-                known = usual.setdefault(machine, self._usual(machine, turn.cell.runner.emulated))
-            total += known
+                if machine not in usual:
+                    usual[machine] = self._usual(machine)
+                seconds = usual[machine]
+            if seconds is None:
+                return None
+            total += seconds
         return total, guessed
 
     def learn(self, turn: Turn, seconds: float) -> None:
@@ -61,9 +67,9 @@ class Durations:
             newest = dict(list({**there, **self._learned}.items())[-_MOST:])
             write_whole(self._path, json.dumps(newest, indent=0), durable=False)
 
-    def _usual(self, machine: str, emulated: bool) -> float:
+    def _usual(self, machine: str) -> float | None:
         known = [seconds for key, seconds in self._seconds.items() if key.startswith(f"{machine}\0")]
-        return statistics.fmean(known) if known else _EMULATED if emulated else _NATIVE
+        return statistics.fmean(known) if known else None
 
 
 def _key(turn: Turn) -> str:

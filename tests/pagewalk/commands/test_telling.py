@@ -20,6 +20,7 @@ from pagewalk.live import Live, live_in, reporting
 from pagewalk.model import Outcome
 from pagewalk.processes import Standing
 from pagewalk.sampling import Sitting
+from pagewalk.workflows.durations import Durations
 
 COMMITS = ["a" * 40, "b" * 40, "c" * 40]
 
@@ -47,6 +48,18 @@ def test_a_sitting_tells_how_much_is_done_and_how_executions_ended(tmp_path: Pat
     assert {result.outcome for result in told.results} == {"ok"}
     assert told.results[-1].words == "time 16.0 s"
     assert " on local" in told.results[-1].where
+
+
+def test_nothing_is_told_of_the_time_that_nobody_knows(tmp_path: Path) -> None:
+    history = History(tmp_path / "results", "malloc")
+    turns = Sitting(history, "s", cells(FakeRunner()), record_faults=False).pending
+    durations = Durations(tmp_path / "durations.json")
+    assert progress.how_long(turns, durations) == (
+        "16 executions; no estimate yet, since nothing like that was executed here before."
+    )
+    for turn in turns:
+        durations.learn(turn, 2.0)
+    assert progress.how_long(turns, durations) == "16 executions, about 32 s."
 
 
 def test_a_sitting_whose_program_fails_tells_that(tmp_path: Path) -> None:

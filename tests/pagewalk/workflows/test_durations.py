@@ -11,8 +11,8 @@ from pagewalk.sampling.plan import Turn
 from pagewalk.workflows.durations import Durations
 
 
-def turn(name: str, machine: str = "board", *, emulated: bool = False) -> Turn:
-    runner = SimpleNamespace(machine=machine, emulated=emulated)
+def turn(name: str, machine: str = "board") -> Turn:
+    runner = SimpleNamespace(machine=machine)
     return cast(
         Turn, SimpleNamespace(cell=SimpleNamespace(runner=runner, case=SimpleNamespace(case=Case(name))))
     )
@@ -23,25 +23,29 @@ def test_what_was_learned_is_expected_again_also_by_the_next_process(tmp_path: P
     first.learn(turn("alloc.Churn"), 2.0)
     first.keep()
     then = Durations(tmp_path / "durations.json")
-    seconds, guessed = then.expected([turn("alloc.Churn")] * 3)
-    assert (round(seconds, 3), guessed) == (6.0, 0)
+    assert then.expected([turn("alloc.Churn")] * 3) == (6.0, 0)
 
 
 def test_one_slow_execution_moves_the_expectation_a_little(tmp_path: Path) -> None:
     durations = Durations(tmp_path / "durations.json")
     for seconds in (1.0, 1.0, 11.0):
         durations.learn(turn("alloc.Churn"), seconds)
-    (seconds, _) = durations.expected([turn("alloc.Churn")])
-    assert 1 < seconds < 6
+    expected = durations.expected([turn("alloc.Churn")])
+    assert expected is not None
+    assert 1 < expected[0] < 6
 
 
 def test_what_is_not_known_is_guessed_from_its_machine_and_counted_as_a_guess(tmp_path: Path) -> None:
     durations = Durations(tmp_path / "durations.json")
-    strange = [turn("alloc.Other"), turn("alloc.Other", "qemu", emulated=True)]
-    native, emulated = (durations.expected([one])[0] for one in strange)
-    assert native < emulated
     durations.learn(turn("alloc.Churn"), 7.0)
-    assert durations.expected(strange[:1]) == (7.0, 1)
+    assert durations.expected([turn("alloc.Other"), turn("alloc.Churn")]) == (14.0, 1)
+
+
+def test_of_a_machine_that_nothing_was_executed_on_there_is_no_guess(tmp_path: Path) -> None:
+    durations = Durations(tmp_path / "durations.json")
+    assert durations.expected([turn("alloc.Churn")]) is None
+    durations.learn(turn("alloc.Churn"), 7.0)
+    assert durations.expected([turn("alloc.Churn"), turn("alloc.Churn", "qemu")]) is None
 
 
 @pytest.mark.parametrize("junk", ["", "[]", "{", '{"a": "b", "c": -1, "d": true, "e": 1e400}', "\x00"])
@@ -49,7 +53,7 @@ def test_a_file_that_makes_no_sense_is_not_believed(tmp_path: Path, junk: str) -
     path = tmp_path / "durations.json"
     path.write_text(junk)
     durations: Any = Durations(path)
-    assert durations.expected([turn("a")])[1] == 1
+    assert durations.expected([turn("a")]) is None
     durations.keep()
     assert path.read_text() == "{}"
 
@@ -63,8 +67,8 @@ def test_of_too_many_cases_those_that_ran_last_are_remembered(
         durations = Durations(path)
         durations.learn(turn(name), 1.0)
         durations.keep()
-    assert Durations(path).expected([turn("a"), turn("b")])[1] == 0
-    assert Durations(path).expected([turn("c")])[1] == 1
+    assert Durations(path).expected([turn("a"), turn("b")]) == (2.0, 0)
+    assert Durations(path).expected([turn("c")]) == (1.0, 1)
 
 
 def test_two_commands_at_once_forget_nothing_of_each_other(tmp_path: Path) -> None:
@@ -74,4 +78,4 @@ def test_two_commands_at_once_forget_nothing_of_each_other(tmp_path: Path) -> No
         durations.learn(turn(name), 1.0)
         durations.keep()
     Durations(path).keep()
-    assert Durations(path).expected([turn("alloc.Churn"), turn("gomap.Map")])[1] == 0
+    assert Durations(path).expected([turn("alloc.Churn"), turn("gomap.Map")]) == (2.0, 0)

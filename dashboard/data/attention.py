@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from dashboard.data.benchmarks import split
 from dashboard.data.crashes import kinds_of
-from pagewalk.analysis import regressions
 from pagewalk.history.triage import Decision, Finding, Kind, Note
-from pagewalk.index.answering.model import ChangeRow, CrashRow, IndexedRevision
+from pagewalk.index.answering.model import CrashRow, IndexedRevision, Regression
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class Alarm:
         after: the last commit known to be good; None where nobody knows one.
         at: the first one known to be bad.
         machines: where it shows.
-        worst: the change that is largest; None for a crash.
+        worst: the series in which it is worst; None for a crash.
         crash: the newest record; None for a change.
         series: how many series of the benchmark moved.
         others: other benchmarks that moved at the same commit.
@@ -32,7 +31,7 @@ class Alarm:
     after: IndexedRevision | None
     at: IndexedRevision
     machines: tuple[str, ...]
-    worst: ChangeRow | None
+    worst: Regression | None
     crash: CrashRow | None
     series: int
     others: tuple[str, ...]
@@ -45,7 +44,7 @@ class Alarm:
 
 
 def alarms(
-    changes: Sequence[ChangeRow],
+    regressions: Sequence[Regression],
     crashes: Sequence[CrashRow],
     newest: Mapping[str, int],
     notes: Mapping[Finding, Note],
@@ -55,30 +54,26 @@ def alarms(
     Args:
         newest: position of the newest commit of every machine; a crash at an older one is over.
     """
-    found = [*_crashes(crashes, newest, notes), *_changes(changes, notes)]
+    found = [*_crashes(crashes, newest, notes), *_regressions(regressions, notes)]
     return sorted(found, key=lambda alarm: (alarm.settled, -alarm.severity, -alarm.at.position))
 
 
-def _changes(changes: Sequence[ChangeRow], notes: Mapping[Finding, Note]) -> Iterator[Alarm]:
-    standing: dict[tuple[str, str], list[ChangeRow]] = {}
-    for change in changes:
-        if change.kind is regressions.Kind.REGRESSED and change.state is not regressions.State.UNDONE:
-            standing.setdefault((change.first.commit, change.key.benchmark), []).append(change)
+def _regressions(found: Sequence[Regression], notes: Mapping[Finding, Note]) -> Iterator[Alarm]:
     together: dict[str, list[str]] = {}
-    for commit, benchmark in standing:
-        together.setdefault(commit, []).append(benchmark)
-    for (commit, benchmark), members in standing.items():
-        worst = max(members, key=lambda change: change.severity)
+    for one in found:
+        together.setdefault(one.first.commit, []).append(one.key.benchmark)
+    for one in found:
+        commit, benchmark = one.first.commit, one.key.benchmark
         finding = Finding(Kind.CHANGE, commit, benchmark)
         yield Alarm(
             finding,
-            worst.severity,
-            worst.last_good,
-            worst.first,
-            tuple(dict.fromkeys(change.key.machine for change in members)),
-            worst,
+            one.severity,
+            one.last_good,
+            one.first,
+            one.machines,
+            one,
             None,
-            len(members),
+            one.series,
             tuple(name for name in together[commit] if split(name)[0] != split(benchmark)[0]),
             notes.get(finding),
         )

@@ -86,7 +86,7 @@ class Catalogue:
         return self._answer(_crashes, subject)
 
     def changes(self, subject: str) -> Changes:
-        """Return the lasting changes of a subject that were found by now, the most severe first."""
+        """Return what got worse for good in a subject, as far as it was found by now."""
         state = self._indexing.state
         asked = (state.version, state.found, changes, subject)
         return self._kept.get(asked, lambda: changes(self._indexing.index, subject))

@@ -45,7 +45,7 @@ def attention(catalogue: Catalogue, library: Library, subject: str, *, allow_tri
     changes = catalogue.changes(subject)
     history = library.history(subject)
     notes = read(history.folder)[0] if history else {}
-    found = alarms(changes.rows, catalogue.crashes(subject), _newest(catalogue, subject), notes)
+    found = alarms(changes.regressions, catalogue.crashes(subject), _newest(catalogue, subject), notes)
     if not found and changes.complete:
         return None
     now = [alarm for alarm in found if not alarm.settled]

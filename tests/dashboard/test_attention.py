@@ -1,48 +1,23 @@
 """What needs attention, without a browser."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from opening import opened
-from test_history_figure import series
 
 from dashboard.data.attention import alarms
 from dashboard.figures.spark import spark
 from dashboard.pages.attention import decided
-from pagewalk.analysis.regressions import HistorySeries, SeriesName, find_changes
 from pagewalk.errors import PagewalkError
 from pagewalk.history.triage import Decision, Finding, Kind, Note
-from pagewalk.index.answering.model import ChangeRow, CrashRow, IndexedRevision, Series
-from pagewalk.model import Case
+from pagewalk.index.answering.model import CrashRow, IndexedRevision, Regression, SeriesKey
 
 
-def step(*levels: float, seed: int = 1) -> np.ndarray:
-    """A series of 30 values a level with 1 % of noise."""
-    noise = np.random.default_rng(seed).normal(1, 0.005, 30 * len(levels))
-    return np.repeat(levels, 30) * noise
-
-
-def find(found: Series) -> tuple[ChangeRow, ...]:
-    """Return the changes of a series as the index answers with them."""
-    told = find_changes([HistorySeries(SeriesName("vm", Case("a.B"), ""), found.values.tolist())])
-    return tuple(
-        ChangeRow(
-            found.key,
-            found.unit,
-            found.revisions[one.place.after],
-            found.revisions[one.place.at],
-            one.kind,
-            one.state,
-            one.size.before,
-            one.size.after,
-            one.p,
-            one.severity,
-            0,
-        )
-        for one in told
-        if one.size
-    )
+def regression(benchmark: str, position: int, severity: float = 1.0, series: int = 1) -> Regression:
+    """Return what got worse by so much at a commit."""
+    before, at = (IndexedRevision(f"{n:08x}" * 5, n, f"v{n}", None) for n in (position - 1, position))
+    key = SeriesKey("s", "vm", "venv", benchmark)
+    return Regression(key, "seconds", before, at, 1.0, 2.0**severity, severity, ("vm",), series)
 
 
 def crash(position: int, fingerprint: str = "f" * 12) -> CrashRow:
@@ -52,11 +27,21 @@ def crash(position: int, fingerprint: str = "f" * 12) -> CrashRow:
     )
 
 
-def test_what_got_worse_and_stayed_so_is_an_alarm_and_what_recovered_is_none() -> None:
-    found = alarms(find(series(step(1.0, 1.2))), (), {}, {})
-    assert [(alarm.at.name, alarm.worst is not None) for alarm in found] == [("v30", True)]
-    assert alarms(find(series(step(1.0, 1.2, 1.0))), (), {}, {}) == []
-    assert alarms(find(series(step(1.2, 1.0))), (), {}, {}) == []
+def test_what_got_worse_is_an_alarm_the_most_severe_first_and_the_newest_of_equal_ones() -> None:
+    rows = [regression("a.B", 30), regression("a.C", 40, 2.0), regression("a.D", 50)]
+    found = alarms(rows, (), {}, {})
+    assert [(alarm.at.name, alarm.worst) for alarm in found] == [
+        ("v40", rows[1]),
+        ("v50", rows[2]),
+        ("v30", rows[0]),
+    ]
+
+
+def test_an_alarm_names_the_other_benchmarks_of_its_commit_but_not_other_metrics_of_its_own() -> None:
+    rows = [regression("a.B.track_time", 30), regression("a.B.track_instructions", 30), regression("a.C", 30)]
+    found = {alarm.finding.benchmark: alarm.others for alarm in alarms(rows, (), {}, {})}
+    assert found["a.B.track_time"] == ("a.C",)
+    assert set(found["a.C"]) == {"a.B.track_time", "a.B.track_instructions"}
 
 
 def test_a_crash_counts_while_the_newest_commit_of_its_machine_still_has_it() -> None:
@@ -67,11 +52,11 @@ def test_a_crash_counts_while_the_newest_commit_of_its_machine_still_has_it() ->
 
 
 def test_what_is_settled_comes_last_and_what_is_acknowledged_stays() -> None:
-    changes = find(series(step(1.0, 1.2)))
-    finding = Finding(Kind.CHANGE, changes[0].first.commit, changes[0].key.benchmark)
+    rows = [regression("a.B", 30)]
+    finding = Finding(Kind.CHANGE, rows[0].first.commit, "a.B")
     for decision, settled in ((Decision.ACKNOWLEDGED, False), (Decision.FALSE_ALARM, True)):
         note = Note(finding, decision, "because")
-        found = alarms(changes, [crash(7)], {"vm": 7}, {finding: note})
+        found = alarms(rows, [crash(7)], {"vm": 7}, {finding: note})
         assert [alarm.note for alarm in found] == [None, note]
         assert found[1].settled is settled
 

@@ -10,7 +10,6 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pagewalk.analysis.regressions import Kind, State
 from pagewalk.model import Crash, Machine, Provenance
 
 Params = tuple[tuple[str, str], ...]
@@ -224,25 +223,25 @@ class ProblemRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """A lasting change of a series.
+class Regression:
+    """A benchmark whose level got worse at one commit and is so still.
 
     Args:
+        key: the series in which it got worse most.
         first: the first commit of the new level; it happened after `last_good` and no later than `first`.
-        state: what became of it since.
-        before: the level up to it, in the benchmark's unit.
-        severity: |log2(after / before)|; the difference over the scale of the series where a level is 0.
-        others: how many other series of the subject moved at the same commit.
+        before: the level up to it, of that series, in `unit`.
+        after: the level from then on.
+        severity: |log2(after / before)|; infinite where the level before was 0.
+        machines: where it shows, the one that suffers most first.
+        series: how many series of the benchmark got worse there.
     """
 
     key: SeriesKey
     unit: str
     last_good: IndexedRevision
     first: IndexedRevision
-    kind: Kind
-    state: State
     before: float
     after: float
-    p_value: float
     severity: float
-    others: int
+    machines: tuple[str, ...]
+    series: int

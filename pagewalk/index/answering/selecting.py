@@ -115,4 +115,4 @@ def revision_rows(connection: Connection, where: ColumnElement[bool]) -> dict[in
     # In the order of `IndexedRevision`: to ask each of thousands of rows for them by name takes longer
     values = columns.commit_hash, columns.position, columns.name, columns.date, columns.title, columns.page
     query = select(columns.id, *values).where(where).order_by(columns.position, columns.id)
-    return {row: IndexedRevision(*found) for row, *found in connection.execute(query)}
+    return {row: IndexedRevision(*found) for row, *found in connection.execute(query).all()}

@@ -1,6 +1,7 @@
 """What lasting changes are looked for in: all cases of a benchmark on one machine in one environment."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -106,11 +107,12 @@ def places(connection: Connection, subject_name: str = "") -> list[Place]:
     if subject_name:
         query = query.where(subject.c.name == subject_name)
     known = {
-        (row.benchmark_id, row.machine_id, row.environment): row for row in connection.execute(select(search))
+        (row.benchmark_id, row.machine_id, row.environment): row
+        for row in connection.execute(select(search)).all()
     }
     orders, noises = _orders(connection), _noises(connection)
     found = []
-    for row in connection.execute(query):
+    for row in connection.execute(query).all():
         key = (row.benchmark_id, row.machine_id, row.environment)
         noise = noises.get("/".join(part for part in (row.folder, row.machine_name, NOISE_FILE) if part), "")
         stamp = f"{method()} {orders.get(row.subject_id, '')} {row.version} {row.generation} {noise}"
@@ -134,11 +136,15 @@ def places(connection: Connection, subject_name: str = "") -> list[Place]:
 
 def _orders(connection: Connection) -> dict[int, str]:
     """Return a digest of the order of commits, by subject."""
-    digests: dict[int, hashlib.blake2b] = {}
+    rows: dict[int, list[int]] = {}
     query = select(revision.c.subject_id, revision.c.id).order_by(revision.c.position, revision.c.id)
-    for owner, row in connection.execute(query):
-        digests.setdefault(owner, hashlib.blake2b(digest_size=8)).update(b"%d " % row)
-    return {owner: digest.hexdigest() for owner, digest in digests.items()}
+    for owner, row in connection.execute(query).all():
+        rows.setdefault(owner, []).append(row)
+    return {owner: _digest(own) for owner, own in rows.items()}
+
+
+def _digest(rows: Iterable[int]) -> str:
+    return hashlib.blake2b("".join(f"{row} " for row in rows).encode(), digest_size=8).hexdigest()
 
 
 def _noises(connection: Connection) -> dict[str, str]:

@@ -69,9 +69,9 @@ def describe(root: Path, **benchmark: Any) -> None:
     (root / "box" / "machine.json").write_text(json.dumps(FACTS | {"version": 1}))
 
 
-def write_raw(root: Path, number: int, results: Any, **body: Any) -> Path:
+def write_raw(root: Path, number: int, results: Any, *, machine: str = "box", **body: Any) -> Path:
     """Write a result file byte by byte, whatever is in it."""
-    path = root / "box" / f"{commit_of(number)[:8]}-venv.json"
+    path = root / machine / f"{commit_of(number)[:8]}-venv.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     whole = {
         "commit_hash": commit_of(number),

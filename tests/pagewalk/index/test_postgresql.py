@@ -24,6 +24,7 @@ from pagewalk.index.writing.updating import update
 from pagewalk.model import Case
 from tests.pagewalk.index.postgres import programs, server
 from tests.pagewalk.index.projects import commit_of, describe, write_raw, write_with_asv
+from tests.pagewalk.index.stored import told
 
 pytestmark = pytest.mark.slow
 
@@ -87,6 +88,7 @@ def answers(index: Index) -> list[Any]:
         [[column.tobytes() for column in (one.values, one.low, one.high)] for one in every],
         [list(values) for values in past_in_index(index, "results", "box", at, {place}).values()],
         changes(index, "results"),
+        told(index),
     ]
 
 
@@ -96,7 +98,7 @@ def test_a_server_answers_every_question_as_a_file_does(team: Index, index: Inde
         update(one, root)
         list(searching(one, root))
     assert answers(team) == answers(index)
-    assert any(row.key.benchmark == "from_zero" for row in changes(team, "results").rows)
+    assert any(one.key.benchmark == "from_zero" for one in changes(team, "results").regressions)
     assert update(team, root).indexed == 0
     for number in (2, 3):
         (root / "box" / f"{commit_of(number)[:8]}-venv.json").unlink()

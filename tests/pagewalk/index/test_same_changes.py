@@ -20,6 +20,7 @@ from pagewalk.index.changes.told import changes
 from pagewalk.index.database import open_index
 from pagewalk.index.writing.updating import update
 from pagewalk.model import Case, Origin, Outcome, Precision, Provenance, Revision, Run, Sample
+from tests.pagewalk.index.stored import told
 
 pytestmark = pytest.mark.slow
 COMMITS = 40
@@ -71,12 +72,14 @@ def told_by_the_index(root: Path, where: Path) -> Told:
     index = open_index(where, create=True)
     update(index, root)
     list(searching.searching(index, root))
-    found = changes(index, "pool")
+    found, every = changes(index, "pool"), told(index)
     index.close()
     assert found.complete
-    return {
-        (row.key.benchmark, row.key.params[0][1], row.kind, row.state, row.first.name) for row in found.rows
+    standing = {
+        (one.benchmark, one.first) for one in every if one.kind == "regressed" and one.state != "undone"
     }
+    assert {(one.key.benchmark, one.first.commit) for one in found.regressions} == standing
+    return {(one.benchmark, json.loads(one.params)[0][1], one.kind, one.state, one.name) for one in every}
 
 
 def test_a_measured_noise_floor_hides_a_change_from_both_while_it_holds(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Lasting changes that are stored: found as a search of everything finds them, and searched once."""
 
+import json
 import math
 import multiprocessing
 import os
@@ -12,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pagewalk.analysis.regressions import HistorySeries, SeriesName, find_changes
-from pagewalk.index.answering.model import ChangeRow
 from pagewalk.index.changes import places as searched
 from pagewalk.index.changes import searching
 from pagewalk.index.changes.told import changes
@@ -20,19 +20,22 @@ from pagewalk.index.database import Index, open_index
 from pagewalk.index.writing.updating import update
 from pagewalk.model import Case
 from tests.pagewalk.index.projects import commit_of, write_raw
+from tests.pagewalk.index.stored import told
 
 COLUMNS = ["result", "params"]
 SPAWN = multiprocessing.get_context("spawn")
 
 
-def write_levels(root: Path, benchmarks: dict[str, list[list[float]]], commits: range) -> None:
+def write_levels(
+    root: Path, benchmarks: dict[str, list[list[float]]], commits: range, machine: str = "box"
+) -> None:
     """Write a file a commit; `benchmarks` has a column of values for each case of each."""
     for number in commits:
         results = {
             name: [[column[number] for column in columns], [[str(i) for i in range(len(columns))]]]
             for name, columns in benchmarks.items()
         }
-        write_raw(root, number, results, result_columns=COLUMNS)
+        write_raw(root, number, results, machine=machine, result_columns=COLUMNS)
 
 
 def noisy(*levels: float, seed: int = 1, each: int = 20) -> list[float]:
@@ -45,21 +48,44 @@ def brought_up_to_date(index: Index, root: Path) -> None:
     list(searching.searching(index, root))
 
 
-def summary(rows: tuple[ChangeRow, ...]) -> list[tuple[str, str, str]]:
-    return [(row.key.benchmark, row.key.params[0][1], row.first.commit) for row in rows]
-
-
-def test_a_step_is_told_with_its_commits_its_levels_and_who_else_moved(index: Index, root: Path) -> None:
-    steps = {"a": [noisy(1.0, 1.5), noisy(1.0, 1.0, seed=2)], "b": [noisy(2.0, 2.6, seed=3)]}
+def test_what_got_worse_is_told_by_benchmark_with_its_commits_and_the_levels_of_the_worst_series(
+    index: Index, root: Path
+) -> None:
+    steps = {"a": [noisy(1.0, 1.2, seed=2), noisy(1.0, 1.5), noisy(1.0, 1.0)], "b": [noisy(2.0, 2.6, seed=3)]}
     write_levels(root, steps, range(40))
     brought_up_to_date(index, root)
     found = changes(index, "results")
-    assert summary(found.rows) == [("a", "0", commit_of(20)), ("b", "0", commit_of(20))]
-    worst = found.rows[0]
-    assert (worst.last_good.commit, worst.others) == (commit_of(19), 1)
+    assert found.complete
+    assert [(one.key.benchmark, one.key.params[0][1], one.series) for one in found.regressions] == [
+        ("a", "1", 2),
+        ("b", "0", 1),
+    ]
+    worst = found.regressions[0]
+    assert (worst.last_good.commit, worst.first.commit) == (commit_of(19), commit_of(20))
+    assert worst.machines == ("box",)
+    assert worst.severity == pytest.approx(math.log2(1.5), rel=0.05)
     assert worst.before == pytest.approx(1.0, rel=0.01)
     assert worst.after == pytest.approx(1.5, rel=0.01)
-    assert found.complete
+
+
+def test_what_got_better_or_recovered_is_stored_but_is_no_regression(index: Index, root: Path) -> None:
+    write_levels(root, {"better": [noisy(1.5, 1.0, each=30)], "back": [noisy(1.0, 1.5, 1.0)]}, range(60))
+    brought_up_to_date(index, root)
+    assert {(one.benchmark, one.kind, one.state) for one in told(index)} >= {
+        ("better", "improved", "standing"),
+        ("back", "regressed", "undone"),
+    }
+    assert changes(index, "results").regressions == ()
+
+
+def test_a_benchmark_that_got_worse_on_two_machines_names_both_the_worse_one_first(
+    index: Index, root: Path
+) -> None:
+    for machine, level in (("box", 1.3), ("other", 1.6)):
+        write_levels(root, {"a": [noisy(1.0, level)]}, range(40), machine)
+    brought_up_to_date(index, root)
+    (one,) = changes(index, "results").regressions
+    assert (one.machines, one.series, one.key.machine) == (("other", "box"), 2, "other")
 
 
 def test_only_places_whose_values_changed_are_searched_again(
@@ -103,7 +129,8 @@ def test_what_is_gone_takes_its_changes_with_it(index: Index, root: Path) -> Non
     brought_up_to_date(index, root)
     write_levels(root, {"b": [noisy(1.0, 1.5)]}, range(40))
     brought_up_to_date(index, root)
-    assert {row.key.benchmark for row in changes(index, "results").rows} == {"b"}
+    assert {one.benchmark for one in told(index)} == {"b"}
+    assert {one.key.benchmark for one in changes(index, "results").regressions} == {"b"}
 
 
 def test_whoever_stops_a_search_keeps_what_was_found(index: Index, root: Path) -> None:
@@ -113,7 +140,7 @@ def test_whoever_stops_a_search_keeps_what_was_found(index: Index, root: Path) -
     assert next(search) == (40, 120)
     search.close()
     found = changes(index, "results")
-    assert (found.searched, found.places, len(found.rows)) == (1, 3, 1)
+    assert (found.searched, found.places, len(found.regressions)) == (1, 3, 1)
 
 
 def _killed_after_the_first_batch(where: str, root: Path) -> None:
@@ -131,9 +158,9 @@ def test_a_search_killed_half_way_goes_on_where_it_was(index: Index, root: Path)
     child.join(120)
     assert child.exitcode == -signal.SIGKILL
     half = changes(index, "results")
-    assert (half.searched, half.places, len(half.rows)) == (1, 3, 1)
+    assert (half.searched, half.places, len(half.regressions)) == (1, 3, 1)
     assert list(searching.searching(index, root)) == [(40, 80), (80, 80)]
-    assert len(changes(index, "results").rows) == 3
+    assert len(changes(index, "results").regressions) == 3
 
 
 @pytest.mark.slow
@@ -148,6 +175,7 @@ def test_processes_find_what_this_one_finds(
     *_, last = searching.searching(other, root, workers=2)
     assert last == (240, 240)
     assert changes(other, "results") == changes(index, "results")
+    assert told(other) == told(index) != []
     other.close()
 
 
@@ -173,5 +201,5 @@ def test_stored_changes_are_those_that_a_search_of_all_series_tells(
         for i, column in enumerate(columns)
     ]
     expected = {(one.series.case.params[0][1], commit_of(one.place.at)) for one in find_changes(named)}
-    assert {(row.key.params[0][1], row.first.commit) for row in changes(index, "results").rows} == expected
+    assert {(json.loads(one.params)[0][1], one.first) for one in told(index)} == expected
     index.close()

@@ -63,7 +63,7 @@ def write_reports(wanted: Sequence[Wanted], comparison: Comparison, gate: Gate, 
             _text(one.kind, comparison, gate, link, width=width, colour=colour), nl=False, color=colour
         )
     if not printed:
-        click.echo(gate_text.render(gate), nl=False)
+        click.echo(gate_text.render(gate, width=width), nl=False)
 
 
 def _text(  # noqa: PLR0913 - everything that any of the reports takes
@@ -71,7 +71,9 @@ def _text(  # noqa: PLR0913 - everything that any of the reports takes
 ) -> str:
     renderers: dict[str, Callable[[], str]] = {
         "terminal": lambda: (
-            f"{terminal.render(comparison, width=width, colour=colour)}\n{gate_text.render(gate)}"
+            terminal.render(comparison, width=width, colour=colour)
+            + "\n"
+            + gate_text.render(gate, width=width)
         ),
         "markdown": lambda: gate_markdown.render(comparison, gate, link=link),
         "junit": lambda: junit.render(comparison, gate),

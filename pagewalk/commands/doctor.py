@@ -1,6 +1,7 @@
 """pagewalk doctor: what this machine can measure, and what to do about what it cannot."""
 
 import json
+import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from pagewalk.model import Missing, Provenance
 from pagewalk.plugins import ON_REQUEST, load_runners
 from pagewalk.protocols import Runner
 from pagewalk.reports.wording import printable
+from pagewalk.reports.wrapping import wrapped
 from pagewalk.workflows.examining import advice_for, state_of
 
 
@@ -74,14 +76,15 @@ def show(runners: Sequence[Runner], problems: Sequence[str]) -> None:
     """Print how each metric is obtained on each runner, and what to do where it is not."""
     screen = Console(file=sys.stdout, highlight=False)
     screen.print(_matrix(runners))
-    reasons = _reasons(runners)
+    width, reasons = _width(), _reasons(runners)
     if reasons:
         screen.print("\nWhat cannot be measured, and what to do", style="bold")
     for reason, places in reasons.items():
         for titles, names in places.items():
             what = f": {', '.join(titles)}" if titles else ""
-            screen.print(Text(f"  {', '.join(names)}{what}", style="bold"), soft_wrap=True)
-        screen.print(Text(f"    {reason}"), soft_wrap=True)
+            line = wrapped(f"{', '.join(names)}{what}", width, indent=2)
+            screen.print(Text(line, style="bold"), soft_wrap=True)
+        screen.print(Text(wrapped(reason, width, indent=4)), soft_wrap=True)
     for problem in problems:
         screen.print(Text(f"  {problem}", style="red"))
 
@@ -118,13 +121,15 @@ def _state_lines(runner: Runner) -> Iterator[str]:
     state = state_of(runner)
     known = [f"{title} {printable(state[fact])}" for fact, title in STATE.items() if fact in state]
     silent = [title for fact, title in STATE.items() if fact not in state]
-    yield f"  {'; '.join(known)}"
+    width = _width()
+    yield wrapped("; ".join(known), width, indent=2)
     if silent:
-        yield f"  It does not tell: {', '.join(silent)}"
+        yield wrapped(f"It does not tell: {', '.join(silent)}", width, indent=2)
     found = advice_for(runner, state)
     for advice in found:
         yield click.style(f"  ! {printable(advice.state)}", fg="yellow")
-        yield f"      {advice.why}"
+        yield wrapped(advice.why, width, indent=6)
+        # A command to be copied is not broken
         yield f"      {advice.remedy}"
     if not found:
         yield click.style("  Nothing in it harms measurement.", fg="green")
@@ -135,7 +140,12 @@ def _name(runners: Sequence[Runner]) -> None:
     if runners:
         click.secho("\nWhat is measured only where it is asked for", bold=True)
     for runner in runners:
-        click.echo(f"  -r {runner.name} ({runner.target}): {runner.unavailable() or 'works here'}")
+        line = f"-r {runner.name} ({runner.target}): {runner.unavailable() or 'works here'}"
+        click.echo(wrapped(line, _width(), indent=2))
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((120, 24)).columns
 
 
 def _matrix(runners: Sequence[Runner]) -> Table:

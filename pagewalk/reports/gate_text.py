@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pagewalk.analysis.gate import Answer, Finding, Gate
 from pagewalk.analysis.rules import ENDING, Exemption
 from pagewalk.reports.wording import count_of, printable
+from pagewalk.reports.wrapping import wrapped
 from pagewalk.units import title_of_metric
 
 _ANSWERS = {
@@ -52,9 +53,8 @@ def remarks(gate: Gate) -> Iterator[str]:
         yield f"exact counts of the base were known for {count_of(gate.reused, 'case')} and not taken again"
 
 
-def render(gate: Gate) -> str:
-    """Return the answer as plain lines, for the end of a terminal."""
-    lines = [f"Gate: {answer_text(gate)}"]
-    lines += [f"  {finding_text(finding)}" for finding in gate.failed]
-    lines += [f"  {remark}" for remark in remarks(gate)]
+def render(gate: Gate, *, width: int = 100) -> str:
+    """Return the answer as plain lines of at most `width` columns, for the end of a terminal."""
+    told = [*map(finding_text, gate.failed), *remarks(gate)]
+    lines = [f"Gate: {answer_text(gate)}", *(wrapped(line, width, indent=2) for line in told)]
     return "".join(f"{line}\n" for line in lines)

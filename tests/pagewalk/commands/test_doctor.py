@@ -94,6 +94,21 @@ def test_the_state_of_a_real_machine_is_told_with_what_harms_and_what_is_silent(
 
 
 @pytest.mark.usefixtures("a_laptop_and_an_emulator")
+def test_what_is_told_is_as_wide_as_the_terminal_but_for_what_is_copied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Board, "availability", lambda _: {"cycles": Missing("cycles", "no PMU " * 30)})
+    said = CliRunner(env={"COLUMNS": "60"}).invoke(doctor.command).output
+    told = [
+        line for line in said.splitlines() if "pyperf system tune" not in line and "PAGEWALK_CPUS" not in line
+    ]
+    assert max(map(len, told)) <= 60
+    assert "\n    no PMU no PMU" in said
+    assert "\n      no PMU no PMU" in said
+    assert "or: sudo cpupower frequency-set -g performance\n" in said
+
+
+@pytest.mark.usefixtures("a_laptop_and_an_emulator")
 def test_programs_are_told_the_state_and_the_advice() -> None:
     laptop, emulator = json.loads(CliRunner().invoke(doctor.command, ["--format", "json"]).output)["runners"]
     assert laptop["facts"]["load_avg_1min"] == "4.00"

@@ -19,6 +19,7 @@ from dashboard.pages.places import Place, find_place, places
 from dashboard.serving.answers import keep_pages
 from dashboard.serving.caching import keep_versioned
 from dashboard.serving.document import Application
+from dashboard.serving.encoding import encoded
 from dashboard.serving.heap import settle
 from dashboard.serving.security import answer_only_to, harden, is_loopback
 from pagewalk.errors import PagewalkError
@@ -76,7 +77,7 @@ def _route(app: Dash, found: Sequence[Place], indexing: Indexing) -> None:
     def show(pathname: str | None, search: str | None) -> tuple[Any, Any]:
         path = pathname or "/"
         indexing.look()
-        return light(page(found, path, search or "")), navigation(_titles(found), path)
+        return encoded(light(page(found, path, search or ""))), encoded(navigation(_titles(found), path))
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("pagewalk", "title"),

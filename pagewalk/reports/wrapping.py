@@ -2,8 +2,8 @@
 
 import textwrap
 
-_HANGING = 2
-"""Columns by which what goes on is set in: a new line is told from it."""
+_HANGING = 4
+"""Columns by which what goes on is set in: what is said below a line, by 2, is told from it."""
 
 
 def wrapped(text: str, width: int, indent: int = 0) -> str:

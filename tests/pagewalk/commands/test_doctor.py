@@ -104,7 +104,7 @@ def test_what_is_told_is_as_wide_as_the_terminal_but_for_what_is_copied(
     ]
     assert max(map(len, told)) <= 60
     assert "\n    no PMU no PMU" in said
-    assert "\n      no PMU no PMU" in said
+    assert "\n        no PMU no PMU" in said
     assert "or: sudo cpupower frequency-set -g performance\n" in said
 
 

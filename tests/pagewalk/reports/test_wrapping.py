@@ -8,7 +8,7 @@ from pagewalk.reports.wrapping import wrapped
 
 def test_what_goes_on_is_set_in_and_a_long_word_stays_whole() -> None:
     assert wrapped("one two /a/path/that-is-long three", 11, indent=2) == (
-        "  one two\n    /a/path/that-is-long\n    three"
+        "  one two\n      /a/path/that-is-long\n      three"
     )
 
 

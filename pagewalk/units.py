@@ -26,6 +26,10 @@ def number(value: float, digits: int = 3) -> str:
         return "∞" if value > 0 else "−∞"
     if value == 0:
         return "0"
+    # Pages write thousands of numbers, most of which this says at once
+    text = f"{value:#.{digits}g}"
+    if "e" not in text:
+        return _signed(text.rstrip("."))
     # Of the rounded value: 999.9 with three digits is a thousand, and written like one.
     magnitude = int(f"{value:.{digits - 1}e}".partition("e")[2])
     if not -5 <= magnitude < 15:

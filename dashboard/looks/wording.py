@@ -89,6 +89,7 @@ def per_operation(unit: str) -> str:
     return " per operation" if unit.endswith("/op") else ""
 
 
+@lru_cache(maxsize=20_000)
 def revision_line(revision: IndexedRevision) -> str:
     """Return "2024-03-01 · v1.2 (1a2b3c4d5e) · Free in batches": what a person knows a commit by."""
     name, commit = printable(revision.name), printable(revision.commit)[:10]

@@ -101,6 +101,21 @@ def test_a_metric_nobody_knows_is_shown_by_its_own_name_and_without_a_unit() -> 
     assert units.title_of_metric("dtlb_misses") == "L1 dTLB misses"
 
 
+NEAR_A_STEP = st.builds(
+    lambda power, mantissa: mantissa * 10.0**power,
+    st.integers(-7, 16),
+    st.sampled_from([0.99949, 0.9995, 0.99951, 0.9999999, 1.0, 1.0000001, 9.995, 9.9949]),
+)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False) | NEAR_A_STEP, st.integers(1, 6))
+def test_a_number_is_written_by_the_magnitude_that_rounding_gives_it(value: float, digits: int) -> None:
+    magnitude = int(f"{value:.{digits - 1}e}".partition("e")[2])
+    if value and -5 <= magnitude < 15:
+        expected = f"{value:.{max(0, digits - 1 - magnitude)}f}"
+        assert units.number(value, digits) == expected.replace("-", "−")
+
+
 @given(st.floats(1e-12, 1e15))
 def test_what_is_written_is_within_a_half_per_cent_of_what_is_meant(value: float) -> None:
     text = units.count(value)

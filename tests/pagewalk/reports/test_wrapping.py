@@ -12,7 +12,7 @@ def test_what_goes_on_is_set_in_and_a_long_word_stays_whole() -> None:
     )
 
 
-@given(st.lists(st.text("ab-", min_size=1, max_size=9)), st.integers(14, 80), st.integers(0, 3))
+@given(st.lists(st.text("ab-", min_size=1, max_size=9)), st.integers(16, 80), st.integers(0, 3))
 def test_no_line_is_too_wide_and_no_word_is_lost(words: list[str], width: int, indent: int) -> None:
     told = wrapped(" ".join(words), width, indent)
     assert told.split() == words

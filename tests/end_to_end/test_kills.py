@@ -10,11 +10,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +29,7 @@ from pagewalk.plugins import runners_named
 from pagewalk.subjects import load_subject, prepare, resolve
 from pagewalk.workflows.measuring import Request
 from tests.end_to_end.conftest import Command
+from tests.runners.killing import killed_when_seen
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("end-to-end")]
 
@@ -128,7 +127,8 @@ def test_what_executes_the_workload_is_killed_at_random_moments(
         tries += 1
         assert tries < MOST_TRIES, "nothing can be killed: is it over too fast?"
         left = executions_left(project, target)
-        with suppress(Killed), hunted(target.program, generator.uniform(0.0, target.longest)):
+        later = generator.uniform(0.0, target.longest)
+        with suppress(Killed), killed_when_seen(target.program, after=later):
             measure(project, target)
         kills += executions_left(project, target) is not None
         require_announced(left, capsys.readouterr().err)
@@ -154,29 +154,6 @@ def measure(project: Path, target: Target) -> None:
         ),
         history,
     )
-
-
-@contextmanager
-def hunted(program: str, delay: float) -> Iterator[None]:
-    """Kill the first process of ours of that name, some seconds after it began."""
-    over = threading.Event()
-
-    def hunt() -> None:
-        while not over.wait(0.01):
-            for child in psutil.Process().children(recursive=True):
-                with suppress(psutil.Error):
-                    if child.name() == program:
-                        over.wait(delay)
-                        child.kill()
-                        return
-
-    hunter = threading.Thread(target=hunt)
-    hunter.start()
-    try:
-        yield
-    finally:
-        over.set()
-        hunter.join()
 
 
 def of_a_run(process: psutil.Process) -> bool:

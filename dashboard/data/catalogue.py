@@ -4,7 +4,7 @@ Two revisions in full detail are `dashboard.data.library`'s business; this answe
 Answers are kept until the index has more.
 """
 
-from collections.abc import Callable, Hashable, Set
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -95,7 +95,7 @@ class Catalogue:
         """Return series of any benchmarks, in the order of their keys, without how executions ended."""
         return self._answer(series, keys)
 
-    def past(self, subject: str, machine: str, commit: str, wanted: Set[Place]) -> Pasts:
+    def past(self, subject: str, machine: str, commit: str, wanted: Sequence[Place]) -> Pasts:
         """Return the values of the commits before one on a machine, a `pagewalk.workflows.pasts.ReadPast`."""
         return past_in_index(self._indexing.index, subject, machine, commit, wanted)
 

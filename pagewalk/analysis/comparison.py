@@ -1,15 +1,19 @@
 """Two revisions side by side: every metric of every case on every runner, with a verdict each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from pagewalk.analysis.batches import Batch, batches
 from pagewalk.analysis.circumstances import unmeasured_noise, warnings
 from pagewalk.analysis.exact import judge_exact
 from pagewalk.analysis.false_discovery import benjamini_hochberg, next_level
-from pagewalk.analysis.limits import limits_of
+from pagewalk.analysis.limits import Limits, limits_of
+from pagewalk.analysis.null_distribution import Floats
 from pagewalk.analysis.outcomes import judge_outcome
 from pagewalk.analysis.questions import KnownPasts, Pairing, Question, Records, pairings, questions, sides
-from pagewalk.analysis.sampled import Family, Measured, judge_sampled
+from pagewalk.analysis.sampled import Family, judge_sampled
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.verdict import Effect, Judgement, Verdict
 from pagewalk.model import Case, Machine, Record, Revision, Values
@@ -25,7 +29,7 @@ class MetricRow:
     Args:
         verdict: None where there is nothing to compare; that is not `same`.
         effect: None where there is nothing to compare.
-        evidence: one sentence that says what the verdict rests on, or why there is none.
+        grounds: what the verdict rests on, or why there is none; see `Judgement`.
     """
 
     case: Case
@@ -35,7 +39,12 @@ class MetricRow:
     head: Values
     verdict: Verdict | None
     effect: Effect | None
-    evidence: str
+    grounds: object
+
+    @property
+    def evidence(self) -> str:
+        """What the verdict rests on, or why there is none, in one sentence."""
+        return str(self.grounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,32 +111,35 @@ def compare(  # noqa: PLR0913, PLR0917 (two revisions, what was measured of each
     asked = [question for pairing in facing for question in questions(pairing, base, head, pasts)]
     mixtures = [pairing.mixture_p for pairing in facing]
     size = sum(question.sampled for question in asked) + sum(p is not None for p in mixtures)
-    measured = [q.measure(settings.alpha, size) if q.sampled else None for q in asked]
-    q_values = _controlled([*mixtures, *(m.p if m else None for m in measured)])
+    measured = batches(asked, settings.alpha, size)
+    q_values = _controlled([p for p in mixtures if p is not None], *(batch.measured.p for batch in measured))
     family = _family(q_values, settings)
-    endings = zip(facing, q_values[: len(facing)], strict=True)
-    answers = zip(asked, measured, q_values[len(facing) :], strict=True)
+    mixed = iter(q_values[0].tolist())
+    endings = [
+        (pairing, None if p is None else next(mixed)) for pairing, p in zip(facing, mixtures, strict=True)
+    ]
+    judged = dict(_judged(asked, zip(measured, q_values[1:], strict=True), family, settings))
     return Comparison(
         base=base,
         head=head,
         machines=tuple(machines),
         outcomes=tuple(row for pairing, q in endings for row in _outcome_rows(pairing, q, family)),
-        metrics=tuple(_metric_row(question, m, q, family, settings) for question, m, q in answers),
+        metrics=tuple(_metric_row(question, judged[place]) for place, question in enumerate(asked)),
         warnings=tuple(_warnings(machines, base_records, head_records, asked, settings)),
         settings=settings,
     )
 
 
-def _controlled(p_values: Sequence[float | None]) -> list[float | None]:
-    """Return q-values where there are p-values."""
-    controlled = iter(benjamini_hochberg([p for p in p_values if p is not None]))
-    return [None if p is None else next(controlled) for p in p_values]
+def _controlled(*p_values: Sequence[float] | Floats) -> list[Floats]:
+    """Return q-values of several lists of p-values, controlled together."""
+    ends = np.cumsum([len(some) for some in p_values])
+    return np.split(np.array(benjamini_hochberg(np.concatenate(p_values))), ends[:-1])
 
 
-def _family(q_values: Sequence[float | None], settings: Settings) -> Family:
-    tested = [q for q in q_values if q is not None]
-    discoveries = sum(q <= settings.alpha for q in tested)
-    return Family(settings.alpha, next_level(discoveries, len(tested), settings.alpha))
+def _family(q_values: Sequence[Floats], settings: Settings) -> Family:
+    tested = np.concatenate(q_values)
+    discoveries = int((tested <= settings.alpha).sum())
+    return Family(settings.alpha, next_level(discoveries, tested.size, settings.alpha))
 
 
 def _outcome_rows(pairing: Pairing, q: float | None, family: Family) -> Iterator[OutcomeRow]:
@@ -146,34 +158,37 @@ def _outcome_rows(pairing: Pairing, q: float | None, family: Family) -> Iterator
     )
 
 
-def _metric_row(
-    question: Question, measured: Measured | None, q: float | None, family: Family, settings: Settings
-) -> MetricRow:
-    pairing, metric = question.pairing, question.base.metric
-    judged = _judge(question, measured, q, family, settings)
+def _metric_row(question: Question, judged: Judgement) -> MetricRow:
     return MetricRow(
-        pairing.case,
-        pairing.machine.name,
-        metric,
+        question.pairing.case,
+        question.pairing.machine.name,
+        question.base.metric,
         question.base,
         question.head,
         judged.verdict,
         judged.effect,
-        judged.evidence,
+        judged.grounds,
     )
 
 
-def _judge(
-    question: Question, measured: Measured | None, q: float | None, family: Family, settings: Settings
-) -> Judgement:
-    if question.why_not:
-        return Judgement(None, question.why_not)
-    exact = measured is None or q is None
+def _judged(
+    asked: Sequence[Question], tested: Iterable[tuple[Batch, Floats]], family: Family, settings: Settings
+) -> Iterator[tuple[int, Judgement]]:
+    """Yield the judgement of each question with its place."""
+    for batch, q in tested:
+        limits = [_limits(asked[place], settings) for place in batch.places]
+        yield from zip(batch.places, judge_sampled(batch.measured, q, family, limits), strict=True)
+    for place, question in enumerate(asked):
+        if question.why_not:
+            yield place, Judgement(None, question.why_not)
+        elif not question.sampled:
+            base, head = question.base.samples[0], question.head.samples[0]
+            yield place, judge_exact(base, head, _limits(question, settings), 1 - family.alpha)
+
+
+def _limits(question: Question, settings: Settings) -> Limits:
     place = (question.pairing.machine.name, question.pairing.case, question.base.metric)
-    limits = limits_of(*place, settings, exact=exact)
-    if measured is None or q is None:
-        return judge_exact(question.base.samples[0], question.head.samples[0], limits, 1 - family.alpha)
-    return judge_sampled(measured, q, family, limits)
+    return limits_of(*place, settings, exact=not question.sampled)
 
 
 def _warnings(

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pagewalk.analysis.null_distribution import Floats
 
-def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
+
+def benjamini_hochberg(p_values: Sequence[float] | Floats) -> list[float]:
     """Return the q-value of each p-value (n,), in the same order.
 
     q ≤ α selects what the step-up procedure selects at level α: of all that is selected, at
@@ -21,7 +23,8 @@ def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
     q = np.empty_like(p)
     # The smallest of all later ones, so that a smaller p never has a larger q.
     q[order] = np.minimum(1.0, np.minimum.accumulate(scaled[::-1])[::-1])
-    return [float(value) for value in q]
+    found: list[float] = q.tolist()
+    return found
 
 
 def next_level(discoveries: int, compared: int, alpha: float) -> float:

@@ -11,7 +11,7 @@ mean is the conjugate one (Gelman et al., Bayesian Data Analysis, 3rd ed. 2013, 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,46 +43,52 @@ _DRAWS = 400
 _AROUND = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Strays:
-    """How far one commit lies from those before it, where nothing changed.
+    """How far one commit lies from those before it, where nothing changed; of several series of one length.
 
     Args:
-        sizes: |log ratio| of each commit to its level, ascending (n,).
-        start: where the tail begins; index: of its power law, 0.5 is a variance just gone.
+        sizes: |log ratio| of each commit to its level, ascending in each series (series, n).
+        start: where the tail begins (series,).
+        index: of its power law, 0.5 is a variance just gone (series,).
     """
 
     sizes: Floats
-    start: float
-    index: float
+    start: Floats
+    index: Floats
 
-    def p(self, size: float) -> float:
-        """Return the share of unchanged commits that stray by at least `size`."""
-        beyond = self.sizes.size - int(self.sizes.searchsorted(size, side="left"))
-        if size <= self.start:
-            return min(1.0, (1 + beyond) / (1 + self.sizes.size))
-        law = float(_TAIL * (size / self.start) ** (-1 / self.index))
-        return max(law, beyond / self.sizes.size / _SEEN)
+    def of(self, rows: Sequence[int]) -> "Strays":
+        """Return those of some of the series."""
+        return Strays(self.sizes[rows], self.start[rows], self.index[rows])
 
-    def size(self, p: float) -> float:
-        """Return the |log ratio| that a share `p` of unchanged commits strays beyond."""
+    def p(self, size: Floats) -> Floats:
+        """Return for each series the share of unchanged commits that stray by at least `size` (series,)."""
+        count = self.sizes.shape[-1]
+        beyond = (self.sizes >= size[:, np.newaxis]).sum(axis=-1)
+        law = _TAIL * (np.maximum(size, self.start) / self.start) ** (-1 / self.index)
+        seen = np.minimum(1.0, (1 + beyond) / (1 + count))
+        p: Floats = np.where(size <= self.start, seen, np.maximum(law, beyond / count / _SEEN))
+        return p
+
+    def size(self, p: float) -> Floats:
+        """Return the |log ratio| that a share `p` of unchanged commits strays beyond (series,)."""
         if p >= _TAIL:
             return self._quantile(1 - p)
-        law = float(self.start * (_TAIL / p) ** self.index)
-        return max(law, self._quantile(1 - min(1.0, _SEEN * p)))
+        law = self.start * (_TAIL / p) ** self.index
+        return np.maximum(law, self._quantile(1 - min(1.0, _SEEN * p)))
 
-    def floor(self, width: float) -> float:
+    def floor(self, width: Floats) -> Floats:
         """Return the |log ratio| that 1 % of unchanged commits stray beyond where nothing else guards.
 
         Args:
             width: log ratio of the upper to the lower quartile of what a value is the median of; 0
-                where it is not known. A run that was disturbed is wide, and may be that far off.
+                where it is not known (series,). A run that was disturbed is wide, and may be that far off.
         """
-        return math.hypot(self.size(BESIDE_WIDTH if width else ALONE), width)
+        return np.hypot(np.where(width > 0, self.size(BESIDE_WIDTH), self.size(ALONE)), width)
 
-    def _quantile(self, share: float) -> float:
+    def _quantile(self, share: float) -> Floats:
         """Return what `np.quantile(method="higher")` does, of sizes that are sorted already."""
-        return float(self.sizes[math.ceil((self.sizes.size - 1) * share)])
+        return self.sizes[:, math.ceil((self.sizes.shape[-1] - 1) * share)]
 
 
 def floor_from_history(past: Sequence[float], *, samples: int = 1, width: float = 0.0) -> float | None:
@@ -99,39 +105,38 @@ def floor_from_history(past: Sequence[float], *, samples: int = 1, width: float 
     Returns:
         None where fewer than 20 values are left.
     """
-    logs = usable(past)
-    if logs is None:
-        return None
-    if samples == 1:
-        return math.expm1(strays(logs).floor(width))
-    return math.expm1(_of_medians(logs, samples))
+    for _, logs in usable(np.array([past], dtype=float)):
+        if samples == 1:
+            return math.expm1(strays(logs).floor(np.array([width])).item())
+        return math.expm1(_of_medians(logs[0], samples))
+    return None
 
 
-def usable(past: Sequence[float] | Floats) -> Floats | None:
-    """Return the logarithms of the last values of a past; None where there are too few."""
-    given = np.asarray(past, dtype=float)
-    values = given[np.isfinite(given) & (given > 0)]
-    return np.log(values[-_WINDOW - 1 :]) if values.size >= LEAST else None
+def usable(past: Floats) -> Iterator[tuple[list[int], Floats]]:
+    """Yield the logarithms of the last values of many series, by how many each has: its rows, and (rows, n).
+
+    Args:
+        past: (series, commits), oldest first; what is not finite or not above 0 is passed over. A series
+            of fewer than 20 values is left out.
+    """
+    known = np.isfinite(past) & (past > 0)
+    if past.shape[-1] > _WINDOW + 1:
+        known &= known[:, ::-1].cumsum(axis=-1)[:, ::-1] <= _WINDOW + 1
+    counts = known.sum(axis=-1)
+    for count in np.unique(counts[counts >= LEAST]).tolist():
+        rows = np.flatnonzero(counts == count)
+        yield rows.tolist(), np.log(past[rows][known[rows]].reshape(rows.size, count))
 
 
 def strays(logs: Floats) -> Strays:
-    """Return how far each of `logs` (n,) lies from those before it."""
-    return strays_together(logs[np.newaxis])[0]
-
-
-def strays_together(logs: Floats) -> list[Strays]:
-    """Return the strays of each of several series of one length, `logs` (series, n), in one go.
-
-    A page asks for those of thousands of series, and each step costs as much of one as of a hundred.
-    """
+    """Return how far each of `logs` (series, n) lies from those before it."""
     sizes = np.sort(np.abs(change(logs[:, :-1], usual(logs)[:, :-1], logs[:, 1:])), axis=-1)
     tail = max(1, round(_TAIL * sizes.shape[-1]))
-    starts = np.maximum(sizes[:, -tail - 1], _SMALLEST)
-    beyond = np.maximum(sizes[:, -tail:], starts[:, np.newaxis]) / starts[:, np.newaxis]
+    start = np.maximum(sizes[:, -tail - 1], _SMALLEST)
+    beyond = np.maximum(sizes[:, -tail:], start[:, np.newaxis]) / start[:, np.newaxis]
     excess = np.log(beyond).sum(axis=-1)
-    indices = np.clip((excess + _USUAL * _WEIGHT) / (tail + _WEIGHT), _LIGHTEST, _HEAVIEST)
-    together = zip(sizes, starts.tolist(), indices.tolist(), strict=True)
-    return [Strays(row, start, index) for row, start, index in together]
+    index = np.clip((excess + _USUAL * _WEIGHT) / (tail + _WEIGHT), _LIGHTEST, _HEAVIEST)
+    return Strays(sizes, start, index)
 
 
 def usual(logs: Floats) -> Floats:
@@ -147,18 +152,6 @@ def change(base: Floats, level: Floats, head: Floats) -> Floats:
     """Return `head` − `level`; 0 where `head` − `base` is less than half of it, or points elsewhere."""
     near, far = head - base, head - level
     return np.where((near * far > 0) & (np.abs(near) >= _BORNE_OUT * np.abs(far)), far, 0.0)
-
-
-def usual_before(logs: Floats, last: float) -> float:
-    """Return what `usual` does for `last`, as the next value after `logs` (n,); 20 at least."""
-    nearest: list[float] = logs[1 - NEIGHBOURS :].tolist()
-    return sorted([*nearest, last])[NEIGHBOURS // 2]
-
-
-def one_change(base: float, level: float, head: float) -> float:
-    """Return what `change` does, of single numbers: arrays of one take fifty times as long."""
-    near, far = head - base, head - level
-    return far if near * far > 0 and abs(near) >= _BORNE_OUT * abs(far) else 0.0
 
 
 def _of_medians(logs: Floats, samples: int) -> float:

@@ -1,47 +1,60 @@
-"""What is known of a series before the commits that are compared, worked out once for many series."""
+"""What is known of series before the commits that are compared, worked out for many series at once."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-import numpy as np
-
-from pagewalk.analysis.history_floor import Strays, strays_together, usable
+from pagewalk.analysis.history_floor import Strays, strays, usable
 from pagewalk.analysis.null_distribution import Floats
 
-Place = TypeVar("Place")
+Place = TypeVar("Place", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Past:
-    """The past of one series.
+    """The pasts of several series of one length.
 
     Args:
-        logs: logarithms of its last values, oldest first (n,); 20 at least.
+        logs: logarithms of their last values, oldest first (series, n); n is 20 at least.
         noise: how far a commit strays from those before it.
     """
 
     logs: Floats
     noise: Strays
 
+    def of(self, rows: Sequence[int]) -> "Past":
+        """Return those of some of the series."""
+        return Past(self.logs[rows], self.noise.of(rows))
 
-def past_of(values: Sequence[float]) -> Past | None:
-    """Return the past of one series, a value a commit, oldest first; None where it says nothing."""
-    return pasts_of({"": values}).get("")
-
-
-def pasts_of(series: Mapping[Place, Sequence[float] | Floats]) -> dict[Place, Past]:
-    """Return the pasts of those of many series that are long enough to say anything."""
-    alike: dict[int, dict[Place, Floats]] = defaultdict(dict)
-    for place, values in series.items():
-        logs = usable(values)
-        if logs is not None:
-            alike[logs.size][place] = logs
-    return {place: past for group in alike.values() for place, past in _together(group).items()}
+    @property
+    def length(self) -> int:
+        """How many values each series has."""
+        return int(self.logs.shape[-1])
 
 
-def _together(group: Mapping[Place, Floats]) -> dict[Place, Past]:
-    """The same of series of one length."""
-    noises = strays_together(np.stack(list(group.values())))
-    return {place: Past(group[place], noise) for place, noise in zip(group, noises, strict=True)}
+class Known(NamedTuple):
+    """The past of one series: a row of those of its length."""
+
+    past: Past
+    row: int
+
+
+def pasts_of(places: Sequence[Place], values: Floats) -> dict[Place, Known]:
+    """Return the pasts of those of many series that are long enough to say anything.
+
+    Args:
+        values: (places, commits), oldest first; NaN where a commit has none.
+    """
+    found: dict[Place, Known] = {}
+    for rows, logs in usable(values):
+        past = Past(logs, strays(logs))
+        found |= {places[row]: Known(past, at) for at, row in enumerate(rows)}
+    return found
+
+
+def by_past(known: Mapping[Place, Known]) -> dict[Past, list[tuple[Place, int]]]:
+    """Return places with their rows, by the past that they are rows of."""
+    groups: dict[Past, list[tuple[Place, int]]] = {}
+    for place, (past, row) in known.items():
+        groups.setdefault(past, []).append((place, row))
+    return groups

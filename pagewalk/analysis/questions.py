@@ -3,21 +3,19 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pagewalk.analysis.comparable import apart, taken_in_turns, values_of, why_not
 from pagewalk.analysis.exact import both_exact
 from pagewalk.analysis.outcomes import mixture_p
-from pagewalk.analysis.past import Past
-from pagewalk.analysis.sampled import Measured, measure
-from pagewalk.analysis.samples_needed import smallest_attainable
-from pagewalk.analysis.single_values import few, measure_with_past, width_of
+from pagewalk.analysis.past import Known
 from pagewalk.metrics import METRICS
 from pagewalk.model import Case, Machine, Record, Revision, Values
 
 Records = Mapping[Case, Record]
 _ORDER = {name: position for position, name in enumerate(METRICS)}
 
-KnownPasts = Mapping[tuple[str, Case, str], Past]
+KnownPasts = Mapping[tuple[str, Case, str], Known]
 """What is known of the commits before the base, by machine name, case and metric."""
 
 
@@ -49,6 +47,7 @@ class Question:
 
     Args:
         why_not: why it cannot be answered; empty where it can.
+        sampled: whether it takes a test to answer.
         past: of the series before the base; None where nothing is known.
     """
 
@@ -56,29 +55,15 @@ class Question:
     base: Values
     head: Values
     why_not: str
-    past: Past | None = None
+    sampled: bool
+    past: Known | None = None
 
     @property
-    def sampled(self) -> bool:
-        """Whether it takes a test to answer."""
-        return not self.why_not and not both_exact(self.base, self.head)
-
-    def measure(self, alpha: float, family: int) -> Measured:
-        """Estimate and test it, as one of `family` tests.
-
-        Turns are compared pairwise only where so many pairs could ever be significant in this
-        family. The choice rests on the numbers of samples and of tests, never on their values.
-        """
-        if few(self.base.samples, self.head.samples):
-            sides = self.base.samples, self.head.samples
-            told = measure_with_past(*sides, self.past, alpha, width_of(self.head))
-            if told is not None:
-                return told
+    def in_turns(self) -> bool:
+        """Whether the i-th samples of both sides were taken in the same turn."""
         base, head = self.pairing.base, self.pairing.head
-        turns = len(self.base.samples) == len(self.head.samples)
-        together = base is not None and head is not None and taken_in_turns(base, head)
-        enough = len(self.base.samples) >= smallest_attainable(alpha / max(1, family), pairs=True)
-        return measure(self.base.samples, self.head.samples, alpha, pairs=turns and together and enough)
+        alike = len(self.base.samples) == len(self.head.samples)
+        return alike and base is not None and head is not None and taken_in_turns(base, head)
 
 
 def pairings(machine: Machine, base: Records, head: Records, *, across: bool) -> Iterator[Pairing]:
@@ -94,9 +79,10 @@ def pairings(machine: Machine, base: Records, head: Records, *, across: bool) ->
 
 def _place(case: Case) -> tuple[str, tuple[tuple[str, float, str], ...]]:
     """A sort key under which 64 comes before 1536, and numbers before words."""
-    return case.benchmark, tuple((name, _magnitude(value), value) for name, value in case.params)
+    return case.benchmark, tuple([(name, _magnitude(value), value) for name, value in case.params])
 
 
+@lru_cache(maxsize=4096)  # thousands of cases share a few values
 def _magnitude(value: str) -> float:
     try:
         number = float(value)
@@ -111,8 +97,10 @@ def questions(pairing: Pairing, base: Revision, head: Revision, pasts: KnownPast
     for metric in sorted(dict.fromkeys(named), key=lambda name: _ORDER.get(name, len(_ORDER))):
         before = values_of(pairing.base, metric, base.name)
         after = values_of(pairing.head, metric, head.name)
-        past = pasts.get((pairing.machine.name, pairing.case, metric))
-        yield Question(pairing, before, after, why_not(before, after) or pairing.refused, past)
+        why = why_not(before, after) or pairing.refused
+        sampled = not why and not both_exact(before, after)
+        past = pasts.get((pairing.machine.name, pairing.case, metric)) if sampled else None
+        yield Question(pairing, before, after, why, sampled, past)
 
 
 def sides(asked: Sequence[Question], machine: Machine) -> list[tuple[Case, Values, Values]]:

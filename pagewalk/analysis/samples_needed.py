@@ -8,13 +8,15 @@ out: the normal-theory size of the rank test, whose efficiency against the t-tes
 
 import math
 from functools import lru_cache
-from statistics import median, quantiles
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pagewalk.analysis.normal import deviate
 from pagewalk.analysis.null_distribution import Floats
 from pagewalk.analysis.shares import fisher
+
+Counts = NDArray[np.int64]
 
 MOST = 1000
 """Where counting ends."""
@@ -41,39 +43,53 @@ def _log_choose(n: int, k: int) -> float:
     return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
 
 
-def to_tell_ratio(logs: tuple[Floats, ...], distance: float, band: float, level: float) -> int:
-    """Return how many samples a side, in all, would settle a ratio.
+def to_tell_ratio(logs: tuple[Floats, ...], distance: Floats, band: Floats, level: float) -> Counts:
+    """Return how many samples a side, in all, would settle each of several ratios (rows,).
 
     Args:
-        logs: logarithms of the samples of each side; one array of differences where paired.
-        distance: |log ratio| as estimated now.
+        logs: logarithms of the samples of each side (rows, n); one array of differences where paired.
+        distance: |log ratio| as estimated now (rows,).
         band: log(1 + threshold). Inside, the interval must shrink until it fits; outside,
-            the distance itself must become significant.
+            the distance itself must become significant (rows,).
         level: p-value that has to be reached after false-discovery control.
     """
     least = smallest_attainable(level, pairs=len(logs) == 1)
     spread = _spread(logs)
-    if spread == 0 or not math.isfinite(distance):
-        return least
     # The estimate is no better known than the noise: on the edge, half the band is aimed at.
-    target = distance if distance > band else max(band - distance, band / 2)
-    if target <= 0:
-        return MOST
+    target = np.where(distance > band, distance, np.maximum(band - distance, band / 2))
     deviates = deviate(level / 2) + deviate(1 - _POWER)
-    size = len(logs) * (deviates * spread / target) ** 2 / _RANK_EFFICIENCY
-    return max(least, math.ceil(min(size, MOST)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = len(logs) * (deviates * spread / target) ** 2 / _RANK_EFFICIENCY
+    wanted = np.where(target > 0, np.maximum(least, np.ceil(np.fmin(size, MOST))), MOST)
+    settled = (spread == 0) | ~np.isfinite(distance)
+    return np.where(settled, least, wanted).astype(np.int64)
 
 
-def _spread(logs: tuple[Floats, ...]) -> float:
+def _spread(logs: tuple[Floats, ...]) -> Floats:
     """Robust standard deviation about each side's own median: from quartiles, wild values aside."""
-    # Plain Python: of some hundred numbers numpy finds the quartiles in ten times as long
-    finite: list[list[float]] = [side[np.isfinite(side)].tolist() for side in logs]
-    residuals = [value - middle for side in finite if side for middle in [median(side)] for value in side]
-    if len(residuals) < 2:
-        return 0.0
-    low, _, high = quantiles(residuals, n=4, method="inclusive")
-    freedom = max(1, len(residuals) - len(logs))
-    return (high - low) / _NORMAL_QUARTILES * math.sqrt(len(residuals) / freedom)
+    residuals = np.sort(np.concatenate([_residuals(side) for side in logs], axis=-1), axis=-1)
+    count = np.isfinite(residuals).sum(axis=-1)
+    width = (_quartile(residuals, 3) - _quartile(residuals, 1)) / _NORMAL_QUARTILES
+    freedom = np.maximum(1, count - len(logs))
+    return np.where(count < 2, 0.0, width * np.sqrt(count / freedom))
+
+
+def _residuals(side: Floats) -> Floats:
+    """What is left of a side (..., n) without its median; NaN for what is not finite."""
+    ordered = np.sort(np.where(np.isfinite(side), side, np.nan), axis=-1)
+    residuals: Floats = ordered - _quartile(ordered, 2)[..., np.newaxis]
+    return residuals
+
+
+def _quartile(ordered: Floats, which: int) -> Floats:
+    """What `statistics.quantiles(method="inclusive")` has, of each row (..., n); its NaN are the last."""
+    last = np.maximum(0, np.isfinite(ordered).sum(axis=-1, keepdims=True) - 1)
+    place, rest = np.divmod(last * which, 4)
+    below, above = (
+        np.take_along_axis(ordered, at, axis=-1)[..., 0] for at in (place, np.minimum(place + 1, last))
+    )
+    quartile: Floats = (below * (4 - rest[..., 0]) + above * rest[..., 0]) / 4
+    return quartile
 
 
 def to_tell_shares(base: float, head: float, level: float) -> int:

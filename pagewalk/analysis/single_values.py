@@ -6,16 +6,20 @@ of past commits that strayed as far with nothing having changed.
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 
+import numpy as np
+
 from pagewalk.analysis.false_discovery import benjamini_hochberg, next_level
-from pagewalk.analysis.history_floor import LEAST, TESTED, floor_from_history, one_change, usual_before
-from pagewalk.analysis.hodges_lehmann import Shift
+from pagewalk.analysis.history_floor import LEAST, NEIGHBOURS, TESTED, change, floor_from_history
 from pagewalk.analysis.limits import Limits
 from pagewalk.analysis.noise import NoiseFloor
-from pagewalk.analysis.past import Past, past_of
+from pagewalk.analysis.null_distribution import Floats
+from pagewalk.analysis.past import Past, pasts_of
 from pagewalk.analysis.sampled import Family, Measured, judge_sampled, measure
 from pagewalk.analysis.settings import Settings
+from pagewalk.analysis.shifts import Shifts
 from pagewalk.analysis.verdict import Judgement
 from pagewalk.model import Values
 
@@ -35,46 +39,53 @@ def width_of(values: Values) -> float:
     return math.log(high / low) if 0 < low < high < math.inf else 0.0
 
 
-def measure_with_past(
-    base: Sequence[float], head: Sequence[float], past: Past | None, alpha: float, width: float = 0.0
-) -> Measured | None:
-    """Estimate the change from `base` to `head` and hold it against the past of their series.
-
-    The estimate is the change from the level, the median of `base` and the ten commits before it;
-    1 where `base` does not bear out half of it.
+@dataclass(frozen=True, slots=True, eq=False)
+class Middles:
+    """Rows with too few samples for a test: their medians, which must be above 0 to have a logarithm.
 
     Args:
-        past: of the series up to and without the base; None where nothing is known.
-        width: of the head, as `Strays.floor` takes it: so much of the change is not told.
-
-    Returns:
-        None where the past is shorter than 20 commits, or a side is 0: it has no logarithm.
+        base, head: (rows,).
+        width: of the heads, as `Strays.floor` takes it (rows,).
+        sizes: samples before and after, the same in all rows.
     """
-    before, after = float(median(base)), float(median(head))
-    if past is None or before <= 0 or after <= 0:
-        return None
+
+    base: Floats
+    head: Floats
+    width: Floats
+    sizes: tuple[int, int]
+
+
+def measure_with_past(middles: Middles, past: Past, alpha: float) -> Measured:
+    """Estimate the change of each row and hold it against the past of its series.
+
+    The estimate is the change from the level, the median of the base and the ten commits before it;
+    1 where the base does not bear out half of it. So much as the width of the head is not told.
+
+    Args:
+        past: of the rows, up to and without the base.
+    """
     noise = past.noise
-    first, second = math.log(before), math.log(after)
-    moved = one_change(first, usual_before(past.logs, first), second)
-    reach = math.hypot(noise.size(alpha), width)
-    shift = Shift(moved, moved - reach, moved + reach)
-    ratio = shift.as_ratio()
-    difference = Shift(*(before * (value - 1) for value in (ratio.estimate, ratio.low, ratio.high)))
-    sizes = (len(base), len(head))
-    p = noise.p(math.sqrt(max(0.0, moved**2 - width**2)))
-    return Measured(ratio, difference, p, (noise.sizes,), sizes, "history")
+    first, second = np.log(middles.base), np.log(middles.head)
+    level = np.median(np.column_stack([past.logs[:, 1 - NEIGHBOURS :], first]), axis=-1)
+    moved = change(first, level, second)
+    reach = np.hypot(noise.size(alpha), middles.width)
+    ratio = Shifts(moved, moved - reach, moved + reach).as_ratio()
+    difference = Shifts(*(middles.base * (one - 1) for one in (ratio.estimate, ratio.low, ratio.high)))
+    p = noise.p(np.sqrt(np.maximum(0.0, moved**2 - middles.width**2)))
+    return Measured(ratio, difference, p, (noise.sizes,), middles.sizes, "history")
 
 
-def noise_of_past(past: Past, *, tested: bool, width: float = 0.0) -> NoiseFloor:
-    """Return the noise floor of a series, with where it comes from.
+def noise_of_past(past: Past, *, tested: Sequence[bool], width: Floats) -> list[NoiseFloor]:
+    """Return the noise floor of each series, with where it comes from.
 
     Args:
         past: of values that were each obtained as those to be compared are.
-        tested: several samples a side are tested as well.
-        width: of the head, as `Strays.floor` takes it.
+        tested: whether several samples a side are tested as well (series,).
+        width: of the heads, as `Strays.floor` takes it (series,).
     """
-    floor = math.expm1(past.noise.size(TESTED) if tested else past.noise.floor(width))
-    return NoiseFloor(floor, f"from {past.logs.size} commits of history")
+    noise, source = past.noise, f"from {past.length} commits of history"
+    floors = np.expm1(np.where(tested, noise.size(TESTED), noise.floor(width)))
+    return [NoiseFloor(floor, source) for floor in floors.tolist()]
 
 
 def judge_with_past(
@@ -102,13 +113,19 @@ def judge_with_past(
     alone = few(base, head)
     if alone:
         past = _medians(past, min(len(base), len(head)))
-    measured = measure_with_past(base, head, past_of(past), settings.alpha, width) if alone else None
-    if measured is None:
-        measured = measure(tuple(base), tuple(head), settings.alpha, pairs=False)
-    (q,) = benjamini_hochberg([measured.p])
+    known = pasts_of([""], np.array([past], dtype=float)).get("") if alone else None
+    before, after = median(base), median(head)
+    if known is not None and before > 0 and after > 0:
+        sizes = (len(base), len(head))
+        middles = Middles(np.array([before]), np.array([after]), np.array([width]), sizes)
+        measured = measure_with_past(middles, known.past, settings.alpha)
+    else:
+        measured = measure(np.array([base], float), np.array([head], float), settings.alpha, pairs=False)
+    q = np.array(benjamini_hochberg(measured.p.tolist()))
     floor = floor_from_history(past, samples=1 if alone else min(len(base), len(head)), width=width)
     limits = Limits(settings.threshold, math.nan if floor is None else floor, 0.0, "", source)
-    return judge_sampled(measured, q, Family(settings.alpha, next_level(0, 1, settings.alpha)), limits)
+    family = Family(settings.alpha, next_level(0, 1, settings.alpha))
+    return judge_sampled(measured, q, family, [limits])[0]
 
 
 def _medians(past: Sequence[float], samples: int) -> Sequence[float]:

@@ -54,12 +54,18 @@ class Judgement:
 
     Args:
         verdict: None where there is nothing to compare; that is not `same`.
+        grounds: what it rests on; as text it is one sentence for a person. Of thousands of judgements
+            few are read, so that not each has its sentence written.
         effect: None where there is no number to compare.
-        evidence: one sentence for a person.
         samples_needed: how many more executions a side would settle it.
     """
 
     verdict: Verdict | None
-    evidence: str
+    grounds: object
     effect: Effect | None = None
     samples_needed: int = 0
+
+    @property
+    def evidence(self) -> str:
+        """What the verdict rests on, in one sentence for a person."""
+        return str(self.grounds)

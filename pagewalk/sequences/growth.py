@@ -9,6 +9,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from pagewalk.analysis.exact import declared_exact, judge_exact
 from pagewalk.analysis.floors import absolute_floor
 from pagewalk.analysis.limits import Limits
@@ -91,9 +93,11 @@ def _over_turns(scales: Scales, head: Replay, arguments: tuple[str, ...]) -> Gro
             if values is None:
                 return None
             taken[side].append(values.samples[0])
-    measured = measure(tuple(taken[0]), tuple(taken[1]), _alpha(), pairs=True)
+    before, after = (np.array([values]) for values in taken)
+    measured = measure(before, after, _alpha(), pairs=True)
     family = Family(_alpha(), _alpha() / scales.candidates)
-    judged = judge_sampled(measured, min(1.0, measured.p * scales.candidates), family, _limits(scales))
+    q = np.minimum(1.0, measured.p * scales.candidates)
+    (judged,) = judge_sampled(measured, q, family, [_limits(scales)])
     return _growth(judged, f"the {scales.metric}, over {len(taken[0])} turns")
 
 

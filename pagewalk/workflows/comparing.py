@@ -9,14 +9,14 @@ from pathlib import Path
 from pagewalk.analysis.comparison import Comparison, compare
 from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.noise_state import differing_state
-from pagewalk.analysis.past import Past, pasts_of
+from pagewalk.analysis.past import Known
 from pagewalk.analysis.settings import Settings
 from pagewalk.config import nearest
 from pagewalk.errors import ConfigError, UnknownRevision
 from pagewalk.history import History
 from pagewalk.model import Case, Machine, Record, Revision
 from pagewalk.subjects import Subject, apply_patch, resolve
-from pagewalk.workflows.pasts import Place, ReadPast, floors_of_past, past_in_files, places_of
+from pagewalk.workflows.pasts import Place, ReadPast, known_before, past_in_files
 
 Pair = tuple[Revision, Revision]
 Records = Mapping[Case, Record]
@@ -142,13 +142,13 @@ def judge_pair(
         for m in machines
     }
     present = [machine for machine in machines if any(sides[machine.name])]
-    pasts: dict[Place, Past] = {}
+    pasts: dict[Place, Known] = {}
     noise: dict[Place, NoiseFloor] = {}
     lapsed: dict[Place, str] = {}
     for name in (machine.name for machine in present):
-        found = pasts_of(read_past(name, base.commit, places_of(name, *sides[name])))
-        pasts |= found
-        noise |= floors_of_past(found, name, *sides[name])
+        known, floors = known_before(read_past, name, base.commit, *sides[name])
+        pasts |= known
+        noise |= floors
         measured, unlike = measured_noise(history, name, *sides[name])
         noise |= measured
         lapsed |= unlike

@@ -1,14 +1,14 @@
 """What plain asv measured of the commits before: the noise of series that no A/A run has measured."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pagewalk.analysis.noise import NoiseFloor
-from pagewalk.analysis.questions import KnownPasts
+from pagewalk.analysis.null_distribution import Floats
+from pagewalk.analysis.past import Known, by_past, pasts_of
 from pagewalk.analysis.single_values import few, noise_of_past, width_of
 from pagewalk.history import History
 from pagewalk.history.asvfile import UNKNOWN
@@ -20,47 +20,67 @@ MOST = 101
 Records = Mapping[Case, Record]
 Place = tuple[str, Case, str]
 Sides = tuple[Values, Values]
-Pasts = Mapping[Place, Sequence[float] | NDArray[np.float64]]
-"""Values of the commits before the base, oldest first."""
 
-ReadPast = Callable[[str, str, Set[Place]], Pasts]
-"""Of a machine and a commit, returns the values of the commits before, oldest first, of some places.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pasts:
+    """What is known of places at the commits before the base.
+
+    Args:
+        places: in any order.
+        values: (places, commits), oldest first; NaN where a commit has none.
+    """
+
+    places: Sequence[Place]
+    values: Floats
+
+
+ReadPast = Callable[[str, str, Sequence[Place]], Pasts]
+"""Of a machine and a commit, returns the values of the commits before, of some places.
 
 Only what plain asv measured counts, in the environments that the commit itself was measured in, and of
 several samples of a commit the median, as asv has it. At most the last `MOST` result files are read.
 """
 
 
-def past_in_files(history: History, machine: str, commit: str, wanted: Set[Place]) -> Pasts:
+def past_in_files(history: History, machine: str, commit: str, wanted: Sequence[Place]) -> Pasts:
     """Read the past from result files, a `ReadPast` once the history is given."""
-    found: dict[Place, list[float]] = defaultdict(list)
-    for path in history.asv.past(machine, commit, MOST) if wanted else ():
+    paths = history.asv.past(machine, commit, MOST) if wanted else []
+    found = np.full((len(wanted), len(paths)), np.nan)
+    rows = {place: row for row, place in enumerate(wanted)}
+    for column, path in enumerate(paths):
         for case, values, _ in history.asv.values(path, machine):
-            place = (machine, case, values.metric)
-            if place in wanted and values.samples:
-                found[place].append(median(values.samples))
-    return found
+            row = rows.get((machine, case, values.metric))
+            if row is not None and values.samples:
+                found[row, column] = median(values.samples)
+    return Pasts(wanted, found)
 
 
-def places_of(machine: str, base: Records, head: Records) -> Set[Place]:
-    """Return what plain asv measured on both sides."""
-    return dict(_sides(machine, base, head)).keys()
+def known_before(
+    read_past: ReadPast, machine: str, commit: str, base: Records, head: Records
+) -> tuple[dict[Place, Known], dict[Place, NoiseFloor]]:
+    """Return the pasts that are long enough to say anything, and the noise floors that they show."""
+    sides = dict(_sides(machine, base, head))
+    pasts = read_past(machine, commit, list(sides))
+    known = pasts_of(pasts.places, pasts.values)
+    return known, dict(_floors(known, sides))
 
 
-def floors_of_past(pasts: KnownPasts, machine: str, base: Records, head: Records) -> dict[Place, NoiseFloor]:
-    """Return the noise floors that pasts show, where they are long enough."""
-    found = {}
-    for place, (before, after) in _sides(machine, base, head):
-        past = pasts.get(place)
-        if past is not None:
-            tested = not few(before.samples, after.samples)
-            found[place] = noise_of_past(past, tested=tested, width=width_of(after))
-    return found
+def _floors(known: Mapping[Place, Known], sides: Mapping[Place, Sides]) -> Iterator[tuple[Place, NoiseFloor]]:
+    for past, members in by_past(known).items():
+        facing = [sides[place] for place, _ in members]
+        tested = [not few(before.samples, after.samples) for before, after in facing]
+        width = np.array([width_of(after) for _, after in facing])
+        rows = [row for _, row in members]
+        floors = noise_of_past(past.of(rows), tested=tested, width=width)
+        yield from zip((place for place, _ in members), floors, strict=True)
 
 
 def _sides(machine: str, base: Records, head: Records) -> Iterator[tuple[Place, Sides]]:
+    """Yield what plain asv measured on both sides."""
     for case in base.keys() & head.keys():
-        before, after = base[case].values, head[case].values
-        for metric in before.keys() & after.keys():
-            if before[metric].provenance == UNKNOWN == after[metric].provenance:
-                yield (machine, case, metric), (before[metric], after[metric])
+        found = head[case].values
+        for metric, before in base[case].values.items():
+            after = found.get(metric)
+            if after is not None and before.provenance == UNKNOWN == after.provenance:
+                yield (machine, case, metric), (before, after)

@@ -1,8 +1,8 @@
 """The values of earlier commits from the index: as `workflows.pasts` reads them from files, but quickly."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import groupby
 from operator import itemgetter
 
 import numpy as np
@@ -24,12 +24,6 @@ _SOME = 500
 """Names of a statement: SQLite takes 999 on old systems."""
 
 
-_Chunk = tuple[int, bytes, bytes | None]
-"""Place of its file in the order of commits, values, and states where one is not ok."""
-_Column = tuple[NDArray[np.int64], Numbers]
-"""Places of files in the order of their commits, ascending, and a value of each."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Family:
     workload: str
@@ -37,26 +31,51 @@ class _Family:
     names: tuple[str, ...]
     layout: Layout
 
+    def places(self, machine: str, first: int, count: int) -> Iterator[Place]:
+        """Yield the places of some of its cases, in their order."""
+        for number in range(first, first + count):
+            params = named(self.names, self.layout.values(number))
+            yield machine, Case(self.workload, params), self.metric
 
-def past_in_index(index: Index, subject: str, machine: str, commit: str, wanted: Set[Place]) -> Pasts:
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """Chunks of one family and part.
+
+    Args:
+        columns: places of their files in the order of commits (files,).
+        values: (files, cases); NaN where there is none.
+    """
+
+    family: int
+    part: int
+    columns: NDArray[np.int64]
+    values: Numbers
+
+
+def past_in_index(index: Index, subject: str, machine: str, commit: str, wanted: Sequence[Place]) -> Pasts:
     """Read the past from the index, a `pagewalk.workflows.pasts.ReadPast` once index and subject are given.
 
     Raises:
         HistoryError: the index has no such subject.
     """
     if not wanted:
-        return {}
+        return Pasts((), np.empty((0, 0)))
     with index.reading() as connection:
         row = subject_id(connection, subject)
         machines = list(machine_ids(connection, row, [machine]))
         files = _files(connection, row, machines, commit)
         families = _families(connection, row, {(case.benchmark, metric) for _, case, metric in wanted})
-        rows = _rows(connection, files, families)
-    columns: dict[Place, list[_Column]] = defaultdict(list)
-    for (family_row, part), chunks in rows.items():
-        for place, column in _columns(families[family_row], machine, part, chunks, wanted):
-            columns[place].append(column)
-    return {place: _joined(parts) for place, parts in columns.items()}
+        blocks = list(_blocks(connection, files, families))
+    rows = {place: row for row, place in enumerate(wanted)}
+    found = np.full((len(wanted), len(files)), np.nan)
+    for block in blocks:
+        places = families[block.family].places(machine, block.part * CASES_A_CHUNK, block.values.shape[1])
+        at = [(case, rows[place]) for case, place in enumerate(places) if place in rows]
+        if at:
+            cases, into = zip(*at, strict=True)
+            found[np.ix_(into, block.columns)] = block.values.T[list(cases)]
+    return Pasts(wanted, found)
 
 
 def _files(connection: Connection, subject: int, machines: Sequence[int], commit: str) -> list[int]:
@@ -96,20 +115,20 @@ def _families(connection: Connection, subject: int, wanted: Set[tuple[str, str]]
     return found
 
 
-def _rows(
+def _blocks(
     connection: Connection, files: Sequence[int], families: Mapping[int, _Family]
-) -> Mapping[tuple[int, int], Sequence[_Chunk]]:
-    """Return place of the file, values and states by family and part, oldest file first."""
-    columns = (chunk.c.family_id, chunk.c.part, chunk.c.file_id, chunk.c.value, chunk.c.state)
+) -> Iterator[_Block]:
+    """Yield what is stored of families in files, a family and part at a time."""
+    columns = (chunk.c.family_id, chunk.c.file_id, chunk.c.value, chunk.c.state)
     # In the order of the table, and so from its primary key: by their files, rows lie far from each other
-    query = select(*columns).where(chunk.c.file_id.in_(files)).order_by(*columns[:3])
+    query = select(*columns).where(chunk.c.file_id.in_(files)).order_by(*columns[:2])
     order = {file: step for step, file in enumerate(files)}
-    found: dict[tuple[int, int], list[_Chunk]] = defaultdict(list)
     for part, some in _ranges(families):
         narrowed = query.where(chunk.c.family_id.in_(some), chunk.c.part == part)
-        for family_row, _, file, value, state in connection.execute(narrowed).all():
-            found[family_row, part].append((order[file], value, state))
-    return {place: sorted(chunks, key=itemgetter(0)) for place, chunks in found.items()}
+        for family_row, chunks in groupby(connection.execute(narrowed).all(), itemgetter(0)):
+            _, of, values, states = zip(*chunks, strict=True)
+            steps = np.array([order[file] for file in of], dtype=np.int64)
+            yield _Block(family_row, part, steps, _numbers(values, states))
 
 
 def _ranges(families: Mapping[int, _Family]) -> Iterator[tuple[int, Sequence[int]]]:
@@ -121,28 +140,11 @@ def _ranges(families: Mapping[int, _Family]) -> Iterator[tuple[int, Sequence[int
         part += 1
 
 
-def _columns(
-    family: _Family, machine: str, part: int, chunks: Sequence[_Chunk], wanted: Set[Place]
-) -> Iterator[tuple[Place, _Column]]:
-    shape = (len(chunks), -1)
-    values: Numbers = np.frombuffer(b"".join(value for _, value, _ in chunks), dtype="<f8").reshape(shape)
-    cases = values.shape[1]
-    if any(state for _, _, state in chunks):
-        states = b"".join(state or bytes(cases) for _, _, state in chunks)
-        values = np.where(np.frombuffer(states, dtype=np.uint8).reshape(shape) == 0, values, np.nan)
-    steps = np.array([step for step, _, _ in chunks], dtype=np.int64)
-    for number, column in enumerate(np.ascontiguousarray(values.T)):
-        params = named(family.names, family.layout.values(part * CASES_A_CHUNK + number))
-        place = (machine, Case(family.workload, params), family.metric)
-        if place in wanted:
-            yield place, (steps, column)
-
-
-def _joined(parts: Sequence[_Column]) -> Numbers:
-    """Return the values of several families in the order of their files."""
-    values = parts[0][1]
-    if len(parts) > 1:
-        order = np.argsort(np.concatenate([steps for steps, _ in parts]), kind="stable")
-        values = np.concatenate([column for _, column in parts])[order]
-    known: Numbers = values[np.isfinite(values)]
-    return known
+def _numbers(values: Sequence[bytes], states: Sequence[bytes | None]) -> Numbers:
+    """Return the values of chunks (files, cases); NaN where a state is not ok."""
+    numbers: Numbers = np.frombuffer(b"".join(values), dtype="<f8").reshape(len(values), -1)
+    if not any(states):
+        return numbers
+    cases = numbers.shape[1]
+    codes = np.frombuffer(b"".join(state or bytes(cases) for state in states), dtype=np.uint8)
+    return np.where(codes.reshape(numbers.shape) == 0, numbers, np.nan)

@@ -215,7 +215,7 @@ def _hold(comparison: Comparison, word: str) -> None:
     changed = replace(
         comparison,
         outcomes=tuple(replace(row, case=case, evidence=word) for row in comparison.outcomes),
-        metrics=tuple(replace(row, case=case, evidence=word) for row in comparison.metrics),
+        metrics=tuple(replace(row, case=case, grounds=word) for row in comparison.metrics),
         head=replace(comparison.head, name=word),
     )
     rules = Rules(exemptions=(Exemption(Scope("", "time"), word, TODAY),))

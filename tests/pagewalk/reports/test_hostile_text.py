@@ -90,7 +90,7 @@ def poisoned(comparison: Comparison, text: str) -> Comparison:
     assert provenance is not None
     values = replace(row.base, metric=text, provenance=replace(provenance, source=text))
     nothing = replace(
-        row, case=case, machine=text, verdict=None, effect=None, evidence=text, metric=f"{text}2"
+        row, case=case, machine=text, verdict=None, effect=None, grounds=text, metric=f"{text}2"
     )
     return replace(
         comparison,
@@ -101,7 +101,7 @@ def poisoned(comparison: Comparison, text: str) -> Comparison:
             replace(comparison.outcomes[0], case=case, machine=text, base=record, head=record, evidence=text),
         ),
         metrics=(
-            replace(row, case=case, machine=text, metric=text, base=values, head=values, evidence=text),
+            replace(row, case=case, machine=text, metric=text, base=values, head=values, grounds=text),
             replace(nothing, base=Values(f"{text}2", missing=text), head=Values(f"{text}2", missing=text)),
         ),
         warnings=(text,),

@@ -1,0 +1,83 @@
+"""Questions whose samples are of one shape, measured in one go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from pagewalk.analysis.past import Past
+from pagewalk.analysis.questions import Question
+from pagewalk.analysis.sampled import Measured, measure
+from pagewalk.analysis.samples_needed import smallest_attainable
+from pagewalk.analysis.single_values import Middles, few, measure_with_past, width_of
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What questions have in common that are measured in one go.
+
+    Args:
+        sizes: samples before and after.
+        pairs: whether the i-th sample of either side is compared with the other's.
+        past: what they are held against, having too few samples for a test; each its own row.
+    """
+
+    sizes: tuple[int, int]
+    pairs: bool = False
+    past: Past | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Questions of one shape.
+
+    Args:
+        places: of each among all that were asked; measured: a row each, in their order.
+    """
+
+    places: tuple[int, ...]
+    measured: Measured
+
+
+def batches(asked: Sequence[Question], alpha: float, family: int) -> list[Batch]:
+    """Estimate and test all questions that are sampled, as some of `family` tests."""
+    fewest = smallest_attainable(alpha / max(1, family), pairs=True)
+    alike: dict[Shape, list[int]] = {}
+    for place, question in enumerate(asked):
+        if question.sampled:
+            alike.setdefault(_shape(question, fewest), []).append(place)
+    return [
+        Batch(tuple(places), _measure(shape, [asked[place] for place in places], alpha))
+        for shape, places in alike.items()
+    ]
+
+
+def _shape(question: Question, fewest: int) -> Shape:
+    """Choose how a question is measured.
+
+    Turns are compared pairwise only where so many pairs could ever be significant among all that is tested.
+    The choice rests on the numbers of samples and of tests, never on their values.
+    """
+    base, head = question.base.samples, question.head.samples
+    sizes = (len(base), len(head))
+    if question.past is not None and few(base, head) and median(base) > 0 and median(head) > 0:
+        return Shape(sizes, past=question.past.past)
+    return Shape(sizes, pairs=len(base) >= fewest and question.in_turns)
+
+
+def _measure(shape: Shape, asked: Sequence[Question], alpha: float) -> Measured:
+    if shape.past is None:
+        base, head = (
+            np.array([question.base.samples for question in asked], dtype=float),
+            np.array([question.head.samples for question in asked], dtype=float),
+        )
+        return measure(base, head, alpha, pairs=shape.pairs)
+    known = [question.past.row for question in asked if question.past]
+    middles = Middles(
+        np.array([median(question.base.samples) for question in asked], dtype=float),
+        np.array([median(question.head.samples) for question in asked], dtype=float),
+        np.array([width_of(question.head) for question in asked]),
+        shape.sizes,
+    )
+    return measure_with_past(middles, shape.past.of(known), alpha)

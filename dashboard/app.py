@@ -22,6 +22,7 @@ from dashboard.serving.document import Application
 from dashboard.serving.encoding import encoded
 from dashboard.serving.heap import settle
 from dashboard.serving.security import answer_only_to, harden, is_loopback
+from dashboard.serving.turns import THREADS, take_short_turns
 from pagewalk.errors import PagewalkError
 from pagewalk.index.database import Index
 
@@ -149,10 +150,11 @@ def serve(  # noqa: PLR0913 - what is served, where, and what may be done there
     app = create_app(root, indexing, watched, allow_triage=allow_triage)
     answer_only_to(app.server, host)
     try:
-        server = waitress.create_server(app.server, host=host, port=port, threads=8)
+        server = waitress.create_server(app.server, host=host, port=port, threads=THREADS)
     except OSError as error:
         raise _cannot_listen(error, host, port) from error
     settle()
+    take_short_turns()
     indexing.start()
     try:
         server.run()

@@ -57,6 +57,7 @@ class Indexing:
         self._state = State()
         self._seen = ""
         self._rested = 0.0
+        self._looking = threading.Lock()
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._idle = threading.Event()
@@ -91,14 +92,17 @@ class Indexing:
 
     def _changed(self) -> bool:
         """Return whether a file has; of thousands, looks during a tenth of the time at most, whoever asks."""
-        if time.monotonic() < self._rested:
+        if time.monotonic() < self._rested or not self._looking.acquire(blocking=False):
             return False
-        began = time.thread_time()
-        changed = fingerprint(self.root) != self._seen
-        taken = time.thread_time() - began
-        if taken > _CHEAP:
-            self._rested = time.monotonic() + _REST * taken
-        return changed
+        try:
+            began = time.thread_time()
+            changed = fingerprint(self.root) != self._seen
+            taken = time.thread_time() - began
+            if taken > _CHEAP:
+                self._rested = time.monotonic() + _REST * taken
+            return changed
+        finally:
+            self._looking.release()
 
     def _follow(self) -> None:
         unsearched = True

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 
 from dashboard.data.indexing import Indexing
+from dashboard.serving.turns import Turns
 
 _CALLBACK = "/_dash-update-component"
 _OUTPUT = "..page.children...nav.children.."
@@ -74,6 +75,7 @@ def keep_pages(server: Flask, indexing: Indexing, paths: Set[str]) -> None:
         paths: of pages that follow from the index and their address alone.
     """
     answers = Answers()
+    turns = Turns()
 
     @server.before_request
     def recall() -> Response | None:
@@ -88,6 +90,7 @@ def keep_pages(server: Flask, indexing: Indexing, paths: Set[str]) -> None:
         if known is not None:
             return Response(known, mimetype="application/json")
         g.question = question
+        g.turn = turns.take()
         return None
 
     @server.after_request
@@ -103,6 +106,8 @@ def keep_pages(server: Flask, indexing: Indexing, paths: Set[str]) -> None:
         claimed: Question | None = g.pop("claimed", None)
         if claimed is not None:
             answers.release(claimed)
+        if g.pop("turn", False):
+            turns.give_back()
 
 
 def _drawn_by_another(answers: Answers, question: Question) -> bytes | None:

@@ -89,8 +89,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     """Find the first bad commit: of a slowdown, a counter, a memory growth or a crash.
 
     \b
-    pagewalk bisect --good go1.24.11 --bad go1.25.5 -b 'Map.*Lookup' -r local -m time
-    pagewalk bisect --subject my-malloc --good v1.0 --bad main -b 'Churn.*size=64' -r qemu-riscv64
+    pagewalk bisect --good go1.24.11 --bad go1.25.5 -b 'Map.*lookup-hit.*4096' -r local -m time
+    pagewalk bisect --subject my-malloc --good v1.0 --bad main -b 'Churn.*size=16' -r qemu-riscv64
     pagewalk bisect --repo ~/src/mimalloc --good v2.1 --bad HEAD --command 'make -s && ./bench.sh'
     pagewalk bisect --good v1 --bad HEAD --command '/tmp/measure.sh {commit}' --format json
 

@@ -45,7 +45,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
 
     \b
     pagewalk flame go1.25.5+noswissmap go1.25.5 -b 'Map.*assign-grow.*4096' -o maps.html
-    pagewalk flame go1.25.5 --patch my.patch -b 'Map.*lookup.*64' --event page-faults
+    pagewalk flame go1.25.5 --patch my.patch -b 'Map.*lookup-hit.*64' --event page-faults
 
     A change is shown (▲, ▼) where repeated profiles make it significant over all functions together;
     ~ is what chance explains as well. -o FILE.html is a differential flame graph, one file, no network.

@@ -41,7 +41,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
     pagewalk profile 'Map.*assign-grow.*4096'                        the hottest functions, by time
     pagewalk profile 'Churn.*size=16' -s malloc --event page-faults  where pages are touched first
     pagewalk profile 'Map.*assign-grow.*4096' --event probe:runtime.mallocgc   who calls it, how often
-    pagewalk profile 'Larson' -s malloc --event 'probe:malloc(size)'  with which sizes, a histogram
+    pagewalk profile 'Larson.*=2.*plain' -s malloc --event 'probe:malloc(size)'  with which sizes
     pagewalk profile 'Churn.*size=16' -s malloc -o churn.html        a flame graph in one file
     pagewalk profile 'Churn.*size=16' -s malloc -o churn.json        for speedscope.app
 

@@ -44,8 +44,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, as click hands
 
     \b
     pagewalk timeline 'LockedThreads.*64' --revision go1.24.3+vgetrandom-mdestroy   what came before a crash
-    pagewalk timeline Churn -s malloc -r vf2                                        on a board, over ssh
-    pagewalk timeline Collect --format json                                         every event, for programs
+    pagewalk timeline 'Churn.*size=16' -s malloc -r vf2                             on a board, over ssh
+    pagewalk timeline 'Collector.*64.*=2' --format json                             every event, for programs
 
     Times are since the region's begin, by the kernel's monotonic clock. It is kept with the results, and
     drawn beside the crash and the profile by `pagewalk serve`. Page faults far from anything else are told

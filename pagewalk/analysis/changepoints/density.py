@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from pagewalk.analysis.changepoints.medians import median
 from pagewalk.analysis.changepoints.method import Series
 from pagewalk.analysis.changepoints.noise import GAUSSIAN_MAD
 
@@ -30,7 +31,7 @@ def bandwidth(seen: Series, noise: float) -> float:
     Source: Silverman 1986, Density Estimation, (3.31); the median absolute deviation stands for the
     interquartile range.
     """
-    spread = min(float(np.median(np.abs(seen))) / GAUSSIAN_MAD, noise)
+    spread = min(median(np.abs(seen)) / GAUSSIAN_MAD, noise)
     return 0.9 * spread * float(seen.size**-0.2)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pagewalk.analysis.changepoints.confirmation import Segment
+from pagewalk.analysis.changepoints.medians import median
 from pagewalk.analysis.changepoints.method import Series
 from pagewalk.analysis.changepoints.movement import furthest, rise
 from pagewalk.analysis.changepoints.scan import scan
@@ -25,9 +26,9 @@ NEARBY = 20
 
 
 def _goes_back(series: Series, before: Segment, between: Segment, after: Segment) -> bool:
-    left = float(np.median(series[max(before.start, before.stop - NEARBY) : before.stop]))
-    level = float(np.median(series[between.start : between.stop]))
-    right = float(np.median(series[after.start : min(after.stop, after.start + NEARBY)]))
+    left = median(series[max(before.start, before.stop - NEARBY) : before.stop])
+    level = median(series[between.start : between.stop])
+    right = median(series[after.start : min(after.stop, after.start + NEARBY)])
     # a line may be as far above the levels at one end as it is below at the other
     away = max(min(abs(level - left), abs(level - right)), rise(series, between) / 2)
     return abs(left - right) < BACK * away
@@ -35,7 +36,7 @@ def _goes_back(series: Series, before: Segment, between: Segment, after: Segment
 
 def _stands_out(series: Series, first: Segment, second: Segment) -> bool:
     """Tell whether the first level is clearly further away than the second ever gets for as long."""
-    here, level = (np.median(series[one.start : one.stop]) for one in (first, second))
+    here, level = (median(series[one.start : one.stop]) for one in (first, second))
     reached = furthest(series, second, first.stop - first.start)
     return second.sloped or bool(abs(here - level) > CLEARLY * reached)
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from pagewalk.analysis.changepoints.confirmation import Segment
+from pagewalk.analysis.changepoints.medians import median
 from pagewalk.analysis.changepoints.method import Series
 
 
@@ -16,11 +17,11 @@ def rise(series: Series, segment: Segment) -> float:
     here = series[segment.start : segment.stop]
     third = max(1, here.size // 3)
     between_middles = (here.size - third) / here.size
-    return abs(float(np.median(here[-third:]) - np.median(here[:third]))) / between_middles
+    return abs(median(here[-third:]) - median(here[:third])) / between_middles
 
 
 def furthest(series: Series, segment: Segment, length: int) -> float:
     """Return how far the median of `length` values in a row gets from that of a segment, at most."""
     here = series[segment.start : segment.stop]
     windows = np.lib.stride_tricks.sliding_window_view(here, min(length, here.size))
-    return float(np.abs(np.median(windows, axis=1) - np.median(here)).max())
+    return float(np.abs(np.median(windows, axis=1) - median(here)).max())

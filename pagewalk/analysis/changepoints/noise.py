@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from pagewalk.analysis.changepoints.medians import median, running_median
 from pagewalk.analysis.changepoints.method import Series
 
 GAUSSIAN_MAD = 0.6745
@@ -26,7 +27,7 @@ def despike(series: Series, limit: float, reach: int = 3) -> Series:
     if series.size <= reach:
         return series
     padded = np.pad(series, reach, mode="reflect")
-    middle = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1), axis=1)
+    middle = running_median(padded, 2 * reach + 1)
     return np.clip(series, middle - limit, middle + limit)
 
 
@@ -43,7 +44,7 @@ def block_noise(series: Series, block: int) -> float:
     sums = np.concatenate(([0.0], np.cumsum(series)))
     means = (sums[block:] - sums[:-block]) / block
     apart = np.abs(means[block:] - means[:-block])
-    return float(np.median(apart)) / GAUSSIAN_MAD * float(np.sqrt(block / 2))
+    return median(apart) / GAUSSIAN_MAD * float(np.sqrt(block / 2))
 
 
 def point_noise(series: Series) -> float:

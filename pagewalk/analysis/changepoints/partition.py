@@ -1,5 +1,7 @@
 """The cheapest cut of a series into levels and straight lines."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from pagewalk.analysis.changepoints.fit import Index, Prices, Sums
@@ -24,11 +26,17 @@ def places(count: int) -> Index:
 
 def prices_between(sums: Sums, prices: Prices, at: Index) -> Series:
     """Return the price of every stretch between two places: row its stop, column its start."""
-    rows, columns = np.tril_indices(at.size, -1)
+    rows, columns = _pairs(at.size)
     start, stop = at[columns], at[rows]
     price = np.full((at.size, at.size), np.inf)
     price[rows, columns] = np.where(stop - start >= SHORTEST, prices.cost(sums, start, stop), np.inf)
     return price
+
+
+@lru_cache(maxsize=4)
+def _pairs(count: int) -> tuple[Index, Index]:
+    """Return rows and columns below the diagonal of a square; most series have equally many places."""
+    return np.tril_indices(count, -1)
 
 
 def cheapest(price: Series) -> list[int]:

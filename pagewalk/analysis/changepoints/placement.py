@@ -6,6 +6,7 @@ import numpy as np
 
 from pagewalk.analysis.changepoints.confirmation import Segment
 from pagewalk.analysis.changepoints.density import bandwidth, log_density, tail_misfit
+from pagewalk.analysis.changepoints.medians import median
 from pagewalk.analysis.changepoints.method import Series
 
 REACH = 15
@@ -28,7 +29,7 @@ def _best(low: int, losses: Series) -> int:
 
 
 def _levels(series: Series, start: int, step: int, stop: int) -> tuple[float, float]:
-    return float(np.median(series[start:step])), float(np.median(series[step:stop]))
+    return median(series[start:step]), median(series[step:stop])
 
 
 def _by_tails(series: Series, start: int, step: int, stop: int, noise: float) -> int:

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from pagewalk.analysis.changepoints.confirmation import Segment
+from pagewalk.analysis.changepoints.medians import median
 from pagewalk.analysis.changepoints.method import Series
 from pagewalk.analysis.changepoints.movement import rise
 
@@ -20,8 +21,8 @@ NEARBY = 100
 
 def _weight(series: Series, left: Segment, right: Segment, noise: float) -> float:
     """Return how far a series moves at a step, or along a line beside it, in parts of what is relevant."""
-    before = float(np.median(series[max(left.start, left.stop - NEARBY) : left.stop]))
-    after = float(np.median(series[right.start : min(right.stop, right.start + NEARBY)]))
+    before = median(series[max(left.start, left.stop - NEARBY) : left.stop])
+    after = median(series[right.start : min(right.stop, right.start + NEARBY)])
     moves = max(abs(after - before), rise(series, left), rise(series, right))
     enough = min(SHARE * min(abs(before), abs(after)), DEVIATIONS * noise)
     return moves / enough if enough > 0 else np.inf

@@ -8,6 +8,7 @@ import numpy as np
 from pagewalk.analysis.changepoints.confirmation import confirm
 from pagewalk.analysis.changepoints.excursion import lasting
 from pagewalk.analysis.changepoints.fit import Prices, Sums
+from pagewalk.analysis.changepoints.medians import median
 from pagewalk.analysis.changepoints.method import Series
 from pagewalk.analysis.changepoints.noise import block_noise, despike, noise, smallest_difference
 from pagewalk.analysis.changepoints.partition import partition
@@ -70,7 +71,7 @@ def _centred(series: Series) -> tuple[Series, float]:
     A quarter, since neither sums nor differences of values near the largest float are floats.
     """
     quarter = series / 4
-    deviation: Series = quarter - np.median(quarter)
+    deviation: Series = quarter - median(quarter)
     largest = float(np.max(np.abs(deviation)))
     if largest <= ROUNDING * float(np.max(np.abs(quarter))):
         return np.zeros_like(series), 0.0

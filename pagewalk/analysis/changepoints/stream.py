@@ -42,8 +42,8 @@ class Stream:
         self._length = len(values)
         self._start = 0
         self._settled: list[int] = []
-        self._window = list(map(float, series))
-        self._indices = list(map(int, kept))
+        self._window: list[float] = series.tolist()
+        self._indices: list[int] = kept.tolist()
         self._found: list[int] | None = None
         while len(self._window) > WINDOW:
             self._slide()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pagewalk.analysis.changepoints.fit import SHORTEST_SLOPE, Prices, Sums
+from pagewalk.analysis.changepoints.medians import median, running_median
 from pagewalk.analysis.changepoints.noise import block_noise, despike, long_run_noise, point_noise
 from pagewalk.analysis.changepoints.partition import CUTS, SHORTEST, partition
 from pagewalk.analysis.changepoints.ranks import midranks, shift_p, trend_p
@@ -41,7 +42,21 @@ def test_the_approximate_test_of_a_shift_is_that_of_scipy_ties_and_all(
 @settings(max_examples=50, deadline=None)
 def test_ranks_are_those_of_scipy(values: list[int]) -> None:
     series = np.array(values, dtype=np.float64)
-    assert midranks(series) == pytest.approx(stats.rankdata(series))
+    assert midranks(series).tolist() == stats.rankdata(series).tolist()
+
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300)
+
+
+@given(st.lists(FINITE | st.sampled_from([0.0, 1.0, 1.5]), min_size=1, max_size=60))
+def test_a_median_is_that_of_numpy_to_the_last_bit(values: list[float]) -> None:
+    assert median(np.array(values)) == np.median(values)
+
+
+@given(st.lists(FINITE | st.sampled_from([0.0, 1.0]), min_size=7, max_size=60), st.sampled_from([1, 3, 7]))
+def test_running_medians_are_those_of_numpy_to_the_last_bit(values: list[float], width: int) -> None:
+    windows = [values[at : at + width] for at in range(len(values) - width + 1)]
+    assert running_median(np.array(values), width).tolist() == [np.median(window) for window in windows]
 
 
 def test_a_shift_among_equal_values_is_not_shown() -> None:

@@ -223,7 +223,7 @@ def _chosen(inventory: Inventory, names: Sequence[str]) -> list[Entry]:
         if name not in entries:
             close = nearest(name, entries, 1)
             hint = f"Did you mean {close[0]!r}? " if close else ""
-            there = f"There are: {', '.join(entries)}." if entries else "There is none yet."
+            there = f"There are: {', '.join(entries)}." if entries else "See `pagewalk runners add --help`."
             raise ConfigError(f"There is no board {name!r} in {inventory.path}.", hint + there)
     if not entries:
         raise ConfigError(f"There are no boards in {inventory.path}.", "See `pagewalk runners add --help`.")

@@ -50,6 +50,13 @@ def test_a_mistake_is_said_before_anything_is_connected_to_or_written(
     assert not inventory.exists()
 
 
+def test_where_there_is_no_board_it_says_how_to_add_one(inventory: Path) -> None:
+    error = CliRunner().invoke(command, ("check", "pi")).exception
+    assert isinstance(error, ConfigError)
+    assert "pagewalk runners add" in error.remedy
+    assert not inventory.exists()
+
+
 def test_processors_are_numbers(inventory: Path) -> None:
     result = CliRunner().invoke(command, ("add", "pi", "--target", "arm64", "--host", "x", "--cpus", "2-3"))
     assert result.exit_code == 2

@@ -109,7 +109,7 @@ def how_long(turns: Sequence[Turn], durations: Durations) -> str:
         return f"{much}; no estimate yet, since nothing like that was executed here before."
     seconds, guessed = expected
     sure = "" if guessed <= len(turns) / 2 else "; a guess, since most were never executed here"
-    return f"{much}, about {duration(seconds)}{sure}."
+    return f"{much}, about {duration(max(1.0, seconds))}{sure}."
 
 
 def take_all(

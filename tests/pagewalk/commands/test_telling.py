@@ -62,6 +62,15 @@ def test_nothing_is_told_of_the_time_that_nobody_knows(tmp_path: Path) -> None:
     assert progress.how_long(turns, durations) == "16 executions, about 32 s."
 
 
+def test_no_wait_is_told_as_no_seconds_at_all(tmp_path: Path) -> None:
+    history = History(tmp_path / "results", "malloc")
+    turns = Sitting(history, "s", cells(FakeRunner()), record_faults=False).pending
+    durations = Durations(tmp_path / "durations.json")
+    for turn in turns:
+        durations.learn(turn, 0.01)
+    assert progress.how_long(turns, durations) == "16 executions, about 1 s."
+
+
 def test_a_sitting_whose_program_fails_tells_that(tmp_path: Path) -> None:
     told = sat_through(tmp_path, FakeRunner(outcome=Outcome.CRASHED))
     assert {result.outcome for result in told.results} == {"crashed"}

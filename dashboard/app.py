@@ -62,7 +62,7 @@ def create_app(
     _tell_progress(app, indexing)
     for place in found:
         place.register(app)
-    keep_pages(app.server, indexing, {place.path for place in found if place.kept})
+    keep_pages(app.server, indexing, {place.path: place.beside for place in found if place.kept})
     keep_versioned(app.server)
     harden(app.server, app.inline_hashes())
     return app

@@ -1,6 +1,6 @@
 """Subjects as overview and compare page see them: lists from the index, two revisions in full detail."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from pagewalk.analysis.settings import Settings
 from pagewalk.errors import HistoryError
 from pagewalk.history import History, open_histories
 from pagewalk.history.noise import MeasuredFloor
+from pagewalk.history.triage import state_of
 from pagewalk.model import Machine, Revision
 from pagewalk.workflows.comparing import Scope, judge_pair
 
@@ -85,6 +86,10 @@ class Library:
     def history(self, subject: str) -> History | None:
         """Return the results folder of a subject; None where there is none."""
         return open_histories(self.root).get(subject) if self.root.is_dir() else None
+
+    def decisions(self) -> Hashable:
+        """Name the present state of what people decided about findings: one `stat` a subject."""
+        return tuple(state_of(folder) for folder in (self.root, *sorted(self.root.glob("*/"))))
 
     def floors(self, subject: str, machine: str) -> tuple[MeasuredFloor, ...]:
         """Return every A/A noise floor that was ever measured on a machine of a subject."""

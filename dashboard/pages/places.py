@@ -1,6 +1,6 @@
 """All pages, in the order of the navigation: to add one, add it here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,9 @@ class Place:
         title: what the navigation calls it.
         layout: returns the page for the query of an address.
         register: connects its controls, once.
-        kept: whether it follows from the index and its address alone, so that it need be drawn only once.
+        kept: whether it follows from the index, its address, and what `beside` tells, so that it need be
+            drawn only once.
+        beside: names the present state of what else it follows from; asked at each click.
         text: whether most of it is text and quick to come by, so that a document can bring it along.
     """
 
@@ -32,6 +34,7 @@ class Place:
     layout: Callable[[str], Any]
     register: Callable[[Dash], None] = lambda _app: None
     kept: bool = False
+    beside: Callable[[], Hashable] = lambda: None
     text: bool = False
 
 
@@ -52,6 +55,8 @@ def places(
             "/",
             lambda _search: overview(library, catalogue, allow_triage=allow_triage),
             lambda app: attention.register(app, library) if allow_triage else None,
+            kept=True,
+            beside=lambda: (catalogue.state.found, library.decisions()),
             text=True,
         ),
         Place(

@@ -5,7 +5,7 @@ take, and fifty people look at the same few.
 """
 
 from collections import OrderedDict
-from collections.abc import Set
+from collections.abc import Callable, Collection, Hashable, Mapping
 from threading import Event, Lock
 from typing import Any
 
@@ -22,8 +22,8 @@ _MOST_KEPT = 32 << 20
 _PATIENCE = 20.0
 """Seconds after which what another thread is still drawing is drawn here as well."""
 
-Question = tuple[int, str, str]
-"""Version of the index, path and query of the address."""
+Question = tuple[int, Hashable, str, str]
+"""Version of the index, state of what else the page follows from, path and query of the address."""
 
 
 class Answers:
@@ -68,11 +68,11 @@ class Answers:
                 self._bytes -= len(oldest)
 
 
-def keep_pages(server: Flask, indexing: Indexing, paths: Set[str]) -> None:
+def keep_pages(server: Flask, indexing: Indexing, beside: Mapping[str, Callable[[], Hashable]]) -> None:
     """Answer for some pages with what was answered before, as long as the index is of the same version.
 
     Args:
-        paths: of pages that follow from the index and their address alone.
+        beside: by path of the page, what names the state of all else that it follows from.
     """
     answers = Answers()
     turns = Turns()
@@ -80,10 +80,11 @@ def keep_pages(server: Flask, indexing: Indexing, paths: Set[str]) -> None:
     @server.before_request
     def recall() -> Response | None:
         # A request by another host's name is refused only later, so it must not be answered here
-        asked = None if request.routing_exception else _asked(paths)
+        asked = None if request.routing_exception else _asked(beside)
         if asked is None:
             return None
-        question = (indexing.look().version, *asked)
+        version = indexing.look().version
+        question = (version, beside[asked[0]](), *asked)
         known = answers.recall(question)
         if known is None:
             known = _drawn_by_another(answers, question)
@@ -120,7 +121,7 @@ def _drawn_by_another(answers: Answers, question: Question) -> bytes | None:
     return answers.recall(question)
 
 
-def _asked(paths: Set[str]) -> tuple[str, str] | None:
+def _asked(paths: Collection[str]) -> tuple[str, str] | None:
     """Return path and query of the page that a request is for; None where it is for nothing that is kept."""
     if request.path != _CALLBACK or not 0 < (request.content_length or 0) <= _MOST_ASKED:
         return None

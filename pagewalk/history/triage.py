@@ -95,6 +95,15 @@ def read(folder: Path) -> tuple[dict[Finding, Note], list[tuple[str, str]]]:
     return {finding: note for finding, note in found.items() if note.decision is not Decision.OPEN}, problems
 
 
+def state_of(folder: Path) -> tuple[int, int, int] | None:
+    """Name the present state of a folder's decisions: another one after each `record`; None without any."""
+    try:
+        stat = (folder / NAME).stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
 def record(folder: Path, notes: Iterable[Note]) -> None:
     """Add decisions; the file is written whole, lines that cannot be read stay as they are.
 

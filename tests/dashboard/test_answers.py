@@ -2,19 +2,27 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import synthetic_commits
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.app import create_app
+from dashboard.data.attention import alarms
 from dashboard.data.indexing import Indexing, State
 from dashboard.pages import places
 from dashboard.serving.answers import Answers
 from dashboard.serving.security import answer_only_to
+from pagewalk.history.triage import Decision, Note, record
+from pagewalk.index.changes.searching import searching
+from pagewalk.index.changes.told import changes
+from pagewalk.index.database import open_index
+from pagewalk.index.writing.updating import update
 
 LOCAL = "127.0.0.1:8050"
 
@@ -23,8 +31,8 @@ LOCAL = "127.0.0.1:8050"
 def test_answers_never_take_more_than_they_may(sizes: list[int]) -> None:
     answers = Answers(most=100)
     for place, size in enumerate(sizes):
-        answers.keep((0, "/", str(place % 7)), bytes(size))
-        kept = [answers.recall((0, "/", str(at))) or b"" for at in range(7)]
+        answers.keep((0, None, "/", str(place % 7)), bytes(size))
+        kept = [answers.recall((0, None, "/", str(at))) or b"" for at in range(7)]
         assert sum(map(len, kept)) <= 100
         assert kept[place % 7] == bytes(size)
 
@@ -50,12 +58,12 @@ def client(results: Path, indexing: Indexing, drawn: list[str]) -> FlaskClient:
     return server.test_client()
 
 
-def follow(client: FlaskClient, search: str, host: str = LOCAL) -> Any:
-    """Follow a link to the compare page."""
+def follow(client: FlaskClient, search: str, host: str = LOCAL, path: str = "/compare") -> Any:
+    """Follow a link to a page."""
     body = {
         "output": "..page.children...nav.children..",
         "outputs": [{"id": "page", "property": "children"}, {"id": "nav", "property": "children"}],
-        "inputs": [{"id": "url", "property": "pathname", "value": "/compare"}],
+        "inputs": [{"id": "url", "property": "pathname", "value": path}],
         "changedPropIds": ["url.pathname"],
         "parsedChangedPropsIds": ["url.pathname"],
         "state": [{"id": "url", "property": "search", "value": search}],
@@ -119,6 +127,30 @@ def test_a_page_is_drawn_anew_when_the_index_has_more(
     monkeypatch.setattr(indexing, "_state", State(indexing.state.version + 1))
     follow(client, "?subject=go")
     assert len(drawn) == 2
+
+
+def test_the_overview_is_drawn_anew_when_something_was_decided_or_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    overview = places.overview
+    monkeypatch.setattr(places, "overview", lambda *a, **k: drawn.append("overview") or overview(*a, **k))
+    root = synthetic_commits.build(tmp_path / "results")
+    index = open_index(tmp_path / "i.sqlite", create=True)
+    update(index, root)
+    list(searching(index, root))
+    still = Indexing(index, root)  # nobody follows the files, so that only what this test does changes
+    client = create_app(root, still).server.test_client()
+    first, again = (follow(client, "", path="/").get_data(as_text=True) for _ in range(2))
+    assert (len(drawn), again) == (1, first)
+    assert "throttled" not in first
+    finding = alarms(changes(index, "slab").regressions, (), {}, {})[0].finding
+    record(root / "slab", [Note(finding, Decision.FALSE_ALARM, "throttled")])
+    assert "throttled" in follow(client, "", path="/").get_data(as_text=True)
+    monkeypatch.setattr(still, "_state", replace(still.state, found=still.state.found + 1))
+    follow(client, "", path="/")
+    assert len(drawn) == 3
+    index.close()
 
 
 def test_what_is_kept_is_told_to_no_other_name(client: FlaskClient) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagewalk.errors import ConfigError, HistoryError
-from pagewalk.history.triage import NAME, Decision, Finding, Kind, Note, read, record
+from pagewalk.history.triage import NAME, Decision, Finding, Kind, Note, read, record, state_of
 
 STEP = Finding(Kind.CHANGE, "a" * 40, "alloc.Churn.track_time")
 CRASH = Finding(Kind.CRASH, "0123456789ab", "alloc.Churn")
@@ -25,6 +25,16 @@ def test_a_decision_is_read_back_and_may_be_taken_back(tmp_path: Path) -> None:
     assert read(tmp_path)[0][STEP] == first
     record(tmp_path, [note(STEP, Decision.OPEN, 3.0)])
     assert list(read(tmp_path)[0]) == [CRASH]
+
+
+def test_the_state_of_a_folder_is_another_one_after_each_decision(tmp_path: Path) -> None:
+    states = [state_of(tmp_path)]
+    for decision in (Decision.ACKNOWLEDGED, Decision.OPEN):
+        record(tmp_path, [note(STEP, decision, 1.0)])
+        states.append(state_of(tmp_path))
+        assert state_of(tmp_path) == states[-1]
+    assert states[0] is None
+    assert len(set(states)) == 3
 
 
 @given(st.permutations(range(6)))

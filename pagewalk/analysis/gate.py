@@ -53,7 +53,8 @@ class Gate:
         failed: what counts, broken before regressed.
         exempted: what would count but for an exemption that holds.
         expired: exemptions that no longer hold; what they covered is in `failed` again.
-        idle: exemptions that hold and have nothing to do: time to take them out.
+        idle: exemptions that hold and have nothing to do where they were looked at: time to take them out.
+        unmet: exemptions that hold and cover nothing that was judged here: misspelt, or left out this time.
         reused: cases whose exact counts at the base were known and not taken again.
         why: why nothing could be measured, and what to do; empty where something could.
     """
@@ -63,6 +64,7 @@ class Gate:
     exempted: tuple[Finding, ...] = ()
     expired: tuple[Exemption, ...] = ()
     idle: tuple[Exemption, ...] = ()
+    unmet: tuple[Exemption, ...] = ()
     unchanged: tuple[Unchanged, ...] = ()
     reused: int = 0
     why: str = ""
@@ -84,14 +86,16 @@ def judge_gate(
     found = [_exempted(finding, holding) for finding in _findings(comparison)]
     failed = tuple(finding for finding in found if finding.exemption is None)
     exempted = tuple(finding for finding in found if finding.exemption is not None)
-    used = {finding.exemption for finding in exempted}
+    unused = [e for e in holding if e not in {finding.exemption for finding in exempted}]
+    unmet = [e for e in unused if not _meets(e, comparison, unchanged)]
     answer = _answer(comparison, failed, unchanged)
     return Gate(
         answer=answer,
         failed=failed,
         exempted=exempted,
         expired=tuple(e for e in rules.exemptions if not e.holds(today)),
-        idle=tuple(e for e in holding if e not in used),
+        idle=tuple(e for e in unused if e not in unmet),
+        unmet=tuple(unmet),
         unchanged=tuple(unchanged),
         reused=reused,
         why=_why_nothing(comparison) if answer is Answer.NOTHING else "",
@@ -116,6 +120,16 @@ def _exempted(finding: Finding, holding: Sequence[Exemption]) -> Finding:
                 finding.case, finding.machine, finding.metric, finding.verdict, finding.evidence, exemption
             )
     return finding
+
+
+def _meets(exemption: Exemption, comparison: Comparison, unchanged: Sequence[Unchanged]) -> bool:
+    """Return whether anything that an exemption covers was judged, or builds to the same bytes."""
+    covers = exemption.scope.covers
+    return (
+        any(row.verdict and covers(row.machine, row.case, row.metric) for row in comparison.metrics)
+        or any(row.verdict and covers(row.machine, row.case, ENDING) for row in comparison.outcomes)
+        or any(covers(one.machine, one.case, exemption.scope.metric) for one in unchanged)
+    )
 
 
 def _answer(comparison: Comparison, failed: Sequence[Finding], unchanged: Sequence[Unchanged]) -> Answer:

@@ -24,6 +24,7 @@ def as_json(gate: Gate) -> dict[str, Json]:
         "exempted": [_finding(finding) for finding in gate.exempted],
         "expired": [_exemption(exemption) for exemption in gate.expired],
         "idle": [_exemption(exemption) for exemption in gate.idle],
+        "unmet": [_exemption(exemption) for exemption in gate.unmet],
         "same_artifact": [
             {**json_report.case_as_json(one.case), "machine": printable(one.machine)}
             for one in gate.unchanged

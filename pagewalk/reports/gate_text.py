@@ -44,6 +44,8 @@ def remarks(gate: Gate) -> Iterator[str]:
         yield f"expired and holds no longer: {exemption_text(exemption)}"
     for exemption in gate.idle:
         yield f"exempts nothing any more, take it out: {exemption_text(exemption)}"
+    for exemption in gate.unmet:
+        yield f"covers nothing that was measured here: {exemption_text(exemption)}"
     if gate.unchanged:
         machines = sorted({unchanged.machine for unchanged in gate.unchanged})
         yield (

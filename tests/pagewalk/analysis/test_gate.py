@@ -79,10 +79,19 @@ def test_an_exemption_holds_on_its_last_day_and_no_longer() -> None:
 
 
 def test_an_exemption_that_exempts_nothing_is_named() -> None:
-    rules = Rules(exemptions=(exempt(bench="Larson"), exempt(machine="other")))
-    gate = judge_gate(comparison(metric(Verdict.REGRESSED)), rules, TODAY)
+    rules = Rules(exemptions=(exempt(bench="Larson"), exempt(name="peak_rss")))
+    rows = (metric(Verdict.REGRESSED), metric(Verdict.SAME, case=LARSON), metric(Verdict.SAME, "peak_rss"))
+    gate = judge_gate(comparison(*rows), rules, TODAY)
     assert gate.answer is Answer.REGRESSED
-    assert gate.idle == rules.exemptions
+    assert (gate.idle, gate.unmet) == (rules.exemptions, ())
+    same = judge_gate(comparison(), rules, TODAY, [Unchanged(CHURN, "board"), Unchanged(LARSON, "board")])
+    assert (same.idle, same.unmet) == (rules.exemptions, ())
+
+
+def test_an_exemption_of_what_was_not_judged_this_time_is_not_told_to_be_taken_out() -> None:
+    rules = Rules(exemptions=(exempt(bench="Larson"), exempt(machine="other"), exempt(name="peak_rss")))
+    gate = judge_gate(comparison(metric(Verdict.SAME), metric(None, "peak_rss")), rules, TODAY)
+    assert (gate.idle, gate.unmet) == ((), rules.exemptions)
 
 
 def test_no_exemption_from_a_number_covers_a_crash() -> None:

@@ -12,6 +12,7 @@ from dashboard.data.benchmarks import split
 from dashboard.data.endings import with_endings
 from dashboard.data.indexing import Indexing, State
 from dashboard.data.keeping import Kept
+from pagewalk.analysis.past import Past, Place, pasts_of
 from pagewalk.index.answering import queries
 from pagewalk.index.answering.model import (
     BenchmarkQuery,
@@ -29,7 +30,6 @@ from pagewalk.index.answering.series import series, series_keys
 from pagewalk.index.changes.told import Changes, changes
 from pagewalk.index.database import Index
 from pagewalk.units import unit_of_metric
-from pagewalk.workflows.pasts import Pasts, Place
 
 Answer = TypeVar("Answer")
 
@@ -95,9 +95,9 @@ class Catalogue:
         """Return series of any benchmarks, in the order of their keys, without how executions ended."""
         return self._answer(series, keys)
 
-    def past(self, subject: str, machine: str, commit: str, wanted: Sequence[Place]) -> Pasts:
-        """Return the values of the commits before one on a machine, a `pagewalk.workflows.pasts.ReadPast`."""
-        return past_in_index(self._indexing.index, subject, machine, commit, wanted)
+    def past(self, subject: str, machine: str, commit: str, wanted: Sequence[Place]) -> Sequence[Past]:
+        """Return what is known of places before a commit, a `pagewalk.workflows.pasts.ReadPast`."""
+        return self._answer(_past, subject, machine, commit, tuple(wanted))
 
     def problems(self) -> tuple[ProblemRow, ...]:
         """Return what could not be read, by path."""
@@ -127,6 +127,12 @@ def _series(index: Index, subject: str, benchmark: str) -> tuple[Series, ...]:
     # Without a description in benchmarks.json, the metric itself still tells its unit
     told = with_endings(found, _crashes(index, subject))
     return tuple(one if one.unit else replace(one, unit=unit_of_metric(metric)) for one in told)
+
+
+def _past(
+    index: Index, subject: str, machine: str, commit: str, wanted: tuple[Place, ...]
+) -> tuple[Past, ...]:
+    return tuple(pasts_of(past_in_index(index, subject, machine, commit, wanted)))
 
 
 def _crashes(index: Index, subject: str) -> tuple[CrashRow, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 import numpy as np
 
@@ -61,23 +60,22 @@ def _shape(question: Question, fewest: int) -> Shape:
     """
     base, head = question.base.samples, question.head.samples
     sizes = (len(base), len(head))
-    if question.past is not None and few(base, head) and median(base) > 0 and median(head) > 0:
+    if question.past is not None and few(base, head) and _middle(base) > 0 and _middle(head) > 0:
         return Shape(sizes, past=question.past.past)
     return Shape(sizes, pairs=len(base) >= fewest and question.in_turns)
 
 
 def _measure(shape: Shape, asked: Sequence[Question], alpha: float) -> Measured:
+    base = np.array([question.base.samples for question in asked], dtype=float)
+    head = np.array([question.head.samples for question in asked], dtype=float)
     if shape.past is None:
-        base, head = (
-            np.array([question.base.samples for question in asked], dtype=float),
-            np.array([question.head.samples for question in asked], dtype=float),
-        )
         return measure(base, head, alpha, pairs=shape.pairs)
     known = [question.past.row for question in asked if question.past]
-    middles = Middles(
-        np.array([median(question.base.samples) for question in asked], dtype=float),
-        np.array([median(question.head.samples) for question in asked], dtype=float),
-        np.array([width_of(question.head) for question in asked]),
-        shape.sizes,
-    )
+    width = np.array([width_of(question.head) for question in asked])
+    middles = Middles(np.median(base, axis=-1), np.median(head, axis=-1), width, shape.sizes)
     return measure_with_past(middles, shape.past.of(known), alpha)
+
+
+def _middle(samples: Sequence[float]) -> float:
+    """Return what is above 0 where the median of samples is; they are not negative."""
+    return sorted(samples)[len(samples) // 2]

@@ -28,13 +28,12 @@ def values_of(record: Record | None, metric: str, revision: str) -> Values:
 
 def why_not(base: Values, head: Values) -> str:
     """Return why two sets of samples cannot be compared; empty where they can."""
-    absent = _absent(base, head)
-    if absent:
-        return absent
+    if not (base.samples and head.samples):
+        return _absent(base, head)
     for word, values in (("before", base), ("after", head)):
-        wrong = next((x for x in values.samples if not math.isfinite(x) or x < 0), None)
-        if wrong is not None:
-            return f"{word}: a sample is {wrong}, which no {values.metric} can be"
+        for sample in values.samples:
+            if not 0 <= sample < math.inf:
+                return f"{word}: a sample is {sample}, which no {values.metric} can be"
     before, after = _origin(base), _origin(head)
     if before is not after:
         return f"{before} before, {after} after: obtained differently, so not comparable"
@@ -46,7 +45,7 @@ def apart(base: Record | None, head: Record | None) -> str:
 
     What a record does not say of its machine, as plain asv's never do, keeps nothing apart.
     """
-    if base is None or head is None:
+    if base is None or head is None or not (base.facts and head.facts):
         return ""
     for fact, before, after in (
         ("processor", base.facts.get("cpu"), head.facts.get("cpu")),

@@ -123,7 +123,7 @@ def compare(  # noqa: PLR0913, PLR0917 (two revisions, what was measured of each
         base=base,
         head=head,
         machines=tuple(machines),
-        outcomes=tuple(row for pairing, q in endings for row in _outcome_rows(pairing, q, family)),
+        outcomes=tuple(row for pairing, q in endings if (row := _outcome_row(pairing, q, family))),
         metrics=tuple(_metric_row(question, judged[place]) for place, question in enumerate(asked)),
         warnings=tuple(_warnings(machines, base_records, head_records, asked, settings)),
         settings=settings,
@@ -142,12 +142,15 @@ def _family(q_values: Sequence[Floats], settings: Settings) -> Family:
     return Family(settings.alpha, next_level(discoveries, tested.size, settings.alpha))
 
 
-def _outcome_rows(pairing: Pairing, q: float | None, family: Family) -> Iterator[OutcomeRow]:
+def _outcome_row(pairing: Pairing, q: float | None, family: Family) -> OutcomeRow | None:
+    """Return how a case ended; None where it was executed on one side only."""
     if pairing.base is None or pairing.head is None:
-        return
-    refused = Judgement(None, pairing.refused)
-    judged = refused if pairing.refused else judge_outcome(pairing.base, pairing.head, q, family)
-    yield OutcomeRow(
+        return None
+    if pairing.refused:
+        judged = Judgement(None, pairing.refused)
+    else:
+        judged = judge_outcome(pairing.base, pairing.head, q, family)
+    return OutcomeRow(
         pairing.case,
         pairing.machine.name,
         pairing.base,

@@ -20,7 +20,7 @@ def repeats(values: Values) -> bool:
 
 def both_exact(base: Values, head: Values) -> bool:
     """Return whether two sides may be compared digit by digit."""
-    return all(declared_exact(values) and repeats(values) for values in (base, head))
+    return declared_exact(base) and declared_exact(head) and repeats(base) and repeats(head)
 
 
 def judge_exact(base: float, head: float, limits: Limits, confidence: float) -> Judgement:

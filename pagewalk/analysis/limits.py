@@ -10,6 +10,8 @@ from pagewalk.analysis.settings import Settings
 from pagewalk.model import Case
 from pagewalk.units import limit_text, quantity, unit_of_metric
 
+_NEVER_MEASURED = NoiseFloor(math.nan, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -53,7 +55,7 @@ class Limits:
 
 def limits_of(machine: str, case: Case, metric: str, settings: Settings, *, exact: bool) -> Limits:
     """Return the bar for one metric, from the settings and the noise measured before."""
-    noise = settings.noise.get((machine, case, metric), NoiseFloor(math.nan, ""))
+    noise = settings.noise.get((machine, case, metric), _NEVER_MEASURED)
     default = settings.exact_tolerance if exact else settings.threshold
     return Limits(
         own=own_limit(settings.thresholds, machine, case, metric, default),

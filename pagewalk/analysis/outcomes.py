@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pagewalk.analysis.evidence import needed_text
 from pagewalk.analysis.fingerprints import NEAR, cause, place, place_text, where
@@ -27,9 +28,12 @@ class Tally:
 
 def tally(record: Record) -> Tally:
     """Count the executions of a record that ended badly."""
-    counts = {outcome: n for outcome, n in record.outcomes.items() if outcome is not Outcome.UNSUPPORTED}
-    total = sum(counts.values())
-    return Tally(sum(n for outcome, n in counts.items() if not outcome.good), total)
+    bad = total = 0
+    for outcome, count in record.outcomes.items():
+        if outcome is not Outcome.UNSUPPORTED:
+            total += count
+            bad += 0 if outcome.good else count
+    return Tally(bad, total)
 
 
 def mixture_p(base: Record, head: Record) -> float | None:
@@ -63,11 +67,16 @@ def judge_outcome(base: Record, head: Record, q: float | None, family: Family) -
     if not before.bad and not after.bad:
         if Outcome.AS_EXPECTED in (base.outcome, head.outcome):
             return Judgement(Verdict.SAME, _was_is(base, head))
-        return Judgement(Verdict.SAME, f"all ok: {before.total} before, {after.total} after")
+        return _all_ok(before.total, after.total)
     if before.bad and after.bad:
         return _judge_both_bad(base, head)
     verdict = Verdict.BROKEN if after.bad else Verdict.FIXED
     return Judgement(verdict, _was_is(base, head))
+
+
+@lru_cache(maxsize=256)  # nearly all again
+def _all_ok(before: int, after: int) -> Judgement:
+    return Judgement(Verdict.SAME, f"all ok: {before} before, {after} after")
 
 
 def _nothing(base: Record, head: Record) -> str:

@@ -1,13 +1,28 @@
 """What is known of series before the commits that are compared, worked out for many series at once."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from pagewalk.analysis.history_floor import Strays, strays, usable
 from pagewalk.analysis.null_distribution import Floats
+from pagewalk.model import Case
 
-Place = TypeVar("Place", bound=Hashable)
+Place = tuple[str, Case, str]
+"""Names a series: a machine, a case and a metric."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PastValues:
+    """Values of some series at the commits before the base.
+
+    Args:
+        places: in any order.
+        values: (series, commits), oldest first; NaN where a commit has none.
+    """
+
+    places: Sequence[Place]
+    values: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,16 +30,18 @@ class Past:
     """The pasts of several series of one length.
 
     Args:
+        places: of each (series,).
         logs: logarithms of their last values, oldest first (series, n); n is 20 at least.
         noise: how far a commit strays from those before it.
     """
 
+    places: Sequence[Place]
     logs: Floats
     noise: Strays
 
     def of(self, rows: Sequence[int]) -> "Past":
         """Return those of some of the series."""
-        return Past(self.logs[rows], self.noise.of(rows))
+        return Past([self.places[row] for row in rows], self.logs[rows], self.noise.of(rows))
 
     @property
     def length(self) -> int:
@@ -39,22 +56,8 @@ class Known(NamedTuple):
     row: int
 
 
-def pasts_of(places: Sequence[Place], values: Floats) -> dict[Place, Known]:
-    """Return the pasts of those of many series that are long enough to say anything.
-
-    Args:
-        values: (places, commits), oldest first; NaN where a commit has none.
-    """
-    found: dict[Place, Known] = {}
-    for rows, logs in usable(values):
-        past = Past(logs, strays(logs))
-        found |= {places[row]: Known(past, at) for at, row in enumerate(rows)}
-    return found
-
-
-def by_past(known: Mapping[Place, Known]) -> dict[Past, list[tuple[Place, int]]]:
-    """Return places with their rows, by the past that they are rows of."""
-    groups: dict[Past, list[tuple[Place, int]]] = {}
-    for place, (past, row) in known.items():
-        groups.setdefault(past, []).append((place, row))
-    return groups
+def pasts_of(series: PastValues) -> list[Past]:
+    """Return the pasts of those series that are long enough to say anything, by their length."""
+    return [
+        Past([series.places[row] for row in rows], logs, strays(logs)) for rows, logs in usable(series.values)
+    ]

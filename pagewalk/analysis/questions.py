@@ -8,15 +8,15 @@ from functools import lru_cache
 from pagewalk.analysis.comparable import apart, taken_in_turns, values_of, why_not
 from pagewalk.analysis.exact import both_exact
 from pagewalk.analysis.outcomes import mixture_p
-from pagewalk.analysis.past import Known
+from pagewalk.analysis.past import Known, Place
 from pagewalk.metrics import METRICS
 from pagewalk.model import Case, Machine, Record, Revision, Values
 
 Records = Mapping[Case, Record]
 _ORDER = {name: position for position, name in enumerate(METRICS)}
 
-KnownPasts = Mapping[tuple[str, Case, str], Known]
-"""What is known of the commits before the base, by machine name, case and metric."""
+KnownPasts = Mapping[Place, Known]
+"""What is known of the commits before the base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,26 @@ def _magnitude(value: str) -> float:
 
 def questions(pairing: Pairing, base: Revision, head: Revision, pasts: KnownPasts) -> Iterator[Question]:
     """Yield each metric that either side says anything about, in the order of `METRICS`."""
-    named = [name for record in (pairing.base, pairing.head) if record for name in record.values]
-    for metric in sorted(dict.fromkeys(named), key=lambda name: _ORDER.get(name, len(_ORDER))):
+    for metric in _metrics(pairing):
         before = values_of(pairing.base, metric, base.name)
         after = values_of(pairing.head, metric, head.name)
         why = why_not(before, after) or pairing.refused
         sampled = not why and not both_exact(before, after)
         past = pasts.get((pairing.machine.name, pairing.case, metric)) if sampled else None
         yield Question(pairing, before, after, why, sampled, past)
+
+
+def _metrics(pairing: Pairing) -> list[str]:
+    """Return the metrics that either side says anything about, in the order of `METRICS`."""
+    named: dict[str, Values] = {}
+    for record in (pairing.base, pairing.head):
+        if record is not None:
+            named |= record.values
+    return sorted(named, key=_metric_place) if len(named) > 1 else list(named)
+
+
+def _metric_place(name: str) -> int:
+    return _ORDER.get(name, len(_ORDER))
 
 
 def sides(asked: Sequence[Question], machine: Machine) -> list[tuple[Case, Values, Values]]:

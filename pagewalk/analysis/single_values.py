@@ -16,16 +16,17 @@ from pagewalk.analysis.history_floor import LEAST, NEIGHBOURS, TESTED, change, f
 from pagewalk.analysis.limits import Limits
 from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.null_distribution import Floats
-from pagewalk.analysis.past import Past, pasts_of
+from pagewalk.analysis.past import Past, PastValues, Place, pasts_of
 from pagewalk.analysis.sampled import Family, Measured, judge_sampled, measure
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.shifts import Shifts
 from pagewalk.analysis.verdict import Judgement
-from pagewalk.model import Values
+from pagewalk.model import Case, Values
 
 FEW = 4
 """Samples a side from which a rank test can reach 5 %; with fewer the past of the series is asked."""
 _DEFAULT = Settings()
+_ALONE: Place = ("", Case(""), "")
 
 
 def few(base: Sequence[float], head: Sequence[float]) -> bool:
@@ -113,12 +114,12 @@ def judge_with_past(
     alone = few(base, head)
     if alone:
         past = _medians(past, min(len(base), len(head)))
-    known = pasts_of([""], np.array([past], dtype=float)).get("") if alone else None
+    known = pasts_of(PastValues([_ALONE], np.array([past], dtype=float))) if alone else []
     before, after = median(base), median(head)
-    if known is not None and before > 0 and after > 0:
+    if known and before > 0 and after > 0:
         sizes = (len(base), len(head))
         middles = Middles(np.array([before]), np.array([after]), np.array([width]), sizes)
-        measured = measure_with_past(middles, known.past, settings.alpha)
+        measured = measure_with_past(middles, known[0], settings.alpha)
     else:
         measured = measure(np.array([base], float), np.array([head], float), settings.alpha, pairs=False)
     q = np.array(benjamini_hochberg(measured.p.tolist()))

@@ -3,20 +3,19 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from pagewalk.analysis.comparison import Comparison, compare
 from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.noise_state import differing_state
-from pagewalk.analysis.past import Known
+from pagewalk.analysis.past import Known, Place, pasts_of
 from pagewalk.analysis.settings import Settings
 from pagewalk.config import nearest
 from pagewalk.errors import ConfigError, UnknownRevision
 from pagewalk.history import History
 from pagewalk.model import Case, Machine, Record, Revision
 from pagewalk.subjects import Subject, apply_patch, resolve
-from pagewalk.workflows.pasts import Place, ReadPast, known_before, past_in_files
+from pagewalk.workflows.pasts import ReadPast, known_before, past_in_files
 
 Pair = tuple[Revision, Revision]
 Records = Mapping[Case, Record]
@@ -30,7 +29,7 @@ class Scope:
 
     Args:
         wanted: tells the cases; all of them by default.
-        read_past: where the values of earlier commits come from; the files of the history by default.
+        read_past: what is known of earlier commits; what the files of the history tell by default.
     """
 
     wanted: Callable[[Case], bool] = lambda _case: True
@@ -134,7 +133,7 @@ def judge_pair(
     """
     base, head = pair
     scope = scope or Scope()
-    read_past = scope.read_past or partial(past_in_files, history)
+    read_past = scope.read_past or (lambda *asked: pasts_of(past_in_files(history, *asked)))
     sides = {
         m.name: tuple(
             _chosen(records, scope.wanted) for records in history.pair(base.commit, head.commit, m.name)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
+from pagewalk.analysis.past import PastValues, Place
 from pagewalk.index import layouts
 from pagewalk.index.answering.arrays import Numbers
 from pagewalk.index.answering.selecting import machine_ids, named, names_of, subject_id
@@ -17,7 +18,7 @@ from pagewalk.index.files import RESULT
 from pagewalk.index.layouts import Layout
 from pagewalk.index.schema import CASES_A_CHUNK, benchmark, chunk, family, layout, revision, source_file
 from pagewalk.model import Case
-from pagewalk.workflows.pasts import MOST, Pasts, Place
+from pagewalk.workflows.pasts import MOST
 
 _TRACK = "track_"
 _SOME = 500
@@ -53,14 +54,16 @@ class _Block:
     values: Numbers
 
 
-def past_in_index(index: Index, subject: str, machine: str, commit: str, wanted: Sequence[Place]) -> Pasts:
-    """Read the past from the index, a `pagewalk.workflows.pasts.ReadPast` once index and subject are given.
+def past_in_index(
+    index: Index, subject: str, machine: str, commit: str, wanted: Sequence[Place]
+) -> PastValues:
+    """Return the values of the commits before one, as `pagewalk.workflows.pasts.past_in_files` does.
 
     Raises:
         HistoryError: the index has no such subject.
     """
     if not wanted:
-        return Pasts((), np.empty((0, 0)))
+        return PastValues((), np.empty((0, 0)))
     with index.reading() as connection:
         row = subject_id(connection, subject)
         machines = list(machine_ids(connection, row, [machine]))
@@ -75,7 +78,7 @@ def past_in_index(index: Index, subject: str, machine: str, commit: str, wanted:
         if at:
             cases, into = zip(*at, strict=True)
             found[np.ix_(into, block.columns)] = block.values.T[list(cases)]
-    return Pasts(wanted, found)
+    return PastValues(wanted, found)
 
 
 def _files(connection: Connection, subject: int, machines: Sequence[int], commit: str) -> list[int]:

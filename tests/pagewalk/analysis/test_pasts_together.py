@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from judging import case
 
 from pagewalk.analysis.history_floor import LEAST, Strays, change, strays, usable, usual
 from pagewalk.analysis.null_distribution import Floats
-from pagewalk.analysis.past import Past, by_past, pasts_of
+from pagewalk.analysis.past import Past, PastValues, pasts_of
 from pagewalk.analysis.single_values import Middles, measure_with_past, noise_of_past
 
 VALUES = st.floats(-1e3, 1e3, allow_nan=False)
@@ -20,6 +21,7 @@ TABLES = st.tuples(st.integers(1, 6), st.integers(20, 101)).flatmap(
 )
 GAPS = arrays(np.float64, (5, 130), elements=st.sampled_from([1.0, 2.0, 3.5, 0.0, math.nan, math.inf]))
 SOME = st.floats(1e-6, 1e6)
+PLACES = [("board", case(number), "time") for number in range(6)]
 
 
 def by_the_book(logs: Floats) -> Strays:
@@ -85,7 +87,7 @@ def test_of_each_series_the_last_values_count_that_have_a_logarithm(table: Float
 def test_changes_are_held_against_their_pasts_together_as_each_alone(
     table: Floats, sides: Floats, width: Floats
 ) -> None:
-    past = Past(np.log(table), strays(np.log(table)))
+    past = Past(PLACES, np.log(table), strays(np.log(table)))
     together = measure_with_past(Middles(sides[0], sides[1], width, (1, 1)), past, 0.05)
     floors = noise_of_past(past, tested=[False, True, False, True], width=width)
     for row in range(4):
@@ -106,7 +108,7 @@ def test_changes_are_held_against_their_pasts_together_as_each_alone(
 def test_a_change_is_told_from_the_median_of_the_base_and_ten_before(
     table: Floats, base: float, head: float
 ) -> None:
-    past = Past(table, strays(table))
+    past = Past(PLACES, table, strays(table))
     rows = len(table)
     middles = Middles(np.full(rows, base), np.full(rows, head), np.zeros(rows), (1, 1))
     told = measure_with_past(middles, past, 0.05).ratio.estimate
@@ -120,13 +122,16 @@ def test_a_change_is_told_from_the_median_of_the_base_and_ten_before(
 def test_a_series_too_short_to_say_anything_has_no_past() -> None:
     values = np.full((3, 30), math.nan)
     values[0, 5:], values[1, 11:], values[2] = 1.0, 1.0, 2.0
-    known = pasts_of(["long", "short", "longer"], values)
-    assert set(known) == {"long", "longer"}
-    assert known["longer"].past.length == 30
+    assert [(past.places, past.length) for past in pasts_of(PastValues(PLACES, values))] == [
+        ([PLACES[0]], 25),
+        ([PLACES[2]], 30),
+    ]
 
 
 def test_series_of_one_length_share_a_past() -> None:
-    values = np.ones((3, 30))
+    values = np.arange(1.0, 91.0).reshape(3, 30)
     values[1, 0] = math.nan
-    known = pasts_of("abc", values)
-    assert list(by_past(known).values()) == [[("b", 0)], [("a", 0), ("c", 1)]]
+    shorter, longer = pasts_of(PastValues(PLACES, values))
+    assert (shorter.places, longer.places) == ([PLACES[1]], [PLACES[0], PLACES[2]])
+    assert np.array_equal(longer.logs, np.log(values[[0, 2]]))
+    assert longer.of([1]).places == [PLACES[2]]

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
+from pagewalk.analysis.past import Place
 from pagewalk.history import History
 from pagewalk.index.answering.past import past_in_index
 from pagewalk.index.database import Index
 from pagewalk.index.schema import CASES_A_CHUNK
 from pagewalk.index.writing.updating import update
 from pagewalk.model import Case
-from pagewalk.workflows.pasts import Place, past_in_files
+from pagewalk.workflows.pasts import past_in_files
 from tests.pagewalk.index.projects import commit_of, describe, write_with_asv
 
 PLACES: list[Place] = [

@@ -14,6 +14,31 @@ SHORTEST_SLOPE = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Stretches:
+    """Parts [start, stop) of a series, and what of their fits follows from their places alone.
+
+    Args:
+        start, stop: broadcast against each other; all others have the shape of both together.
+        length: in values, at least 1.
+        middle: the mean place.
+        spread: the sum of squared distances of places from `middle`; infinite where a line is too short.
+    """
+
+    start: Index
+    stop: Index
+    length: Series
+    middle: Series
+    spread: Series
+
+    @classmethod
+    def between(cls, start: Index, stop: Index) -> "Stretches":
+        length = np.maximum(stop - start, 1).astype(np.float64)
+        spread = length * (length * length - 1) / 12
+        spread = np.where(length >= SHORTEST_SLOPE, spread, np.inf)
+        return cls(start, stop, length, (start + stop - 1) / 2, spread)
+
+
+@dataclass(frozen=True, slots=True)
 class Sums:
     """Running sums from which the fit of any stretch follows at once; each has shape (n + 1,)."""
 
@@ -28,18 +53,18 @@ class Sums:
 
         return cls(running(series), running(series * np.arange(series.size)), running(series**2))
 
-    def errors(self, start: Index, stop: Index) -> tuple[Series, Series]:
-        """Return the squared errors of the best level and of the best line over [start, stop).
+    def errors(self, parts: Stretches) -> tuple[Series, Series]:
+        """Return the squared errors of the best level and of the best line over each stretch.
 
-        `start` and `stop` broadcast. Below SHORTEST_SLOPE values a line is no better than a level.
+        Below SHORTEST_SLOPE values a line is no better than a level.
         """
-        length = np.maximum(stop - start, 1).astype(np.float64)
-        total = self.values[stop] - self.values[start]
-        level = self.squares[stop] - self.squares[start] - total * total / length
-        lean = self.moments[stop] - self.moments[start] - (start + stop - 1) / 2 * total
-        spread = length * (length * length - 1) / 12
-        spread = np.where(length >= SHORTEST_SLOPE, spread, np.inf)
-        return np.maximum(level, 0.0), np.maximum(level - lean * lean / spread, 0.0)
+        total, moment, square = (
+            sums.take(parts.stop) - sums.take(parts.start)
+            for sums in (self.values, self.moments, self.squares)
+        )
+        level = square - total * total / parts.length
+        lean = moment - parts.middle * total
+        return np.maximum(level, 0.0), np.maximum(level - lean * lean / parts.spread, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +74,12 @@ class Prices:
     change: float
     slope: float
 
-    def cost(self, sums: Sums, start: Index, stop: Index) -> Series:
-        """Return the price of the stretch with whichever of level and line comes cheaper."""
-        level, line = sums.errors(start, stop)
+    def cost(self, sums: Sums, parts: Stretches) -> Series:
+        """Return the price of each stretch with whichever of level and line comes cheaper."""
+        level, line = sums.errors(parts)
         return np.minimum(level, line + self.slope) + self.change
 
     def slopes(self, sums: Sums, start: int, stop: int) -> bool:
         """Tell whether a line pays over [start, stop)."""
-        level, line = sums.errors(np.array(start), np.array(stop))
+        level, line = sums.errors(Stretches.between(np.array(start), np.array(stop)))
         return bool(line + self.slope < level)

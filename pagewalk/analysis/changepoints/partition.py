@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from pagewalk.analysis.changepoints.fit import Index, Prices, Sums
+from pagewalk.analysis.changepoints.fit import Index, Prices, Stretches, Sums
 from pagewalk.analysis.changepoints.method import Series
 
 SHORTEST = 2
@@ -24,39 +24,39 @@ def places(count: int) -> Index:
     return np.union1d(np.arange(0, count, step), recent)
 
 
-def prices_between(sums: Sums, prices: Prices, at: Index) -> Series:
-    """Return the price of every stretch between two places: row its stop, column its start."""
-    rows, columns = _pairs(at.size)
-    start, stop = at[columns], at[rows]
-    price = np.full((at.size, at.size), np.inf)
-    price[rows, columns] = np.where(stop - start >= SHORTEST, prices.cost(sums, start, stop), np.inf)
-    return price
-
-
 @lru_cache(maxsize=4)
-def _pairs(count: int) -> tuple[Index, Index]:
-    """Return rows and columns below the diagonal of a square; most series have equally many places."""
-    return np.tril_indices(count, -1)
+def _stretches(count: int) -> tuple[Index, Stretches]:
+    """Return the places of a series of `count` values, and all stretches between two of them.
 
-
-def cheapest(price: Series) -> list[int]:
-    """Return the rows at which the cheapest chain of stretches is cut, without the ends.
-
-    Source: optimal partitioning (Jackson et al. 2005), one vector operation a row.
+    Those that end at the same place lie together. Most series of a history are equally long.
     """
-    count = len(price)
+    at = places(count)
+    stops, starts = np.tril_indices(at.size, -1)
+    return at, Stretches.between(at[starts], at[stops])
+
+
+def cheapest(price: Series, count: int) -> list[int]:
+    """Return which of `count` places cut the cheapest chain of stretches, without the ends.
+
+    Args:
+        price: of every stretch, in the order of `_stretches`.
+
+    Source: optimal partitioning (Jackson et al. 2005), one vector operation a place.
+    """
     best = np.full(count, np.inf)
     best[0] = 0.0
-    previous = np.zeros(count, dtype=np.intp)
+    previous = [0] * count
+    first = 0
     for stop in range(1, count):
-        total = best[:stop] + price[stop, :stop]
-        previous[stop] = total.argmin()
-        best[stop] = total[previous[stop]]
+        total = best[:stop] + price[first : first + stop]
+        first += stop
+        previous[stop] = start = int(total.argmin())
+        best[stop] = total[start]
     cuts = []
-    at = int(previous[-1])
+    at = previous[-1]
     while at > 0:
         cuts.append(at)
-        at = int(previous[at])
+        at = previous[at]
     return cuts[::-1]
 
 
@@ -69,7 +69,8 @@ def settle(sums: Sums, prices: Prices, cuts: list[int], reach: int) -> list[int]
         if low > high:
             continue
         at = np.arange(low, high + 1)
-        both = prices.cost(sums, np.array(before), at) + prices.cost(sums, at, np.array(after))
+        left, right = Stretches.between(np.array(before), at), Stretches.between(at, np.array(after))
+        both = prices.cost(sums, left) + prices.cost(sums, right)
         edges[i] = low + int(both.argmin())
     return edges[1:-1]
 
@@ -79,7 +80,8 @@ def partition(sums: Sums, prices: Prices) -> list[int]:
     count = sums.values.size - 1
     if count < 2 * SHORTEST:
         return []
-    at = places(count)
-    cuts = [int(at[row]) for row in cheapest(prices_between(sums, prices, at))]
+    at, stretches = _stretches(count)
+    price = np.where(stretches.length >= SHORTEST, prices.cost(sums, stretches), np.inf)
+    cuts = [int(at[place]) for place in cheapest(price, at.size)]
     step = -(-count // CUTS)
     return settle(sums, prices, cuts, step) if step > 1 else cuts

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from pagewalk.analysis.changepoints.fit import SHORTEST_SLOPE, Prices, Sums
+from pagewalk.analysis.changepoints.fit import SHORTEST_SLOPE, Prices, Stretches, Sums
 from pagewalk.analysis.changepoints.medians import median, running_median
 from pagewalk.analysis.changepoints.noise import block_noise, despike, long_run_noise, point_noise
 from pagewalk.analysis.changepoints.partition import CUTS, SHORTEST, partition
@@ -74,11 +74,15 @@ def test_a_trend_among_equal_values_is_not_shown() -> None:
     assert trend_p(np.ones(20)) == 1.0
 
 
+def stretch(start: int, stop: int) -> Stretches:
+    return Stretches.between(np.array(start), np.array(stop))
+
+
 @given(seeds, st.integers(1, 30))
 @settings(max_examples=50, deadline=None)
 def test_running_sums_give_the_errors_of_a_least_squares_fit(seed: int, count: int) -> None:
     values = np.random.default_rng(seed).normal(size=count + 10)
-    level, line = Sums.of(values).errors(np.array(5), np.array(5 + count))
+    level, line = Sums.of(values).errors(stretch(5, 5 + count))
     here = values[5 : 5 + count]
     assert level == pytest.approx(((here - here.mean()) ** 2).sum(), abs=1e-9)
     if count >= SHORTEST_SLOPE:
@@ -97,7 +101,7 @@ def brute_force(values: np.ndarray, prices: Prices, changes: int) -> float:
         pairs = list(itertools.pairwise(edges))
         if any(stop - start < SHORTEST for start, stop in pairs):
             return np.inf
-        return sum(float(prices.cost(sums, np.array(start), np.array(stop))) for start, stop in pairs)
+        return sum(float(prices.cost(sums, stretch(start, stop))) for start, stop in pairs)
 
     inner = range(1, len(values))
     return min(price(cuts) for many in range(changes + 1) for cuts in itertools.combinations(inner, many))
@@ -110,7 +114,7 @@ def test_no_partition_is_cheaper_than_the_one_found(seed: int, count: int) -> No
     prices = Prices(4.0, 3.0)
     cuts = partition(Sums.of(values), prices)
     sums, edges = Sums.of(values), [0, *cuts, count]
-    found = sum(float(prices.cost(sums, np.array(a), np.array(b))) for a, b in itertools.pairwise(edges))
+    found = sum(float(prices.cost(sums, stretch(a, b))) for a, b in itertools.pairwise(edges))
     assert found == pytest.approx(brute_force(values, prices, 3)) or len(cuts) > 3
     assert found <= brute_force(values, prices, 3) + 1e-9
 

@@ -116,6 +116,19 @@ def test_a_search_that_was_stopped_repeats_nothing(
     assert len(log.read_text().splitlines()) == executions
 
 
+def test_a_search_that_goes_on_refuses_another_unit_than_it_began_with(
+    repository: Path, tmp_path: Path
+) -> None:
+    unit = tmp_path / "unit"
+    unit.write_text("ms")
+    search = arguments(repository, tmp_path / "s", "--command", f"{COUNT} | tr '\\n' ' '; cat {unit}")
+    assert "4 executions" in call([*search, "--budget", "4"], tmp_path).stdout
+    unit.write_text("us")
+    done = call(search, tmp_path)
+    assert done.returncode == 2
+    assert f"in ms at {nth(repository, 0)[:10]} and µs at" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("more", "ends", "found", "remedy"),
     [

@@ -75,7 +75,10 @@ class Catalogue:
 
     def series(self, subject: str, benchmark: str) -> tuple[Series, ...]:
         """Return the series of a benchmark, by machine and then by parameters."""
-        return self._answer(_series, subject, benchmark)
+        return self._kept_as(
+            (_series, subject, benchmark),
+            lambda: _series(self._indexing.index, subject, benchmark, self.crashes(subject)),
+        )
 
     def outcomes(self, subject: str) -> tuple[OutcomeCell, ...]:
         """Return how the values of each commit on each machine ended, oldest first."""
@@ -104,8 +107,10 @@ class Catalogue:
         return self._answer(_problems)
 
     def _answer(self, question: Callable[..., Answer], *words: Hashable) -> Answer:
-        asked = (self._indexing.state.version, question, *words)
-        return self._kept.get(asked, lambda: question(self._indexing.index, *words))
+        return self._kept_as((question, *words), lambda: question(self._indexing.index, *words))
+
+    def _kept_as(self, asked: tuple[Hashable, ...], make: Callable[[], Answer]) -> Answer:
+        return self._kept.get((self._indexing.state.version, *asked), make)
 
 
 _subjects = queries.subjects
@@ -121,11 +126,11 @@ def _benchmarks(index: Index, subject: str) -> tuple[str, ...]:
     return tuple(b.name for b in queries.benchmarks(index, subject, limit=_MOST_BENCHMARKS).rows)
 
 
-def _series(index: Index, subject: str, benchmark: str) -> tuple[Series, ...]:
+def _series(index: Index, subject: str, benchmark: str, crashes: tuple[CrashRow, ...]) -> tuple[Series, ...]:
     metric = split(benchmark)[1]
     found = series(index, series_keys(index, BenchmarkQuery(subject, benchmark), limit=_MOST_SERIES).rows)
     # Without a description in benchmarks.json, the metric itself still tells its unit
-    told = with_endings(found, _crashes(index, subject))
+    told = with_endings(found, crashes)
     return tuple(one if one.unit else replace(one, unit=unit_of_metric(metric)) for one in told)
 
 

@@ -11,9 +11,11 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dashboard.components.lightening import light
 from dashboard.components.markup import markup
 from dashboard.components.shell import INDEX, early_shell, navigation, progress_text, shell
+from dashboard.data.address import View
 from dashboard.data.catalogue import Catalogue
 from dashboard.data.indexing import EMPTY, Indexing
 from dashboard.data.library import Library
+from dashboard.data.selection import select
 from dashboard.data.watched import NOTHING, Watched, watched_at
 from dashboard.pages.places import Place, find_place, places
 from dashboard.serving.answers import keep_pages
@@ -42,7 +44,9 @@ def create_app(
         allow_triage: whether decisions about findings may be written to the results.
     """
     catalogue = Catalogue(indexing)
-    found = places(Library(histories_root, catalogue), catalogue, watched, allow_triage=allow_triage)
+    library = Library(histories_root, catalogue)
+    found = places(library, catalogue, watched, allow_triage=allow_triage)
+    indexing.prepare(lambda: select(library, View()))
     app = Application(
         "dashboard",
         lambda path, query: _early(found, indexing, path, query),

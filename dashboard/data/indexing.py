@@ -122,7 +122,6 @@ class Indexing:
             if now != self._seen:
                 self._update()
                 self._seen, unsearched = now, True
-                self._idle.set()
                 self._prepare_if_asked()
             if unsearched:
                 unsearched = not self._search()

@@ -23,13 +23,15 @@ from pagewalk.index.answering import queries
 from pagewalk.index.answering.model import BenchmarkQuery
 from pagewalk.index.answering.series import series, series_keys
 from pagewalk.index.changes.searching import searching
-from pagewalk.index.changes.told import changes
+from pagewalk.index.changes.told import changes, worst_series
 from pagewalk.index.database import Index, open_index
 from pagewalk.index.writing.updating import update
 
 SUBJECT = "history"
 MACHINE = "bench-1"
 TRIES = 40
+ALARMS = 8
+"""Of a subject on the overview, each with the series in which it is worst."""
 Result = TypeVar("Result")
 
 
@@ -120,6 +122,10 @@ def _pages(index: Index) -> None:
         keys = series_keys(index, BenchmarkQuery(SUBJECT, name())).rows
         return series(index, keys[:1])
 
+    def needs_attention() -> object:
+        found = changes(index, SUBJECT)
+        return found, worst_series(index, SUBJECT, found.regressions[:ALARMS])
+
     def every_case() -> object:
         return series(index, series_keys(index, BenchmarkQuery(SUBJECT, name())).rows)
 
@@ -136,7 +142,7 @@ def _pages(index: Index) -> None:
         "outcomes": lambda: queries.outcomes(index, SUBJECT),
         "one series": one_series,
         "cases of a benchmark, a curve": every_case,
-        "lasting changes": lambda: changes(index, SUBJECT),
+        "lasting changes": needs_attention,
     }
     for title, page in pages.items():
         taken = [_timed(page)[0] for _ in range(TRIES)]

@@ -16,10 +16,9 @@ class Alarm:
     Args:
         finding: what decisions are about.
         severity: |log2 ratio| of the worst series; infinite for a crash.
-        after: the last commit known to be good; None where nobody knows one.
-        at: the first one known to be bad.
+        at: the first commit known to be bad.
         machines: where it shows.
-        worst: the series in which it is worst; None for a crash.
+        regression: None for a crash.
         crash: the newest record; None for a change.
         series: how many series of the benchmark moved.
         others: other benchmarks that moved at the same commit.
@@ -28,10 +27,9 @@ class Alarm:
 
     finding: Finding
     severity: float
-    after: IndexedRevision | None
     at: IndexedRevision
     machines: tuple[str, ...]
-    worst: Regression | None
+    regression: Regression | None
     crash: CrashRow | None
     series: int
     others: tuple[str, ...]
@@ -61,20 +59,19 @@ def alarms(
 def _regressions(found: Sequence[Regression], notes: Mapping[Finding, Note]) -> Iterator[Alarm]:
     together: dict[str, list[str]] = {}
     for one in found:
-        together.setdefault(one.first.commit, []).append(one.key.benchmark)
+        together.setdefault(one.first.commit, []).append(one.benchmark)
     for one in found:
-        commit, benchmark = one.first.commit, one.key.benchmark
-        finding = Finding(Kind.CHANGE, commit, benchmark)
+        commit, workload = one.first.commit, split(one.benchmark)[0]
+        finding = Finding(Kind.CHANGE, commit, one.benchmark)
         yield Alarm(
             finding,
             one.severity,
-            one.last_good,
             one.first,
             one.machines,
             one,
             None,
             one.series,
-            tuple(name for name in together[commit] if split(name)[0] != split(benchmark)[0]),
+            tuple(name for name in together[commit] if split(name)[0] != workload),
             notes.get(finding),
         )
 
@@ -90,7 +87,6 @@ def _crashes(
         yield Alarm(
             finding,
             float("inf"),
-            None,
             kind.first,
             kind.machines,
             None,

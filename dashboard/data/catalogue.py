@@ -4,7 +4,7 @@ Two revisions in full detail are `dashboard.data.library`'s business; this answe
 Answers are kept until the index has more.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -21,13 +21,15 @@ from pagewalk.index.answering.model import (
     MachineSummary,
     OutcomeCell,
     ProblemRow,
+    Regression,
     Series,
     SeriesKey,
     SubjectSummary,
+    WorstSeries,
 )
 from pagewalk.index.answering.past import past_in_index
 from pagewalk.index.answering.series import series, series_keys
-from pagewalk.index.changes.told import Changes, changes
+from pagewalk.index.changes.told import Changes, changes, worst_series
 from pagewalk.index.database import Index
 from pagewalk.units import unit_of_metric
 
@@ -90,9 +92,15 @@ class Catalogue:
 
     def changes(self, subject: str) -> Changes:
         """Return what got worse for good in a subject, as far as it was found by now."""
-        state = self._indexing.state
-        asked = (state.version, state.found, changes, subject)
-        return self._kept.get(asked, lambda: changes(self._indexing.index, subject))
+        asked = (self._indexing.state.found, changes, subject)
+        return self._kept_as(asked, lambda: changes(self._indexing.index, subject))
+
+    def worst_series(
+        self, subject: str, regressions: tuple[Regression, ...]
+    ) -> Mapping[Regression, WorstSeries]:
+        """Return where each of some regressions is worst."""
+        asked = (self._indexing.state.found, worst_series, subject, regressions)
+        return self._kept_as(asked, lambda: worst_series(self._indexing.index, subject, regressions))
 
     def some_series(self, keys: tuple[SeriesKey, ...]) -> tuple[Series, ...]:
         """Return series of any benchmarks, in the order of their keys, without how executions ended."""

@@ -23,7 +23,7 @@ from pagewalk.analysis.regressions import SeriesName
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.errors import PagewalkError
 from pagewalk.history.triage import Decision, Finding, Kind, Note, read, record
-from pagewalk.index.answering.model import Series, SeriesKey
+from pagewalk.index.answering.model import Regression, Series, WorstSeries
 from pagewalk.model import Case
 from pagewalk.reports.wording import count_of, printable
 from pagewalk.units import quantity, title_of_metric
@@ -51,7 +51,7 @@ def attention(catalogue: Catalogue, library: Library, subject: str, *, allow_tri
     now = [alarm for alarm in found if not alarm.settled]
     settled = [alarm for alarm in found if alarm.settled]
     first, folded = now[:MOST], settled[:_MOST_SETTLED]
-    drawn = _drawn(catalogue, [*first, *folded])
+    drawn = _drawn(catalogue, subject, [*first, *folded])
     shown = [html.Li(_alarm(subject, a, drawn, allow_triage=allow_triage)) for a in first]
     parts: list[Any] = [html.H3("Needs attention now")]
     if not changes.complete:
@@ -81,13 +81,16 @@ def _newest(catalogue: Catalogue, subject: str) -> dict[str, int]:
     return found
 
 
-_Drawn = Mapping[SeriesKey, Series]
+_Drawn = Mapping[Regression, tuple[WorstSeries, Series]]
 
 
-def _drawn(catalogue: Catalogue, found: Sequence[Alarm]) -> _Drawn:
+def _drawn(catalogue: Catalogue, subject: str, found: Sequence[Alarm]) -> _Drawn:
     """Return the series that alarms are drawn with, read together: what they share is read once."""
-    keys = tuple(dict.fromkeys(alarm.worst.key for alarm in found if alarm.worst))
-    return dict(zip(keys, catalogue.some_series(keys), strict=True))
+    regressions = tuple(alarm.regression for alarm in found if alarm.regression)
+    worst = catalogue.worst_series(subject, regressions)
+    keys = tuple(dict.fromkeys(one.key for one in worst.values()))
+    series = dict(zip(keys, catalogue.some_series(keys), strict=True))
+    return {regression: (one, series[one.key]) for regression, one in worst.items()}
 
 
 def _alarm(subject: str, alarm: Alarm, drawn: _Drawn, *, allow_triage: bool) -> list[Any]:
@@ -101,24 +104,24 @@ def _alarm(subject: str, alarm: Alarm, drawn: _Drawn, *, allow_triage: bool) -> 
 
 
 def _change(subject: str, alarm: Alarm, drawn: _Drawn) -> list[Any]:
-    worst = alarm.worst
-    if worst is None:
+    known = drawn.get(alarm.regression) if alarm.regression else None
+    if known is None:  # told no more since it was listed
         return []
+    worst, one = known
     workload, metric = split(worst.key.benchmark)
     series = SeriesName(worst.key.machine, Case(workload, worst.key.params), metric)
     name = f"{workload} · {title_of_metric(metric)}" if metric else workload
     values = f"{quantity(worst.before, worst.unit)} → {quantity(worst.after, worst.unit)}"
     size = f"{values}{per_operation(worst.unit)}"
-    range_ = f"{alarm.after.name} … {alarm.at.name}" if alarm.after else alarm.at.name
     also = f"; also {count_of(len(alarm.others), 'other benchmark')} at that commit" if alarm.others else ""
     where = ", ".join(alarm.machines)
     text = (
         f"{change_text(worst.before, worst.after)} ({size}) at worst, {alarm.series} series on {where}, "
-        f"between {range_}{also}"
+        f"between {worst.last_good.name} … {alarm.at.name}{also}"
     )
     return [
         dcc.Link(printable(name), href=history_link(subject, series, alarm.at.commit), className="pw-strong"),
-        _spark(drawn[worst.key], alarm),
+        _spark(one, alarm),
         html.Span(printable(text), className="pw-quiet"),
     ]
 

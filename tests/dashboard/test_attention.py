@@ -10,14 +10,13 @@ from dashboard.figures.spark import spark
 from dashboard.pages.attention import decided
 from pagewalk.errors import PagewalkError
 from pagewalk.history.triage import Decision, Finding, Kind, Note
-from pagewalk.index.answering.model import CrashRow, IndexedRevision, Regression, SeriesKey
+from pagewalk.index.answering.model import CrashRow, IndexedRevision, Regression
 
 
-def regression(benchmark: str, position: int, severity: float = 1.0, series: int = 1) -> Regression:
+def regression(benchmark: str, position: int, severity: float = 1.0) -> Regression:
     """Return what got worse by so much at a commit."""
-    before, at = (IndexedRevision(f"{n:08x}" * 5, n, f"v{n}", None) for n in (position - 1, position))
-    key = SeriesKey("s", "vm", "venv", benchmark)
-    return Regression(key, "seconds", before, at, 1.0, 2.0**severity, severity, ("vm",), series)
+    first = IndexedRevision(f"{position:08x}" * 5, position, f"v{position}", None)
+    return Regression(benchmark, first, severity, ("vm",), 1)
 
 
 def crash(position: int, fingerprint: str = "f" * 12) -> CrashRow:
@@ -30,7 +29,7 @@ def crash(position: int, fingerprint: str = "f" * 12) -> CrashRow:
 def test_what_got_worse_is_an_alarm_the_most_severe_first_and_the_newest_of_equal_ones() -> None:
     rows = [regression("a.B", 30), regression("a.C", 40, 2.0), regression("a.D", 50)]
     found = alarms(rows, (), {}, {})
-    assert [(alarm.at.name, alarm.worst) for alarm in found] == [
+    assert [(alarm.at.name, alarm.regression) for alarm in found] == [
         ("v40", rows[1]),
         ("v50", rows[2]),
         ("v30", rows[0]),

@@ -227,21 +227,31 @@ class Regression:
     """A benchmark whose level got worse at one commit and is so still.
 
     Args:
-        key: the series in which it got worse most.
-        first: the first commit of the new level; it happened after `last_good` and no later than `first`.
-        before: the level up to it, of that series, in `unit`.
-        after: the level from then on.
-        severity: |log2(after / before)|; infinite where the level before was 0.
+        first: the first commit of the new level.
+        severity: |log2(after / before)| where it got worse most; infinite where the level before was 0.
         machines: where it shows, the one that suffers most first.
         series: how many series of the benchmark got worse there.
+    """
+
+    benchmark: str
+    first: IndexedRevision
+    severity: float
+    machines: tuple[str, ...]
+    series: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorstSeries:
+    """The series in which a benchmark got worse most.
+
+    Args:
+        last_good: the last commit of the level before.
+        before: that level, in `unit`.
+        after: the level from the regression's first commit on.
     """
 
     key: SeriesKey
     unit: str
     last_good: IndexedRevision
-    first: IndexedRevision
     before: float
     after: float
-    severity: float
-    machines: tuple[str, ...]
-    series: int

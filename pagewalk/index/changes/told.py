@@ -1,18 +1,18 @@
 """What got worse in a subject and is so still: the regressions among the lasting changes that are told."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from pagewalk.analysis.regressions import Kind, State, severity
-from pagewalk.index.answering.model import IndexedRevision, Regression, SeriesKey
-from pagewalk.index.answering.selecting import machine_ids, revision_rows, subject_id
+from pagewalk.index.answering.model import IndexedRevision, Regression, SeriesKey, WorstSeries
+from pagewalk.index.answering.selecting import revision_columns, subject_id
 from pagewalk.index.changes.places import places
 from pagewalk.index.database import Index
-from pagewalk.index.schema import benchmark, change, revision
+from pagewalk.index.schema import benchmark, change, machine, revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,80 +46,110 @@ def changes(index: Index, subject: str) -> Changes:
     with index.reading() as connection:
         row = subject_id(connection, subject)
         every = places(connection, subject)
-        found = _told(connection, row)
-        names = _Names.of(connection, subject, row)
-    # Of thousands of series that moved, only the worst one of each benchmark and commit is made a value
-    there = [one for one in found if names.know(one)]
-    regressions = tuple(names.regression(members) for members in _together(there))
-    return Changes(regressions, sum(place.fresh for place in every), len(every))
+        found = _regressions(connection, row)
+    return Changes(tuple(found), sum(place.fresh for place in every), len(every))
 
 
-_COLUMNS = (
-    *("first", "benchmark_id", "machine_id", "last_good"),
-    *("environment", "version", "params", "before", "after", "ratio"),
-)
-_FIRST, _BENCHMARK, _MACHINE, _LAST_GOOD, *_, _RATIO = range(len(_COLUMNS))
+def worst_series(
+    index: Index, subject: str, regressions: Collection[Regression]
+) -> dict[Regression, WorstSeries]:
+    """Return where each of some regressions is worst; one that is told no more since is left out.
+
+    Args:
+        regressions: some dozens at most.
+
+    Raises:
+        HistoryError: there is no such subject.
+    """
+    asked = {(one.benchmark, one.first.commit): one for one in regressions}
+    with index.reading() as connection:
+        row = subject_id(connection, subject)
+        query = _worst(row).where(
+            benchmark.c.name.in_({name for name, _ in asked}),
+            change.c.first.in_({commit for _, commit in asked}),
+        )
+        rows = connection.execute(query).all()
+    worst: dict[Regression, Any] = {}
+    for one in rows:
+        regression = asked.get((one.benchmark_name, one.first))
+        if regression and (
+            regression not in worst or severity(one.ratio) > severity(worst[regression].ratio)
+        ):
+            worst[regression] = one
+    return {regression: _series(subject, one) for regression, one in worst.items()}
 
 
-def _told(connection: Connection, subject_row: int) -> Sequence[Any]:
-    """Return the series that got worse, as `_COLUMNS`; names are joined to them later."""
+def _standing(subject_row: int) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds of a series that got worse and is so still."""
     mine = select(benchmark.c.id).where(benchmark.c.subject_id == subject_row)
-    query = select(*(change.c[name] for name in _COLUMNS)).where(
+    # a commit whose results are gone since; its place is searched anew soon
+    commits = select(revision.c.commit_hash).where(revision.c.subject_id == subject_row)
+    return (
         change.c.benchmark_id.in_(mine),
         change.c.q.is_not(None),
         change.c.kind == Kind.REGRESSED.value,
         change.c.state != State.UNDONE.value,
+        change.c.last_good.in_(commits),
     )
-    return connection.execute(query.order_by(*change.primary_key)).all()
 
 
-def _together(rows: Iterable[Any]) -> Iterable[Sequence[Any]]:
-    """Return the series of a benchmark that moved at the same commit, the most severe ones first."""
-    groups: dict[tuple[str, int], list[Any]] = {}
-    for one in sorted(rows, key=lambda row: -severity(row[_RATIO])):
-        groups.setdefault((one[_FIRST], one[_BENCHMARK]), []).append(one)
-    return groups.values()
+def _regressions(connection: Connection, subject_row: int) -> list[Regression]:
+    """Return them, the most severe first.
+
+    Thousands of series move at some hundreds of commits: only how far, of each benchmark on each machine, is
+    read of them.
+    """
+    together = change.c.first, change.c.benchmark_id, change.c.machine_id
+    extent = func.min(change.c.ratio).label("least"), func.max(change.c.ratio).label("greatest")
+    moved = (
+        select(*together, *extent, func.count().label("series"))
+        .where(*_standing(subject_row))
+        .group_by(*together)
+        .subquery()
+    )
+    query = (
+        select(benchmark.c.name, machine.c.name, moved.c.least, moved.c.greatest, moved.c.series)
+        .join(benchmark, benchmark.c.id == moved.c.benchmark_id)
+        .join(machine, machine.c.id == moved.c.machine_id)
+        .join(revision, _is_commit(moved.c.first, subject_row))
+        .add_columns(*revision_columns())
+        .order_by(moved.c.benchmark_id, moved.c.machine_id, moved.c.first)
+    )
+    groups: dict[tuple[str, IndexedRevision], list[tuple[float, str, int]]] = {}
+    for name, where, least, greatest, series, *first in connection.execute(query).all():
+        away = max(severity(least), severity(greatest))
+        groups.setdefault((name, IndexedRevision(*first)), []).append((away, where, series))
+    found = [_regression(name, first, machines) for (name, first), machines in groups.items()]
+    return sorted(found, key=lambda one: -one.severity)
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What the rows of a subject are called: benchmarks with their units, machines, and its commits."""
+def _regression(name: str, first: IndexedRevision, machines: list[tuple[float, str, int]]) -> Regression:
+    ordered = sorted(machines, key=lambda one: -one[0])
+    names = tuple(where for _, where, _ in ordered)
+    return Regression(name, first, ordered[0][0], names, sum(series for *_, series in machines))
 
-    subject: str
-    benchmarks: Mapping[int, tuple[str, str]]
-    machines: Mapping[int, str]
-    revisions: Mapping[str, IndexedRevision]
 
-    @classmethod
-    def of(cls, connection: Connection, subject: str, subject_row: int) -> "_Names":
-        query = select(benchmark.c.id, benchmark.c.name, benchmark.c.unit)
-        found = connection.execute(query.where(benchmark.c.subject_id == subject_row)).all()
-        named = {one.id: (one.name, one.unit) for one in found}
-        revisions = revision_rows(connection, revision.c.subject_id == subject_row).values()
-        by_commit = {one.commit: one for one in revisions}
-        return cls(subject, named, machine_ids(connection, subject_row), by_commit)
+def _worst(subject_row: int) -> Select[Any]:
+    """Return the query that `_series` reads, to be narrowed."""
+    names = benchmark.c.name.label("benchmark_name"), benchmark.c.unit, machine.c.name.label("machine_name")
+    columns = ("first", "environment", "version", "params", "before", "after", "ratio")
+    return (
+        select(*names, *(change.c[column] for column in columns))
+        .join(benchmark, benchmark.c.id == change.c.benchmark_id)
+        .join(machine, machine.c.id == change.c.machine_id)
+        .join(revision, _is_commit(change.c.last_good, subject_row))
+        .add_columns(*revision_columns())
+        .where(*_standing(subject_row))
+        .order_by(*change.primary_key)
+    )
 
-    def know(self, row: Any) -> bool:
-        """Return whether commits and machine still have results; their place is searched anew soon."""
-        return (
-            row[_LAST_GOOD] in self.revisions
-            and row[_FIRST] in self.revisions
-            and row[_MACHINE] in self.machines
-        )
 
-    def regression(self, rows: Sequence[Any]) -> Regression:
-        """Return the series of a benchmark that got worse at a commit as one; the first is the worst."""
-        first, owner, machine, last_good, environment, version, params, before, after, ratio = rows[0]
-        name, unit = self.benchmarks[owner]
-        named = tuple((axis, value) for axis, value in json.loads(params))
-        return Regression(
-            SeriesKey(self.subject, self.machines[machine], environment, name, named, version),
-            unit,
-            self.revisions[last_good],
-            self.revisions[first],
-            before,
-            after,
-            severity(ratio),
-            tuple(dict.fromkeys(self.machines[row[_MACHINE]] for row in rows)),
-            len(rows),
-        )
+def _series(subject: str, row: Any) -> WorstSeries:
+    params = tuple((axis, value) for axis, value in json.loads(row.params))
+    last_good = IndexedRevision(*row[-len(revision_columns()) :])
+    key = SeriesKey(subject, row.machine_name, row.environment, row.benchmark_name, params, row.version)
+    return WorstSeries(key, row.unit, last_good, row.before, row.after)
+
+
+def _is_commit(column: ColumnElement[str], subject_row: int) -> ColumnElement[bool]:
+    return and_(revision.c.subject_id == subject_row, revision.c.commit_hash == column)

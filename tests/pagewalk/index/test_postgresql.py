@@ -18,7 +18,7 @@ from pagewalk.index.answering.model import BenchmarkQuery
 from pagewalk.index.answering.past import past_in_index
 from pagewalk.index.answering.series import series, series_keys
 from pagewalk.index.changes.searching import searching
-from pagewalk.index.changes.told import changes
+from pagewalk.index.changes.told import changes, worst_series
 from pagewalk.index.database import Index, open_index
 from pagewalk.index.writing.updating import update
 from pagewalk.model import Case
@@ -88,6 +88,7 @@ def answers(index: Index) -> list[Any]:
         [[column.tobytes() for column in (one.values, one.low, one.high)] for one in every],
         past_in_index(index, "results", "box", at, [place]).values.tolist(),
         changes(index, "results"),
+        worst_series(index, "results", changes(index, "results").regressions),
         told(index),
     ]
 
@@ -98,7 +99,7 @@ def test_a_server_answers_every_question_as_a_file_does(team: Index, index: Inde
         update(one, root)
         list(searching(one, root))
     assert answers(team) == answers(index)
-    assert any(one.key.benchmark == "from_zero" for one in changes(team, "results").regressions)
+    assert any(one.benchmark == "from_zero" for one in changes(team, "results").regressions)
     assert update(team, root).indexed == 0
     for number in (2, 3):
         (root / "box" / f"{commit_of(number)[:8]}-venv.json").unlink()

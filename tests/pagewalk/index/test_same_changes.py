@@ -78,7 +78,7 @@ def told_by_the_index(root: Path, where: Path) -> Told:
     standing = {
         (one.benchmark, one.first) for one in every if one.kind == "regressed" and one.state != "undone"
     }
-    assert {(one.key.benchmark, one.first.commit) for one in found.regressions} == standing
+    assert {(one.benchmark, one.first.commit) for one in found.regressions} == standing
     return {(one.benchmark, json.loads(one.params)[0][1], one.kind, one.state, one.name) for one in every}
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pagewalk.analysis.regressions import HistorySeries, SeriesName, find_changes
 from pagewalk.index.changes import places as searched
 from pagewalk.index.changes import searching
-from pagewalk.index.changes.told import changes
+from pagewalk.index.changes.told import changes, worst_series
 from pagewalk.index.database import Index, open_index
 from pagewalk.index.writing.updating import update
 from pagewalk.model import Case
@@ -48,7 +48,7 @@ def brought_up_to_date(index: Index, root: Path) -> None:
     list(searching.searching(index, root))
 
 
-def test_what_got_worse_is_told_by_benchmark_with_its_commits_and_the_levels_of_the_worst_series(
+def test_what_got_worse_is_told_by_benchmark_and_commit_with_how_many_series_did(
     index: Index, root: Path
 ) -> None:
     steps = {"a": [noisy(1.0, 1.2, seed=2), noisy(1.0, 1.5), noisy(1.0, 1.0)], "b": [noisy(2.0, 2.6, seed=3)]}
@@ -56,16 +56,38 @@ def test_what_got_worse_is_told_by_benchmark_with_its_commits_and_the_levels_of_
     brought_up_to_date(index, root)
     found = changes(index, "results")
     assert found.complete
-    assert [(one.key.benchmark, one.key.params[0][1], one.series) for one in found.regressions] == [
-        ("a", "1", 2),
-        ("b", "0", 1),
+    assert [(one.benchmark, one.first.commit, one.series) for one in found.regressions] == [
+        ("a", commit_of(20), 2),
+        ("b", commit_of(20), 1),
     ]
     worst = found.regressions[0]
-    assert (worst.last_good.commit, worst.first.commit) == (commit_of(19), commit_of(20))
     assert worst.machines == ("box",)
     assert worst.severity == pytest.approx(math.log2(1.5), rel=0.05)
+
+
+def test_of_a_regression_the_worst_series_is_told_with_its_levels_and_the_last_good_commit(
+    index: Index, root: Path
+) -> None:
+    steps = {"a": [noisy(1.0, 1.2, seed=2), noisy(1.0, 1.5), noisy(1.0, 1.0)], "b": [noisy(2.0, 2.6, seed=3)]}
+    write_levels(root, steps, range(40))
+    brought_up_to_date(index, root)
+    first, second = changes(index, "results").regressions
+    assert list(worst_series(index, "results", [second])) == [second]
+    worst = worst_series(index, "results", [first, second])[first]
+    assert (worst.key.benchmark, worst.key.params) == ("a", (("param1", "1"),))
+    assert worst.last_good.commit == commit_of(19)
     assert worst.before == pytest.approx(1.0, rel=0.01)
     assert worst.after == pytest.approx(1.5, rel=0.01)
+    assert worst_series(index, "results", []) == {}
+
+
+def test_of_what_is_told_no_more_there_is_no_worst_series(index: Index, root: Path) -> None:
+    write_levels(root, {"a": [noisy(1.0, 1.5)]}, range(40))
+    brought_up_to_date(index, root)
+    (gone,) = changes(index, "results").regressions
+    write_levels(root, {"a": [noisy(1.0, 1.0)]}, range(40))
+    brought_up_to_date(index, root)
+    assert worst_series(index, "results", [gone]) == {}
 
 
 def test_what_got_better_or_recovered_is_stored_but_is_no_regression(index: Index, root: Path) -> None:
@@ -85,7 +107,8 @@ def test_a_benchmark_that_got_worse_on_two_machines_names_both_the_worse_one_fir
         write_levels(root, {"a": [noisy(1.0, level)]}, range(40), machine)
     brought_up_to_date(index, root)
     (one,) = changes(index, "results").regressions
-    assert (one.machines, one.series, one.key.machine) == (("other", "box"), 2, "other")
+    assert (one.machines, one.series) == (("other", "box"), 2)
+    assert worst_series(index, "results", [one])[one].key.machine == "other"
 
 
 def test_only_places_whose_values_changed_are_searched_again(
@@ -130,7 +153,7 @@ def test_what_is_gone_takes_its_changes_with_it(index: Index, root: Path) -> Non
     write_levels(root, {"b": [noisy(1.0, 1.5)]}, range(40))
     brought_up_to_date(index, root)
     assert {one.benchmark for one in told(index)} == {"b"}
-    assert {one.key.benchmark for one in changes(index, "results").regressions} == {"b"}
+    assert {one.benchmark for one in changes(index, "results").regressions} == {"b"}
 
 
 def test_whoever_stops_a_search_keeps_what_was_found(index: Index, root: Path) -> None:

@@ -144,7 +144,7 @@ def _orders(connection: Connection) -> dict[int, str]:
 
 
 def _digest(rows: Iterable[int]) -> str:
-    return hashlib.blake2b("".join(f"{row} " for row in rows).encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b("".join([f"{row} " for row in rows]).encode(), digest_size=8).hexdigest()
 
 
 def _noises(connection: Connection) -> dict[str, str]:

@@ -64,11 +64,8 @@ def worst_series(
     asked = {(one.benchmark, one.first.commit): one for one in regressions}
     with index.reading() as connection:
         row = subject_id(connection, subject)
-        query = _worst(row).where(
-            benchmark.c.name.in_({name for name, _ in asked}),
-            change.c.first.in_({commit for _, commit in asked}),
-        )
-        rows = connection.execute(query).all()
+        query = _worst(row, {name for name, _ in asked})
+        rows = connection.execute(query.where(change.c.first.in_({commit for _, commit in asked}))).all()
     worst: dict[Regression, Any] = {}
     for one in rows:
         regression = asked.get((one.benchmark_name, one.first))
@@ -79,9 +76,13 @@ def worst_series(
     return {regression: _series(subject, one) for regression, one in worst.items()}
 
 
-def _standing(subject_row: int) -> tuple[ColumnElement[bool], ...]:
-    """Return what holds of a series that got worse and is so still."""
-    mine = select(benchmark.c.id).where(benchmark.c.subject_id == subject_row)
+def _standing(subject_row: int, *of: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds of a series that got worse and is so still.
+
+    Args:
+        of: what holds of its benchmark.
+    """
+    mine = select(benchmark.c.id).where(benchmark.c.subject_id == subject_row, *of)
     # a commit whose results are gone since; its place is searched anew soon
     commits = select(revision.c.commit_hash).where(revision.c.subject_id == subject_row)
     return (
@@ -129,7 +130,7 @@ def _regression(name: str, first: IndexedRevision, machines: list[tuple[float, s
     return Regression(name, first, ordered[0][0], names, sum(series for *_, series in machines))
 
 
-def _worst(subject_row: int) -> Select[Any]:
+def _worst(subject_row: int, benchmarks: Collection[str]) -> Select[Any]:
     """Return the query that `_series` reads, to be narrowed."""
     names = benchmark.c.name.label("benchmark_name"), benchmark.c.unit, machine.c.name.label("machine_name")
     columns = ("first", "environment", "version", "params", "before", "after", "ratio")
@@ -139,7 +140,7 @@ def _worst(subject_row: int) -> Select[Any]:
         .join(machine, machine.c.id == change.c.machine_id)
         .join(revision, _is_commit(change.c.last_good, subject_row))
         .add_columns(*revision_columns())
-        .where(*_standing(subject_row))
+        .where(*_standing(subject_row, benchmark.c.name.in_(benchmarks)))
         .order_by(*change.primary_key)
     )
 

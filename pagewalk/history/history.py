@@ -18,6 +18,10 @@ from pagewalk.model import EMULATED, Case, Machine, Outcome, Record, Revision, V
 
 Records = Mapping[Case, Record]
 
+# Shared by all that plain asv measured: a file has thousands of cases
+_ONCE: Mapping[Outcome, Mapping[Outcome, int]] = {outcome: {outcome: 1} for outcome in Outcome}
+_NONE: Mapping[str, Any] = {}
+
 
 class History:
     """One asv results folder.
@@ -171,7 +175,7 @@ class History:
                 if taken > latest.get(case, 0.0) + 60 or case not in latest:
                     values[case][value.metric] = value
         for case, found in values.items():
-            records[case] = Record(case, {_outcome(found.values()): 1}, found)
+            records[case] = Record(case, _ONCE[_outcome(found.values())], found, facts=_NONE, varied=_NONE)
 
 
 def open_histories(root: Path) -> dict[str, History]:

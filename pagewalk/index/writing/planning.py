@@ -64,7 +64,8 @@ def plan(connection: Connection, found: Sequence[Found]) -> Plan:
             pending.append(one)
     rows = {row.path: row.id for row in connection.execute(query) if pending}
     return Plan(
-        tuple(sorted(pending, key=lambda one: (_ORDER.get(one.kind, 3), one.path))),
+        # As they were written: commits in a row lie side by side, whether indexed one by one or at once
+        tuple(sorted(pending, key=lambda one: (_ORDER.get(one.kind, 3), one.mtime_ns, one.path))),
         {one.path: rows[one.path] for one in pending if one.path in rows},
         tuple(row.id for row in known.values()),
         tuple(touched),

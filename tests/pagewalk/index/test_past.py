@@ -1,19 +1,25 @@
 """The past of a series is the same from the index as from the files."""
 
+import os
 from pathlib import Path
 
 import numpy as np
+import pytest
+from sqlalchemy import select
 
 from pagewalk.analysis.past import Place
 from pagewalk.history import History
+from pagewalk.index.answering import past
 from pagewalk.index.answering.past import past_in_index
 from pagewalk.index.database import Index
-from pagewalk.index.schema import CASES_A_CHUNK
+from pagewalk.index.files import RESULT
+from pagewalk.index.schema import CASES_A_CHUNK, source_file
 from pagewalk.index.writing.updating import update
 from pagewalk.model import Case
 from pagewalk.workflows.pasts import past_in_files
 from tests.pagewalk.index.projects import commit_of, describe, write_with_asv
 
+NOON = 1_600_000_000_000_000_000
 PLACES: list[Place] = [
     ("box", Case("sort", (("n", n), ("kind", f"'{kind}'"))), "time_sort") for n in "12" for kind in "abc"
 ]
@@ -37,6 +43,34 @@ def test_the_index_tells_the_same_past_as_the_files(index: Index, root: Path) ->
     known = np.isfinite(past_in_index(index, "results", "box", commit_of(7), PLACES).values)
     # of six commits one is of another version, one has two cases only, and one case failed once
     assert known.sum(axis=1).tolist() == [4, 4, 4, 4, 5, 4]
+
+
+def test_files_lie_side_by_side_in_the_order_in_which_they_were_written(index: Index, root: Path) -> None:
+    describe(root)
+    written = (3, 7, 1, 5)
+    for place, number in enumerate(written):
+        path = write_with_asv(root, number, [1.0] * 6)
+        os.utime(path, ns=(NOON + place, NOON + place))
+    update(index, root)
+    with index.reading() as connection:
+        query = select(source_file.c.path).where(source_file.c.kind == RESULT).order_by(source_file.c.id)
+        paths = connection.execute(query).scalars().all()
+    assert paths == [f"box/{commit_of(number)[:8]}-venv.json" for number in written]
+
+
+@pytest.mark.parametrize("near", [0, 4, 1000])
+def test_the_past_is_the_same_whether_files_lie_side_by_side_or_apart(
+    index: Index, root: Path, monkeypatch: pytest.MonkeyPatch, near: int
+) -> None:
+    monkeypatch.setattr(past, "_NEAR", near)
+    describe(root)
+    for place, number in enumerate((4, 2, 6, 1, 5, 3)):
+        path = write_with_asv(root, number, [float(number)] * 6)
+        os.utime(path, ns=(NOON + place, NOON + place))
+    update(index, root)
+    for number in (2, 4, 6):
+        found = past_in_index(index, "results", "box", commit_of(number), PLACES)
+        assert found.values.tolist() == [[float(one) for one in range(1, number)]] * 6
 
 
 def test_nothing_is_past_of_a_commit_that_was_not_measured(index: Index, root: Path) -> None:

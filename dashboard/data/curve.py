@@ -183,12 +183,12 @@ def _sweeping(catalogue: Catalogue, subject: str, workloads: dict[str, tuple[str
 
 
 def _with_values(family: Sequence[Series]) -> tuple[IndexedRevision, ...]:
-    found = {
-        revision.commit: revision
-        for series in family
-        for revision, state in zip(series.revisions, series.states, strict=True)
-        if state == OK
-    }
+    places: dict[int, set[int]] = {}
+    for series in family:  # those of one machine have the same commits
+        with_value = (place for place, state in enumerate(series.states) if state == OK)
+        places.setdefault(id(series.revisions), set()).update(with_value)
+    revisions = {id(series.revisions): series.revisions for series in family}
+    found = {revisions[of][n].commit: revisions[of][n] for of, some in places.items() for n in sorted(some)}
     if not found:
         raise PagewalkError(
             "Nothing has a value of this metric.", "Choose another metric, or another benchmark."
@@ -220,8 +220,12 @@ def _arcs(
 
 def _side(name: str, at: IndexedRevision, cases: Sequence[Series], parameter: str) -> Side:
     points = []
+    places: dict[int, int | None] = {}
     for series in cases:
-        place = next((n for n, r in enumerate(series.revisions) if r.commit == at.commit), None)
+        of = id(series.revisions)
+        if of not in places:
+            places[of] = next((n for n, r in enumerate(series.revisions) if r.commit == at.commit), None)
+        place = places[of]
         x = _number(dict(series.key.params)[parameter])
         if place is not None and x is not None:
             value, low, high = (float(c[place]) for c in (series.values, series.low, series.high))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dashboard.data.lines import Line
 from dashboard.figures.decimation import Indices, extremes, thinned
 from dashboard.figures.theme import INK, safe
+from dashboard.figures.value_axis import lane_of
 from dashboard.looks.states import look_of
 from dashboard.looks.strokes import Stroke
 from dashboard.looks.wording import revision_line
@@ -45,7 +46,7 @@ class Commits:
 def traces_of(  # noqa: PLR0913 - a line, how it looks, and how much of it
     line: Line, look: Stroke, stretches: int, commits: Commits, *, first: bool, marked: bool
 ) -> Iterator[Trace]:
-    """Yield a series as it is drawn: its intervals, its line, its levels.
+    """Yield a series as it is drawn: its line, its levels.
 
     Args:
         stretches: of each, the least and the greatest value are drawn.
@@ -54,7 +55,6 @@ def traces_of(  # noqa: PLR0913 - a line, how it looks, and how much of it
     """
     values = line.series.values[line.shown] / line.scale
     kept = extremes(values, stretches)
-    yield from _band(line, look, stretches)
     yield _line(line, look, line.shown[kept], commits, first=first, marked=marked)
     yield from _levels(line, look, commits)
 
@@ -104,8 +104,8 @@ def _identity(revision: IndexedRevision) -> str:
     return revision.commit[:12]
 
 
-def _band(line: Line, look: Stroke, stretches: int) -> Iterator[Trace]:
-    """The intervals, as far as there are any; of every stretch the widest."""
+def band_of(line: Line, look: Stroke, stretches: int) -> Iterator[Trace]:
+    """Yield the intervals of a series, as far as there are any; of every stretch the widest."""
     low, high = (side[line.shown] / line.scale for side in (line.series.low, line.series.high))
     kept = np.union1d(extremes(low, stretches // 2), extremes(high, stretches // 2)).astype(np.intp)
     kept = kept[np.isfinite(low[kept]) & np.isfinite(high[kept])]
@@ -227,16 +227,3 @@ def _hover(line: Line, at: int, commits: Commits) -> str:
     known = math.isfinite(low) and math.isfinite(high)
     extent = f" ({quantity(low, unit)} … {quantity(high, unit)})" if known else ""
     return f"{said}<br>{quantity(value, unit)}{extent}"
-
-
-def range_of(lines: Sequence[Line]) -> tuple[float, float]:
-    """Return the least and greatest value of a panel; 0 and 1 where there is none."""
-    found = [line.series.values[line.shown] / line.scale for line in lines]
-    finite = np.concatenate([v[np.isfinite(v)] for v in found]) if found else np.array([])
-    return (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
-
-
-def lane_of(lines: Sequence[Line]) -> float:
-    """Return the height at which stands what ended without a value: below all values of a panel."""
-    low, high = range_of(lines)
-    return low - 0.14 * ((high - low) or abs(high) or 1.0)

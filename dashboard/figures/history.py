@@ -1,5 +1,6 @@
 """Series over commits: a line each with its interval, levels and changes, and what ended without a value."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -7,28 +8,29 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard.data.lines import RELATIVE, Line
+from dashboard.data.lines import Line
 from dashboard.figures.commit_traces import (
     LONGEST,
     MARKERS_UNTIL,
     Commits,
     Trace,
+    band_of,
     endings_of,
-    lane_of,
-    range_of,
     traces_of,
 )
 from dashboard.figures.decimation import thinned
 from dashboard.figures.room import legend_below, legend_height, widest
 from dashboard.figures.theme import GRID, LAYOUT, safe
+from dashboard.figures.value_axis import value_axis
 from dashboard.looks.states import look_of
 from dashboard.looks.strokes import stroke
 from pagewalk.index.answering.model import IndexedRevision
 from pagewalk.reports.wording import printable
-from pagewalk.units import quantity, times
 
 MOST_POINTS = 2400
 """Of one picture. More would only be drawn over one another, and cost time on every click and zoom."""
+BANDS_UNTIL = 6
+"""Lines of one panel. The bands of more lie over one another; a point still says its interval."""
 
 _PANEL = 200
 _TOP = 34
@@ -65,7 +67,7 @@ def history(lines: Sequence[Line], revisions: Sequence[IndexedRevision]) -> go.F
     figure.add_traces(list(_placed(lines, panels)))
     left = 0
     for row, panel in enumerate(panels, start=1):
-        axis = _value_axis([line for line in lines if line.panel == panel])
+        axis = value_axis([line for line in lines if line.panel == panel])
         left = max(left, 12 + widest(axis["ticktext"]))
         figure.update_yaxes(**axis, row=row, col=1)
     bottom = _bottom(lines)
@@ -88,15 +90,24 @@ def _placed(lines: Sequence[Line], panels: Sequence[str]) -> Iterator[Trace]:
     marked = sum(len(line.shown) for line in lines) <= MARKERS_UNTIL
     commits = Commits()
     told: set[str] = set()
+    banded = banded_of(lines)
     for line in lines:
         look = stroke(labels.index(line.label))
         axes = _axes(panels.index(line.panel))
+        for trace in band_of(line, look, stretches) if line in banded else ():
+            yield trace | axes
         for trace in traces_of(line, look, stretches, commits, first=line.label not in told, marked=marked):
             yield trace | axes
         told.add(line.label)
     for number, panel in enumerate(panels):
         for trace in endings_of([line for line in lines if line.panel == panel], told, commits):
             yield trace | _axes(number)
+
+
+def banded_of(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines whose intervals are drawn: those of panels where one band can be told from others."""
+    beside = Counter(line.panel for line in lines)
+    return [line for line in lines if beside[line.panel] <= BANDS_UNTIL and line.series.interval]
 
 
 def _axes(panel: int) -> Trace:
@@ -107,22 +118,6 @@ def _axes(panel: int) -> Trace:
 
 def _panels(lines: Sequence[Line]) -> list[str]:
     return list(dict.fromkeys(line.panel for line in lines))
-
-
-def _value_axis(lines: Sequence[Line]) -> dict[str, Any]:
-    low, high = range_of(lines)
-    margin = ((high - low) or abs(high) or 1.0) * 0.08
-    bottom = lane_of(lines) if any(line.endings for line in lines) else low
-    unit = lines[0].unit if lines else ""
-    ticks = [low] if low == high else [low + (high - low) * n / 3 for n in range(4)]
-    return {
-        "range": [bottom - margin, high + margin],
-        "tickvals": ticks,
-        "ticktext": [times(tick) if unit == RELATIVE else quantity(tick, unit) for tick in ticks],
-        "gridcolor": GRID,
-        "zeroline": False,
-        "fixedrange": True,
-    }
 
 
 def _commit_axis(revisions: Sequence[IndexedRevision]) -> dict[str, Any]:

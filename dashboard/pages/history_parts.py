@@ -15,7 +15,8 @@ from dashboard.data.query import Query
 from dashboard.data.searches import question_link
 from dashboard.data.trend import Trend
 from dashboard.figures.commit_traces import change_text
-from dashboard.figures.history import height_of, history
+from dashboard.figures.history import banded_of, height_of, history
+from dashboard.figures.value_axis import is_logarithmic
 from dashboard.looks.wording import provenance_text, revision_line
 from dashboard.pages.details import graph_config
 from dashboard.pages.history_table import cell_text, history_table
@@ -88,13 +89,19 @@ def _picture(found: Trend, query: Query) -> Any:
 
 
 def _note(found: Trend) -> str:
-    kinds = {line.series.interval for line in found.lines} - {""}
     bands = {"ci99": "99 % intervals", "quartiles": "quartiles", "samples": "least and greatest sample"}
+    kinds = {line.series.interval for line in banded_of(found.lines)}
     band = f" Bands: {', '.join(bands.get(kind, kind) for kind in sorted(kinds))}." if kinds else ""
+    axis = " Logarithmic, for the lines lie far apart." if any(map(is_logarithmic, _panels(found))) else ""
     return (
-        "Thick bars are levels; ▲ and ▼ where a new one begins for good. What ended without a value "
-        f"stands in the lane below.{band} Drag to zoom, double-click to go back; a point opens its commit."
+        "Thick bars are levels; ▲ and ▼ where a new one begins for good. What ended without a value stands "
+        f"in the lane below.{band}{axis} Drag to zoom, double-click to go back; a point opens its commit."
     )
+
+
+def _panels(found: Trend) -> list[list[Line]]:
+    panels = dict.fromkeys(line.panel for line in found.lines)
+    return [[line for line in found.lines if line.panel == panel] for panel in panels]
 
 
 def _spans(found: Trend, query: Query) -> Iterator[Any]:

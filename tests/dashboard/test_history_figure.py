@@ -1,5 +1,6 @@
 """The picture over commits, without a browser."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.data.lines import Line, levels_of, scale_of
-from dashboard.figures.history import MOST_POINTS, history
+from dashboard.figures.history import BANDS_UNTIL, MOST_POINTS, history
 from pagewalk.index.answering.model import IndexedRevision, Series, SeriesKey
 from pagewalk.index.states import NOT_RUN, OK
 
@@ -109,3 +110,37 @@ def test_a_series_without_any_value_is_drawn_as_nothing() -> None:
     one = series([float("nan")] * 5)
     assert history([line(one)], one.revisions).to_json()
     assert history([], ()).to_json()
+
+
+def test_lines_far_apart_share_a_logarithmic_axis_whose_ticks_are_powers_of_ten() -> None:
+    far = [line(series([size] * 30)) for size in (2e-7, 3e-3, 0.9)]
+    axis = history(far, far[0].series.revisions).layout.yaxis
+    assert (axis.type, list(axis.tickvals)) == ("log", pytest.approx([1e-6, 1e-4, 1e-2]))
+    assert list(axis.ticktext) == ["1 µs", "100 µs", "10 ms"]
+    assert axis.range[0] < np.log10(2e-7)
+    assert axis.range[1] > np.log10(0.9)
+
+
+def test_a_line_alone_or_lines_near_one_another_keep_an_axis_of_equal_steps() -> None:
+    near = [line(series([1.0] * 29 + [80.0])), line(series([2.0] * 30))]
+    for lines in (near, near[:1], [line(series([0.0] * 30)), line(series([9.0] * 30))]):
+        assert history(lines, near[0].series.revisions).layout.yaxis.type is None
+
+
+@given(st.lists(st.floats(1e-9, 1e9), min_size=1, max_size=4))
+def test_the_lane_of_bad_endings_lies_below_all_values_and_within_the_axis(sizes: list[float]) -> None:
+    lines = [line(series([size] * 5, crashed=2)) for size in sizes]
+    figure = history(lines, lines[0].series.revisions)
+    lane = next(trace.y[0] for trace in figure.data if trace.name == "✗ crashed")
+    axis = figure.layout.yaxis
+    assert lane < min(sizes)
+    assert axis.range[0] < (np.log10(lane) if axis.type == "log" else lane)
+
+
+def test_bands_are_drawn_while_one_can_be_told_from_another() -> None:
+    def bands(lines: int) -> int:
+        one = series([1.0, 1.1, 1.0])
+        known = replace(one, low=one.values * 0.9, high=one.values * 1.1, interval="ci99")
+        return sum(trace.fill == "toself" for trace in history([line(known)] * lines, one.revisions).data)
+
+    assert (bands(1), bands(BANDS_UNTIL), bands(BANDS_UNTIL + 1)) == (1, BANDS_UNTIL, 0)

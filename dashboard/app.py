@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import waitress
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash import Dash, Input, Output, State, dcc, html
 
 from dashboard.components.lightening import light
 from dashboard.components.markup import markup
 from dashboard.components.shell import INDEX, early_shell, navigation, progress_text, shell
+from dashboard.components.text import as_text
+from dashboard.components.title import Title
 from dashboard.data.address import View
 from dashboard.data.catalogue import Catalogue
 from dashboard.data.indexing import EMPTY, Indexing
@@ -82,15 +84,9 @@ def _route(app: Dash, found: Sequence[Place], indexing: Indexing) -> None:
     def show(pathname: str | None, search: str | None) -> tuple[Any, Any]:
         path = pathname or "/"
         indexing.look()
-        return encoded(light(page(found, path, search or ""))), encoded(navigation(_titles(found), path))
-
-    app.clientside_callback(  # type: ignore[no-untyped-call]
-        ClientsideFunction("pagewalk", "title"),
-        Output("page", "title"),
-        Input("nav", "children"),
-        Input("url", "search"),
-        State("url", "pathname"),
-    )
+        links = as_text(navigation(_titles(found), path))
+        body = light(page(found, path, search or ""))
+        return encoded(body), encoded([*links, Title(_title(found, path), path)])
 
 
 def _early(found: Sequence[Place], indexing: Indexing, path: str, query: str) -> tuple[str, str]:
@@ -101,8 +97,12 @@ def _early(found: Sequence[Place], indexing: Indexing, path: str, query: str) ->
         body = page(found, path, f"?{query}" if query else "")
     else:
         body = html.Div(html.H1(place.title), className="pw-page")
-    title = place.title if place else "No such page"
-    return f"{title} · pagewalk", markup(early_shell(navigation(_titles(found), path), body))
+    return f"{_title(found, path)} · pagewalk", markup(early_shell(navigation(_titles(found), path), body))
+
+
+def _title(found: Sequence[Place], path: str) -> str:
+    place = find_place(found, path)
+    return place.title if place else "No such page"
 
 
 def _titles(found: Sequence[Place]) -> list[tuple[str, str]]:

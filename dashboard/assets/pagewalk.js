@@ -17,6 +17,16 @@ dagfuncs.openOnEnter = function (params, id) {
   }
 };
 
+// The grid's own word on its columns comes whenever it is built, too: only a person's sorting is news.
+dagfuncs.tellSort = function (params) {
+  if (params.source === "uiColumnSorted") {
+    var sorted = params.api.getColumnState().map(function (column) {
+      return { colId: column.colId, sort: column.sort, sortIndex: column.sortIndex };
+    });
+    window.dash_clientside.set_props("sorted", { data: sorted });
+  }
+};
+
 // Where two pinned columns would leave no room for a number, the case stays, narrow, and the metric scrolls.
 dagfuncs.unpinForPhones = function (params) {
   setTimeout(function () { params.api.setColumnWidths([{ key: "case", newWidth: 132 }]); });
@@ -33,14 +43,10 @@ document.addEventListener("keydown", function (event) {
 
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   pagewalk: {
-    title: function (nav, search, pathname) {
-      var query = new URLSearchParams(search || "");
-      var pair = [query.get("base"), query.get("head")].filter(Boolean).join(" → ");
-      var here = (nav || []).find(function (entry) { return entry.props["aria-current"]; });
-      var name = here ? here.props.children.props.children : "No such page";
-      var parts = [pair || query.get("benchmark"), query.get("subject"), name, "pagewalk"];
-      document.title = parts.filter(Boolean).join(" · ");
-      return window.dash_clientside.no_update;
+    // The store of a page is named after its path.
+    stay: function (search, pathname, identity) {
+      var here = "/" + identity.replace(/-address$/, "") === pathname;
+      return here ? search : window.dash_clientside.no_update;
     },
 
     // A picker also tells what it was filled with: only what a person typed is worth a question.

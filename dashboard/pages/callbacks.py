@@ -17,10 +17,10 @@ from dashboard.pages import compare
 from dashboard.pages.choosing import Choice
 from dashboard.pages.controls import PICKERS, choices_of, revision_options
 from dashboard.pages.pickers import offer_on_typing
+from dashboard.pages.staying import follow_address
 
-_PATH = "/compare"
 _CONTROLS = {
-    "grid.columnState": "sort",
+    "sorted.data": "sort",
     "grid.filterModel": "filter",
     "grid.cellClicked": "opened",
     "forest.clickData": "clicked",
@@ -29,8 +29,9 @@ _CONTROLS = {
 
 def register(app: Dash, library: Library) -> None:
     """Connect the compare page."""
-    _follow_address(app, library)
-    _follow_row(app, library)
+    address = follow_address(app, compare.PATH)
+    _follow_address(app, library, address)
+    _follow_row(app, library, address)
     _follow_person(app, library)
     _export(app, library)
 
@@ -42,7 +43,7 @@ def register(app: Dash, library: Library) -> None:
         offer_on_typing(app, side, commits)
 
 
-def _follow_address(app: Dash, library: Library) -> None:
+def _follow_address(app: Dash, library: Library, address: Input) -> None:
     @app.callback(
         Output("question", "data"),
         *[Output(name, part) for name in PICKERS for part in ("data", "value")],
@@ -57,15 +58,14 @@ def _follow_address(app: Dash, library: Library) -> None:
         Output("forest", "figure"),
         Output("plot-frame", "style"),
         Output("plot-note", "children"),
-        Input("url", "search"),
-        State("url", "pathname"),
+        address,
         State("question", "data"),
         prevent_initial_call=True,
     )
-    def fill(search: str, pathname: str, asked: str | None) -> Any:
+    def fill(search: str | None, asked: str | None) -> Any:
         view = parse(search or "")
         question = compare.question(view)
-        if pathname != _PATH or question == asked:
+        if question == asked:
             raise PreventUpdate
         selection, error = compare.try_select(library, view)
         found = compare.shown(selection, view)
@@ -87,20 +87,17 @@ def _follow_address(app: Dash, library: Library) -> None:
         ]
 
 
-def _follow_row(app: Dash, library: Library) -> None:
+def _follow_row(app: Dash, library: Library, address: Input) -> None:
     @app.callback(
         Output("details", "hidden"),
         Output("details-title", "children"),
         Output("details-body", "children"),
         Output("grid", "selectedRows"),
         Output("forest", "clickData"),
-        Input("url", "search"),
-        State("url", "pathname"),
+        address,
         prevent_initial_call=True,
     )
-    def open_row(search: str, pathname: str) -> Any:
-        if pathname != _PATH:
-            raise PreventUpdate
+    def open_row(search: str | None) -> Any:
         view = parse(search or "")
         selection, _ = compare.try_select(library, view)
         title, body = compare.panel(selection, view)
@@ -114,7 +111,7 @@ def _follow_person(app: Dash, library: Library) -> None:
             "values": {
                 **{name: Input(name, "value") for name in (*PICKERS, "text")},
                 "swap": Input("swap", "n_clicks"),
-                "sort": Input("grid", "columnState"),
+                "sort": Input("sorted", "data"),
                 "filter": Input("grid", "filterModel"),
                 "opened": Input("grid", "cellClicked"),
                 "clicked": Input("forest", "clickData"),

@@ -24,6 +24,7 @@ from dashboard.looks.verdicts import LOOKS
 from dashboard.looks.wording import date_text
 from dashboard.pages.controls import choices_of, toolbar
 from dashboard.pages.details import details, graph_config
+from dashboard.pages.staying import staying
 from pagewalk.analysis.comparison import Comparison
 from pagewalk.analysis.summary import summary, total
 from pagewalk.errors import PagewalkError
@@ -31,6 +32,7 @@ from pagewalk.model import Machine, Revision
 from pagewalk.reports.wording import count_of, printable, rule_text
 
 TITLE = "Compare"
+PATH = "/compare"
 MOST_LISTED = 250
 """Rows the table gets unless all are asked for: of thousands, a browser takes longer than a click may."""
 _MOST_HEIGHT = 640
@@ -41,6 +43,8 @@ _GRID_OPTIONS: dict[str, Any] = {
     "processUnpinnedColumns": {"function": "unpinForPhones(params)"},
     "tooltipShowDelay": 250,
     "animateRows": False,
+    "suppressColumnMoveAnimation": True,
+    "rowBuffer": 3,
     "enableCellTextSelection": True,
     "ensureDomOrder": True,
     "rowHeight": 34,
@@ -78,6 +82,8 @@ def compare_page(library: Library, search: str) -> Any:
             landmark("", *panel(selection, view)),
             dcc.Download(id="download"),
             dcc.Store(id="question", data=question(view)),
+            dcc.Store(id="sorted"),
+            staying(PATH),
         ],
         className="pw-page",
     )
@@ -166,6 +172,8 @@ def _table_section(found: Shown, view: View) -> Any:
         rowData=row_data(found.listed, found.machines),
         filterModel=view.filters,
         selectedRows=selected(view),
+        # So it asks for the state of columns that it has; else it applies the one that nobody gave, twice
+        updateColumnState=True,
         getRowId="params.data.id",
         defaultColDef={"resizable": True, "sortable": True, "wrapHeaderText": False, "minWidth": 80},
         rowClassRules={
@@ -174,7 +182,7 @@ def _table_section(found: Shown, view: View) -> Any:
             "pw-row-fixed": "params.data.outcome && params.data.worst === 'fixed'",
         },
         dashGridOptions=_GRID_OPTIONS,
-        eventListeners={"cellKeyDown": ["openOnEnter(params)"]},
+        eventListeners={"cellKeyDown": ["openOnEnter(params)"], "sortChanged": ["tellSort(params)"]},
         dangerously_allow_code=False,
         className="pw-grid ag-theme-quartz",
         style=grid_style(found),

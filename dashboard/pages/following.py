@@ -13,6 +13,7 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.components.lightening import light
 from dashboard.data.query import Query
+from dashboard.pages.staying import follow_address
 
 Options = tuple[list[dict[str, str]], Any]
 """What can be chosen, and what is."""
@@ -74,14 +75,13 @@ class Page:
             Output(self.identity("body"), "children"),
             Output(self.identity("panel"), "children"),
             Output(self.identity("asked"), "data"),
-            Input("url", "search"),
-            State("url", "pathname"),
+            follow_address(app, self.path),
             State(self.identity("asked"), "data"),
             prevent_initial_call=True,
         )
-        def fill(search: str | None, pathname: str, asked: str | None) -> Any:
+        def fill(search: str | None, asked: str | None) -> Any:
             query = Query.parse(search, self.fields)
-            if pathname != self.path or query.write() == asked:
+            if query.write() == asked:
                 raise PreventUpdate
             filled = self.fill(query)
             panel = light(filled.panel())

@@ -8,6 +8,7 @@ from dashboard.components.pieces import aria, problem
 from dashboard.data.query import Query
 from dashboard.pages import pickers
 from dashboard.pages.following import Filled, Options, Page
+from dashboard.pages.staying import staying
 from pagewalk.errors import PagewalkError
 
 
@@ -21,6 +22,7 @@ def frame(page: Page, title: str, rows: list[list[Any]], filled: Filled, query: 
             html.Div(filled.panel(), id=page.identity("panel")),
             dcc.Download(id=page.identity("download")),
             dcc.Store(id=page.identity("asked"), data=query.write()),
+            staying(page.path),
         ],
         className="pw-page",
     )

@@ -11,7 +11,7 @@ from dashboard.data.library import Library
 from dashboard.data.searches import Searches
 from dashboard.data.watched import NOTHING, Watched
 from dashboard.pages import attention, bisect, callbacks, crashes, curve, history, live, machines, profile
-from dashboard.pages.compare import compare_page
+from dashboard.pages.compare import PATH, compare_page
 from dashboard.pages.overview import overview
 
 
@@ -61,7 +61,7 @@ def places(
         ),
         Place(
             "Compare",
-            "/compare",
+            PATH,
             lambda search: compare_page(library, search),
             lambda app: callbacks.register(app, library),
             kept=True,

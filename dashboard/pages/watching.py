@@ -8,6 +8,7 @@ from dash import Dash, Input, Output, State, dcc, html
 from dash.exceptions import PreventUpdate
 
 from dashboard.data.query import Query
+from dashboard.pages.staying import follow_address, staying
 
 OFTEN, SELDOM = 1_000, 4_000
 """Milliseconds between two questions of a page: while something runs, and else."""
@@ -61,6 +62,7 @@ class WatchedPage:
         return [
             dcc.Interval(id=self.identity("beat"), interval=_pace(glance)),
             dcc.Store(id=self.identity("seen"), data=glance.mark),
+            staying(self.path),
         ]
 
     def register(self, app: Dash) -> None:
@@ -70,13 +72,17 @@ class WatchedPage:
             *[Output(self.identity(name), part) for name, part in self.parts],
             Output(self.identity("seen"), "data"),
             Output(self.identity("beat"), "interval"),
-            Input("url", "search"),
+            follow_address(app, self.path),
             Input(self.identity("beat"), "n_intervals"),
+            State("url", "search"),
             State("url", "pathname"),
             State(self.identity("seen"), "data"),
             prevent_initial_call=True,
         )
-        def look(search: str | None, _beats: int | None, pathname: str, seen: str | None) -> Any:
+        def look(
+            _stayed: str | None, _beats: int | None, search: str | None, pathname: str, seen: str | None
+        ) -> Any:
+            # A last beat may come from a page that is being left
             if pathname != self.path:
                 raise PreventUpdate
             glance = self.look(Query.parse(search, self.fields))

@@ -1,0 +1,40 @@
+"""What goes with every step from page to page: the title of the document, and what the server is asked."""
+
+import json
+
+from playwright.sync_api import Page, Request, expect
+
+COMPARE = "/compare?subject=slab&base=v0.20&head=v0.38"
+
+
+def test_the_title_says_what_is_looked_at_and_follows_the_address(page: Page, commits_site: str) -> None:
+    page.goto(commits_site + COMPARE)
+    expect(page).to_have_title("v0.20 → v0.38 · slab · Compare · pagewalk")
+    page.locator("#swap").click()
+    expect(page).to_have_title("v0.38 → v0.20 · slab · Compare · pagewalk")
+    page.locator("#nav").get_by_role("link", name="Machines").click()
+    expect(page).to_have_title("Machines · pagewalk")
+    page.go_back()
+    expect(page).to_have_title("v0.38 → v0.20 · slab · Compare · pagewalk")
+    page.go_back()
+    expect(page).to_have_title("v0.20 → v0.38 · slab · Compare · pagewalk")
+
+
+def test_who_leaves_a_page_asks_for_the_next_one_and_for_nothing_of_the_one_that_is_left(
+    page: Page, commits_site: str
+) -> None:
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/_dash-update-component" in request.url:
+            asked.append(json.loads(request.post_data or "{}")["output"])
+
+    page.goto(commits_site + COMPARE)
+    expect(page.locator("#grid .ag-row").first).to_be_visible()
+    page.on("request", note)
+    page.locator("#nav").get_by_role("link", name="History").click()
+    expect(page.locator("#history-graph .scatterlayer").first).to_be_visible()
+    page.locator("#nav").get_by_role("link", name="Crashes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Crashes")
+    of_pages = [output for output in asked if "indexing." not in output]
+    assert of_pages == ["..page.children...nav.children.."] * 2

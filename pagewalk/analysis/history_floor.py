@@ -148,6 +148,11 @@ def usual(logs: Floats) -> Floats:
     return levels
 
 
+def latest(logs: Floats) -> Floats:
+    """Return those of `logs` (..., n) that the level of the next commit rests on besides it (..., 10)."""
+    return logs[..., 1 - NEIGHBOURS :].copy()
+
+
 def change(base: Floats, level: Floats, head: Floats) -> Floats:
     """Return `head` − `level`; 0 where `head` − `base` is less than half of it, or points elsewhere."""
     near, far = head - base, head - level

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pagewalk.analysis.history_floor import Strays, strays, usable
+from pagewalk.analysis.history_floor import Strays, latest, strays, usable
 from pagewalk.analysis.null_distribution import Floats
 from pagewalk.model import Case
 
@@ -31,22 +31,20 @@ class Past:
 
     Args:
         places: of each (series,).
-        logs: logarithms of their last values, oldest first (series, n); n is 20 at least.
+        length: how many values each has, 20 at least.
+        latest: logarithms of the ten last ones, oldest first (series, 10).
         noise: how far a commit strays from those before it.
     """
 
     places: Sequence[Place]
-    logs: Floats
+    length: int
+    latest: Floats
     noise: Strays
 
     def of(self, rows: Sequence[int]) -> "Past":
         """Return those of some of the series."""
-        return Past([self.places[row] for row in rows], self.logs[rows], self.noise.of(rows))
-
-    @property
-    def length(self) -> int:
-        """How many values each series has."""
-        return int(self.logs.shape[-1])
+        places = [self.places[row] for row in rows]
+        return Past(places, self.length, self.latest[rows], self.noise.of(rows))
 
 
 class Known(NamedTuple):
@@ -59,5 +57,6 @@ class Known(NamedTuple):
 def pasts_of(series: PastValues) -> list[Past]:
     """Return the pasts of those series that are long enough to say anything, by their length."""
     return [
-        Past([series.places[row] for row in rows], logs, strays(logs)) for rows, logs in usable(series.values)
+        Past([series.places[row] for row in rows], logs.shape[-1], latest(logs), strays(logs))
+        for rows, logs in usable(series.values)
     ]

@@ -12,7 +12,7 @@ from statistics import median
 import numpy as np
 
 from pagewalk.analysis.false_discovery import benjamini_hochberg, next_level
-from pagewalk.analysis.history_floor import LEAST, NEIGHBOURS, TESTED, change, floor_from_history
+from pagewalk.analysis.history_floor import LEAST, TESTED, change, floor_from_history
 from pagewalk.analysis.limits import Limits
 from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.null_distribution import Floats
@@ -67,7 +67,7 @@ def measure_with_past(middles: Middles, past: Past, alpha: float) -> Measured:
     """
     noise = past.noise
     first, second = np.log(middles.base), np.log(middles.head)
-    level = np.median(np.column_stack([past.logs[:, 1 - NEIGHBOURS :], first]), axis=-1)
+    level = np.median(np.column_stack([past.latest, first]), axis=-1)
     moved = change(first, level, second)
     reach = np.hypot(noise.size(alpha), middles.width)
     ratio = Shifts(moved, moved - reach, moved + reach).as_ratio()

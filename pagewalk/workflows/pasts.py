@@ -16,6 +16,7 @@ MOST = 101
 """Commits that are read; their 100 changes are what the floor rests on."""
 
 Records = Mapping[Case, Record]
+_NOTHING = Values("")
 ReadPast = Callable[[str, str, Sequence[Place]], Sequence[Past]]
 """Of a machine and a commit, returns what is known of some places before it.
 
@@ -45,12 +46,15 @@ def known_before(
     known: dict[Place, Known] = {}
     floors: dict[Place, NoiseFloor] = {}
     for past in read_past(machine, commit, list(before)):
-        rows = {place: row for row, place in enumerate(past.places) if place in after}
-        known |= {place: Known(past, row) for place, row in rows.items()}
-        tested = [not few(before[place].samples, after[place].samples) for place in rows]
-        width = np.array([width_of(after[place]) for place in rows])
-        found = noise_of_past(past.of(list(rows.values())), tested=tested, width=width)
-        floors |= dict(zip(rows, found, strict=True))
+        heads = [after.get(place, _NOTHING) for place in past.places]
+        tested = [
+            not few(before[place].samples, value.samples)
+            for place, value in zip(past.places, heads, strict=True)
+        ]
+        shown = noise_of_past(past, tested=tested, width=np.array([width_of(value) for value in heads]))
+        for row, place in enumerate(past.places):
+            if place in after:
+                known[place], floors[place] = Known(past, row), shown[row]
     return known, floors
 
 

@@ -24,6 +24,10 @@ SOME = st.floats(1e-6, 1e6)
 PLACES = [("board", case(number), "time") for number in range(6)]
 
 
+def past_of(logs: Floats) -> Past:
+    return Past(PLACES[: len(logs)], logs.shape[-1], logs[:, -10:], strays(logs))
+
+
 def by_the_book(logs: Floats) -> Strays:
     """As numpy's own median has the level, one series at a time."""
     padded = np.concatenate([np.full(10, logs[0]), logs])
@@ -87,7 +91,7 @@ def test_of_each_series_the_last_values_count_that_have_a_logarithm(table: Float
 def test_changes_are_held_against_their_pasts_together_as_each_alone(
     table: Floats, sides: Floats, width: Floats
 ) -> None:
-    past = Past(PLACES, np.log(table), strays(np.log(table)))
+    past = past_of(np.log(table))
     together = measure_with_past(Middles(sides[0], sides[1], width, (1, 1)), past, 0.05)
     floors = noise_of_past(past, tested=[False, True, False, True], width=width)
     for row in range(4):
@@ -108,7 +112,7 @@ def test_changes_are_held_against_their_pasts_together_as_each_alone(
 def test_a_change_is_told_from_the_median_of_the_base_and_ten_before(
     table: Floats, base: float, head: float
 ) -> None:
-    past = Past(PLACES, table, strays(table))
+    past = past_of(table)
     rows = len(table)
     middles = Middles(np.full(rows, base), np.full(rows, head), np.zeros(rows), (1, 1))
     told = measure_with_past(middles, past, 0.05).ratio.estimate
@@ -133,5 +137,5 @@ def test_series_of_one_length_share_a_past() -> None:
     values[1, 0] = math.nan
     shorter, longer = pasts_of(PastValues(PLACES, values))
     assert (shorter.places, longer.places) == ([PLACES[1]], [PLACES[0], PLACES[2]])
-    assert np.array_equal(longer.logs, np.log(values[[0, 2]]))
+    assert np.array_equal(longer.latest, np.log(values[[0, 2], -10:]))
     assert longer.of([1]).places == [PLACES[2]]

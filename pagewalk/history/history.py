@@ -172,7 +172,7 @@ class History:
         values: dict[Case, dict[str, Values]] = defaultdict(dict)
         for path in paths:
             for case, value, taken in self.asv.values(path, machine):
-                if taken > latest.get(case, 0.0) + 60 or case not in latest:
+                if case not in latest or taken > latest[case] + 60:
                     values[case][value.metric] = value
         for case, found in values.items():
             records[case] = Record(case, _ONCE[_outcome(found.values())], found, facts=_NONE, varied=_NONE)

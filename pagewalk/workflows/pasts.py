@@ -52,8 +52,8 @@ def known_before(
             for place, value in zip(past.places, heads, strict=True)
         ]
         shown = noise_of_past(past, tested=tested, width=np.array([width_of(value) for value in heads]))
-        for row, place in enumerate(past.places):
-            if place in after:
+        for row, (place, value) in enumerate(zip(past.places, heads, strict=True)):
+            if value is not _NOTHING:
                 known[place], floors[place] = Known(past, row), shown[row]
     return known, floors
 

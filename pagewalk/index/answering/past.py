@@ -76,10 +76,9 @@ def past_in_index(
     found = np.full((len(wanted), len(files)), np.nan)
     for block in blocks:
         places = families[block.family].places(machine, block.part * CASES_A_CHUNK, block.values.shape[1])
-        at = [(case, rows[place]) for case, place in enumerate(places) if place in rows]
-        if at:
-            cases, into = zip(*at, strict=True)
-            found[np.ix_(into, block.columns)] = block.values.T[list(cases)]
+        into = np.array([rows.get(place, -1) for place in places], dtype=np.int64)
+        known = into >= 0
+        found[np.ix_(into[known], block.columns)] = block.values.T[known]
     return PastValues(wanted, found)
 
 

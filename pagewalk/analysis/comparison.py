@@ -13,7 +13,7 @@ from pagewalk.analysis.limits import Limits, limits_of
 from pagewalk.analysis.null_distribution import Floats
 from pagewalk.analysis.outcomes import judge_outcome
 from pagewalk.analysis.questions import KnownPasts, Pairing, Question, Records, pairings, questions, sides
-from pagewalk.analysis.sampled import Family, judge_sampled
+from pagewalk.analysis.ruling import Family, judge_sampled
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.verdict import Effect, Judgement, Verdict
 from pagewalk.model import Case, Machine, Record, Revision, Values

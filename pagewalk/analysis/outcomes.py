@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from pagewalk.analysis.evidence import needed_text
 from pagewalk.analysis.fingerprints import NEAR, cause, place, place_text, where
-from pagewalk.analysis.sampled import Family
+from pagewalk.analysis.ruling import Family
 from pagewalk.analysis.samples_needed import to_tell_shares
 from pagewalk.analysis.shares import fisher
 from pagewalk.analysis.verdict import Judgement, Verdict

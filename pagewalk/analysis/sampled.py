@@ -1,30 +1,20 @@
-"""Numbers that differ from execution to execution: an estimate, a test, and the rule.
+"""Numbers that differ from execution to execution: an estimate and a test.
 
-Rows whose samples are of one shape are measured and judged in one go: a page asks for thousands, and
-each step costs as much of one as of a hundred.
+Rows whose samples are of one shape are measured in one go: a page asks for thousands, and each step costs
+as much of one as of a hundred.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pagewalk.analysis.evidence import SampledGrounds
 from pagewalk.analysis.hodges_lehmann import logarithms, paired, subtract, two_samples
-from pagewalk.analysis.limits import Limits
 from pagewalk.analysis.null_distribution import Floats
 from pagewalk.analysis.rank_tests import mann_whitney, signed_rank
-from pagewalk.analysis.samples_needed import Counts, to_tell_ratio
 from pagewalk.analysis.shifts import Shifts
-from pagewalk.analysis.verdict import Effect, Judgement, Verdict
 
 Method = Literal["Mann–Whitney", "signed-rank", "history"]
-Bools = NDArray[np.bool_]
-
-_VERDICTS = (Verdict.REGRESSED, Verdict.IMPROVED, Verdict.SAME, Verdict.UNSURE)
-_UNSURE = _VERDICTS.index(Verdict.UNSURE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +35,11 @@ class Measured:
     logs: tuple[Floats, ...]
     sizes: tuple[int, int]
     method: Method
+
+    @property
+    def commits(self) -> int:
+        """How many strays of a history stand for noise; 0 where the samples were tested themselves."""
+        return int(self.logs[0].shape[-1]) if self.method == "history" else 0
 
 
 def measure(base: Floats, head: Floats, alpha: float, *, pairs: bool) -> Measured:
@@ -75,92 +70,3 @@ def _one_each(base: Floats, head: Floats) -> Shifts:
     estimate = subtract(head, base)[:, 0]
     nothing = np.full(estimate.shape, np.inf)
     return Shifts(estimate, -nothing, nothing)
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """What false-discovery control over all that was compared found.
-
-    Args:
-        alpha: the share of false discoveries.
-        level: the p-value that one more discovery would need.
-    """
-
-    alpha: float
-    level: float
-
-
-def judge_sampled(measured: Measured, q: Floats, family: Family, limits: Sequence[Limits]) -> list[Judgement]:
-    """Apply the rule to each row: significant, and larger than every limit, or shown to be within them.
-
-    Args:
-        q: after false-discovery control (rows,).
-        limits: of each row.
-    """
-    relative = np.array([one.relative for one in limits])
-    bars = _Bars(np.log1p(relative), np.array([one.absolute for one in limits]))
-    negligible = _negligible(measured.difference, bars)
-    rulings = _rulings(measured, q <= family.alpha, bars, negligible)
-    needed = np.zeros(rulings.shape, dtype=np.int64)
-    unsure = rulings == _UNSURE
-    needed[unsure] = _more(measured, unsure, bars, family)
-    commits = measured.logs[0].shape[-1] if measured.method == "history" else 0
-    ratio, confidence = measured.ratio, 1 - family.alpha
-    columns = (ratio.estimate, ratio.low, ratio.high, measured.p, q, relative, needed, rulings, negligible)
-    judged = []
-    for bar, estimate, low, high, p, own_q, threshold, more, ruling, small in zip(
-        limits, *map(np.ndarray.tolist, columns), strict=True
-    ):
-        effect = Effect(
-            estimate,
-            low,
-            high,
-            p,
-            own_q,
-            bar.noise_floor,
-            exact=False,
-            samples_needed=more,
-            confidence=confidence,
-            threshold=threshold,
-            method=measured.method,
-        )
-        grounds = SampledGrounds(_VERDICTS[ruling], effect, bar, small, measured.sizes, commits)
-        judged.append(Judgement(_VERDICTS[ruling], grounds, effect, more))
-    return judged
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Bars:
-    """Limits of several rows: `band` relative, as a logarithm; `absolute` in the base unit (rows,)."""
-
-    band: Floats
-    absolute: Floats
-
-
-def _rulings(measured: Measured, significant: Bools, bars: _Bars, negligible: Bools) -> Counts:
-    """Return the place in `_VERDICTS` of each row's (rows,)."""
-    ratio, size = measured.ratio, np.abs(measured.difference.estimate)
-    beyond = significant & (_distance(ratio.estimate) > bars.band) & (size > bars.absolute)
-    within = (np.maximum(_distance(ratio.low), _distance(ratio.high)) <= bars.band) | negligible
-    return np.select([beyond & (ratio.estimate > 1), beyond, within], [0, 1, 2], _UNSURE)
-
-
-def _negligible(difference: Shifts, bars: _Bars) -> Bools:
-    largest = np.maximum(np.abs(difference.low), np.abs(difference.high))
-    small: Bools = (bars.absolute > 0) & (largest <= bars.absolute)
-    return small
-
-
-def _distance(ratio: Floats) -> Floats:
-    """How far ratios are from 1: 2 and ½ alike."""
-    with np.errstate(divide="ignore"):
-        distance: Floats = np.abs(np.log(ratio))
-    return distance
-
-
-def _more(measured: Measured, rows: Bools, bars: _Bars, family: Family) -> Counts:
-    """At least one more: what is there now did not settle it."""
-    distance = _distance(measured.ratio.estimate[rows])
-    logs = tuple(side[rows] for side in measured.logs)
-    wanted = to_tell_ratio(logs, distance, bars.band[rows], family.level)
-    return np.maximum(1, wanted - min(measured.sizes))

@@ -17,7 +17,8 @@ from pagewalk.analysis.limits import Limits
 from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.null_distribution import Floats
 from pagewalk.analysis.past import Past, PastValues, Place, pasts_of
-from pagewalk.analysis.sampled import Family, Measured, judge_sampled, measure
+from pagewalk.analysis.ruling import Family, judge_sampled
+from pagewalk.analysis.sampled import Measured, measure
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.shifts import Shifts
 from pagewalk.analysis.verdict import Judgement

@@ -14,7 +14,8 @@ import numpy as np
 from pagewalk.analysis.exact import declared_exact, judge_exact
 from pagewalk.analysis.floors import absolute_floor
 from pagewalk.analysis.limits import Limits
-from pagewalk.analysis.sampled import Family, judge_sampled, measure
+from pagewalk.analysis.ruling import Family, judge_sampled
+from pagewalk.analysis.sampled import measure
 from pagewalk.analysis.samples_needed import smallest_attainable
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.verdict import Judgement, Verdict

@@ -15,7 +15,8 @@ from pagewalk.analysis.hodges_lehmann import two_samples
 from pagewalk.analysis.limits import Limits
 from pagewalk.analysis.null_distribution import Floats
 from pagewalk.analysis.rank_tests import mann_whitney
-from pagewalk.analysis.sampled import Family, judge_sampled, measure
+from pagewalk.analysis.ruling import Family, judge_sampled
+from pagewalk.analysis.sampled import measure
 from pagewalk.analysis.verdict import Effect, Judgement
 from pagewalk.model import Outcome, Record, Values
 

@@ -13,7 +13,8 @@ from dashboard.components.lightening import light
 from dashboard.components.table import column_defs, row_data
 from dashboard.data.address import parse, write
 from dashboard.data.library import Library
-from dashboard.pages import compare
+from dashboard.data.shown import shown
+from dashboard.pages import compare, compare_plot, compare_table
 from dashboard.pages.choosing import Choice
 from dashboard.pages.controls import PICKERS, choices_of, revision_options
 from dashboard.pages.pickers import offer_on_typing
@@ -68,7 +69,7 @@ def _follow_address(app: Dash, library: Library, address: Input) -> None:
         if question == asked:
             raise PreventUpdate
         selection, error = compare.try_select(library, view)
-        found = compare.shown(selection, view)
+        found = shown(selection, view)
         choices = choices_of(compare.shelves_of(library), selection, view)
         return [
             question,
@@ -79,11 +80,11 @@ def _follow_address(app: Dash, library: Library, address: Input) -> None:
             column_defs(found.machines, view.sort),
             row_data(found.listed, found.machines),
             view.filters,
-            compare.grid_style(found),
-            compare.table_note(found, view),
-            compare.plot(found),
-            compare.plot_style(found),
-            compare.plot_note(found),
+            compare_table.grid_style(found),
+            compare_table.table_note(found, view),
+            compare_plot.plot(found),
+            compare_plot.plot_style(found),
+            compare_plot.plot_note(found),
         ]
 
 
@@ -102,7 +103,7 @@ def _follow_row(app: Dash, library: Library, address: Input) -> None:
         selection, _ = compare.try_select(library, view)
         title, body = compare.panel(selection, view)
         # A second click on the same point must count too, so the first one is forgotten
-        return not title, title, light(body), compare.selected(view), None
+        return not title, title, light(body), compare_table.selected(view), None
 
 
 def _follow_person(app: Dash, library: Library) -> None:

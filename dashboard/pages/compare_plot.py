@@ -1,0 +1,58 @@
+"""The plot of the comparison: the changes that can be drawn, with their intervals."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+from dash import dcc, html
+
+from dashboard.components.pieces import scrolling
+from dashboard.data.shown import Shown
+from dashboard.figures.forest import MOST_ROWS, forest, height_of, least_width, plottable
+from dashboard.figures.theme import LAYOUT
+from dashboard.pages.details import graph_config
+
+_EMPTY_HEIGHT = 80
+
+
+def plot_section(found: Shown) -> Any:
+    config = graph_config("zoom2d", "pan2d", "resetScale2d", "toImage")
+    graph = dcc.Graph(id="forest", figure=plot(found), config=config, className="pw-graph")
+    # Narrower screens scroll
+    frame = html.Div(graph, id="plot-frame", style=plot_style(found))
+    region = scrolling(frame, "plot of the changes")
+    head = html.Div([html.H2("Change with its interval", id="plot-heading")], className="pw-card-head")
+    caption = html.Figcaption(plot_note(found), id="plot-note", className="pw-quiet")
+    return html.Section([head, html.Figure([region, caption])], className="pw-card")
+
+
+def plot_style(found: Shown) -> dict[str, str]:
+    """Return the width below which the plot scrolls, and its height."""
+    drawn = plottable(found.rows)[:MOST_ROWS]
+    height = height_of(len(drawn)) if drawn else _EMPTY_HEIGHT
+    return {"minWidth": f"{least_width(drawn, len(found.machines))}px", "height": f"{height}px"}
+
+
+def plot(found: Shown) -> go.Figure:
+    """Return the forest plot; an empty one where nothing can be drawn."""
+    rows = plottable(found.rows)
+    return forest(rows[:MOST_ROWS], found.machines) if rows else _empty()
+
+
+def plot_note(found: Shown) -> str:
+    """Return how the plot is to be read, and what it leaves out."""
+    drawn = plottable(found.rows)
+    if not drawn:
+        return "No row that passes the filters has a change to draw."
+    left = (
+        f" The first {MOST_ROWS} of {len(drawn)} rows; filter to see others."
+        if len(drawn) > MOST_ROWS
+        else ""
+    )
+    axis = "Head over base, logarithmic; right is more, and less is better everywhere."
+    return f"{axis} Grey bars are changes too small to count.{left}"
+
+
+def _empty() -> go.Figure:
+    figure = go.Figure()
+    figure.update_layout(**LAYOUT, height=_EMPTY_HEIGHT, xaxis={"visible": False}, yaxis={"visible": False})
+    return figure

@@ -11,6 +11,7 @@ from pagewalk.metrics import METRICS
 MISSING = "missing"
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"), (1e-12, "ps"))
 _BYTES = ((2.0**40, "TiB"), (2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B"))
+_ASV_KINDS = {"time_": "seconds", "timeraw_": "seconds", "mem_": "bytes", "peakmem_": "bytes"}
 _COUNTS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -109,8 +110,14 @@ def pair(base: float, head: float, unit: str) -> str:
 
 
 def unit_of_metric(metric: str) -> str:
-    """Return the base unit of a metric name; empty for a name that pagewalk does not know."""
-    return METRICS[metric].unit if metric in METRICS else ""
+    """Return the base unit of a metric name; empty for a name that neither pagewalk nor asv has a rule for.
+
+    asv's kinds of benchmarks are told by how their functions begin (asv documentation, "Writing benchmarks");
+    only what they call `track_` measures has a unit of its own.
+    """
+    if metric in METRICS:
+        return METRICS[metric].unit
+    return next((unit for beginning, unit in _ASV_KINDS.items() if metric.startswith(beginning)), "")
 
 
 def title_of_metric(metric: str) -> str:

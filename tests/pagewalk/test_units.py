@@ -98,6 +98,11 @@ def test_an_interval_without_an_end_has_no_half_width() -> None:
 def test_a_metric_nobody_knows_is_shown_by_its_own_name_and_without_a_unit() -> None:
     assert units.title_of_metric("bank_conflicts") == "bank_conflicts"
     assert units.unit_of_metric("bank_conflicts") == ""
+
+
+def test_benchmarks_of_other_projects_have_the_units_of_their_kind() -> None:
+    kinds = ("time_sort", "timeraw_import", "mem_list", "peakmem_load", "track_share", "timely")
+    assert [units.unit_of_metric(kind) for kind in kinds] == ["seconds", "seconds", "bytes", "bytes", "", ""]
     assert units.title_of_metric("dtlb_misses") == "L1 dTLB misses"
 
 

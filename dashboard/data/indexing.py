@@ -1,6 +1,5 @@
 """Keeps the index up to date in the background: pages read what it has by now and never wait for the rest."""
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -9,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dashboard.data.fingerprint import fingerprint
+from dashboard.data.preparing import Preparing
 from pagewalk.errors import PagewalkError
 from pagewalk.index.changes.searching import searching
 from pagewalk.index.database import Index
@@ -62,8 +62,7 @@ class Indexing:
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._idle = threading.Event()
-        self._prepare: Callable[[], object] = lambda: None
-        self._asked = True
+        self._preparing = Preparing(lambda: None)
         self._thread = threading.Thread(target=self._follow, name="indexing", daemon=True)
 
     @property
@@ -71,11 +70,8 @@ class Indexing:
         return self._state
 
     def prepare(self, what: Callable[[], object]) -> None:
-        """Have something worked out after each update, before anybody asks for it.
-
-        Nothing is, where nobody asked for a page since the last time: the machine may be measuring.
-        """
-        self._prepare = what
+        """Have something worked out after updates, before anybody asks. To be called before `start`."""
+        self._preparing = Preparing(what)
 
     def start(self, patience: float = 1.5) -> None:
         """Begin, and wait a moment: a small folder is indexed before the first page is asked for."""
@@ -93,7 +89,6 @@ class Indexing:
 
         A file more is indexed within the patience, so that who reloads sees it. More than that comes later.
         """
-        self._asked = True
         if self._state.share is None and self._changed():
             self._idle.clear()
             self._wake.set()
@@ -122,7 +117,8 @@ class Indexing:
             if now != self._seen:
                 self._update()
                 self._seen, unsearched = now, True
-                self._prepare_if_asked()
+                self._preparing.changed(time.monotonic())
+            self._preparing.go_on(time.monotonic())
             if unsearched:
                 unsearched = not self._search()
             self._idle.set()
@@ -141,12 +137,6 @@ class Indexing:
             trouble = str(error)
         version = self._state.version + 1
         self._state = replace(state, version=version, share=None, trouble=trouble)
-
-    def _prepare_if_asked(self) -> None:
-        if self._asked:
-            self._asked = False
-            with contextlib.suppress(Exception):  # whoever asks for it is told
-                self._prepare()
 
     def _progress(self, done: int, total: int) -> None:
         share = done / total if total else 1.0

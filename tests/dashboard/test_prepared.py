@@ -1,20 +1,18 @@
 """What is likely to be asked first is worked out before, in the thread that follows the files."""
 
-import os
-import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Queue
+from typing import Any
 
 import pytest
 
 from dashboard.app import create_app
-from dashboard.data import indexing, library
 from dashboard.data.indexing import Indexing
+from dashboard.data.preparing import CALM, Preparing
 from pagewalk.analysis.comparison import Comparison
 from pagewalk.index.database import open_index
+from pagewalk.workflows.comparing import judge_pair
 
 PATIENCE = 120.0
 COMPARE = {
@@ -37,32 +35,17 @@ def following(root: Path, index: Path) -> Iterator[Indexing]:
         opened.close()
 
 
-def touch(root: Path) -> None:
-    """Change a result file's time, as whoever writes it anew does."""
-    path = min(root.glob("*/*/*-pagewalk.json"))
-    later = path.stat().st_mtime_ns + 1_000_000_000
-    os.utime(path, ns=(later, later))
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def test_the_newest_pair_is_compared_before_anybody_asks(
     results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged: list[tuple[str, str]] = []
 
-    def counted(*asked: object) -> Comparison:
-        found = judge(*asked)
+    def counted(*asked: Any) -> Comparison:
+        found = judge_pair(*asked)
         judged.append((found.base.commit, found.head.commit))
         return found
 
-    judge: Callable[..., Comparison] = library.judge_pair
-    monkeypatch.setattr(library, "judge_pair", counted)
+    monkeypatch.setattr("dashboard.data.library.judge_pair", counted)
     with following(results, tmp_path / "index.sqlite") as found:
         client = create_app(results, found).server.test_client()
         found.start(PATIENCE)
@@ -73,24 +56,41 @@ def test_the_newest_pair_is_compared_before_anybody_asks(
         assert len(judged) == 1
 
 
-def test_nothing_is_prepared_again_before_somebody_looked(
-    results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def prepared() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def preparing(prepared: list[float]) -> Preparing:
+    return Preparing(lambda: prepared.append(1.0))
+
+
+def test_a_change_that_stands_alone_is_followed_at_once_and_only_once(
+    preparing: Preparing, prepared: list[float]
 ) -> None:
-    monkeypatch.setattr(indexing, "_EVERY", 0.05)
-    root = Path(shutil.copytree(results, tmp_path / "results"))
-    prepared: Queue[int] = Queue()
-    with following(root, tmp_path / "index.sqlite") as found:
-        found.prepare(lambda: prepared.put(found.state.version))
-        found.start(PATIENCE)
-        first = prepared.get(timeout=PATIENCE)
-        for _ in range(3):
-            now = found.state.version
-            touch(root)
-            wait_until(lambda now=now: found.state.version > now)
-        assert prepared.empty()
-        touch(root)
-        found.look()
-        assert prepared.get(timeout=PATIENCE) >= first + 3
+    preparing.go_on(0.0)
+    assert not prepared
+    for now in (0.0, 100.0, 100.0 + 2 * CALM):
+        before = len(prepared)
+        preparing.changed(now)
+        for later in (0.0, 1.0, CALM + 1):
+            preparing.go_on(now + later)
+        assert len(prepared) == before + 1
+
+
+def test_of_many_changes_in_a_row_the_first_and_the_last_are_followed(
+    preparing: Preparing, prepared: list[float]
+) -> None:
+    for now in range(20):
+        preparing.changed(now)
+        preparing.go_on(now)
+    assert len(prepared) == 1
+    preparing.go_on(19 + CALM - 0.1)
+    assert len(prepared) == 1
+    preparing.go_on(19 + CALM)
+    preparing.go_on(30 + CALM)
+    assert len(prepared) == 2
 
 
 def test_what_fails_while_it_is_prepared_does_not_end_the_following(results: Path, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def same(one: Effect | None, other: Effect | None) -> bool:
         return one is other
     numbers = ("ratio", "low", "high", "p", "q", "noise_floor", "threshold")
     near = all(
-        math.isclose(a, b, rel_tol=1e-12) or (math.isnan(a) and math.isnan(b))
+        math.isclose(a, b, rel_tol=1e-9) or (math.isnan(a) and math.isnan(b))
         for a, b in ((getattr(one, name), getattr(other, name)) for name in numbers)
     )
     blank = dict.fromkeys(numbers, 0.0)

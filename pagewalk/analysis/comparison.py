@@ -162,10 +162,11 @@ def _outcome_row(pairing: Pairing, q: float | None, family: Family) -> OutcomeRo
 
 
 def _metric_row(question: Question, judged: Judgement) -> MetricRow:
+    machine, case, metric = question.place
     return MetricRow(
-        question.pairing.case,
-        question.pairing.machine.name,
-        question.base.metric,
+        case,
+        machine,
+        metric,
         question.base,
         question.head,
         judged.verdict,
@@ -190,8 +191,7 @@ def _judged(
 
 
 def _limits(question: Question, settings: Settings) -> Limits:
-    place = (question.pairing.machine.name, question.pairing.case, question.base.metric)
-    return limits_of(*place, settings, exact=not question.sampled)
+    return limits_of(*question.place, settings, exact=not question.sampled)
 
 
 def _warnings(

@@ -46,12 +46,14 @@ class Question:
     """One metric of a pairing.
 
     Args:
+        place: what it is about.
         why_not: why it cannot be answered; empty where it can.
         sampled: whether it takes a test to answer.
         past: of the series before the base; None where nothing is known.
     """
 
     pairing: Pairing
+    place: Place
     base: Values
     head: Values
     why_not: str
@@ -98,8 +100,8 @@ def questions(pairing: Pairing, base: Revision, head: Revision, pasts: KnownPast
         after = values_of(pairing.head, metric, head.name)
         why = why_not(before, after) or pairing.refused
         sampled = not why and not both_exact(before, after)
-        past = pasts.get((pairing.machine.name, pairing.case, metric)) if sampled else None
-        yield Question(pairing, before, after, why, sampled, past)
+        place = (pairing.machine.name, pairing.case, metric)
+        yield Question(pairing, place, before, after, why, sampled, pasts.get(place) if sampled else None)
 
 
 def _metrics(pairing: Pairing) -> list[str]:

@@ -3,7 +3,8 @@
 The page itself is the witness, by its own clock: an outsider's clock would count how long a question to the
 browser takes, and end a click between two steps of a busy page. A click is over when nothing is asked for and
 nothing has changed for `QUIET`; it took until the frame after the last change. A page that is busy cannot see
-that it is quiet, so no step is missed however long it takes.
+that it is quiet, so no step is missed however long it takes. An attribute that has its old value again when
+the next frame is drawn was seen by nobody.
 
 What a page prepares for later, a plot far below the window say, comes after a longer quiet and is nobody's
 waiting; to scroll there at once is an act of its own.
@@ -23,7 +24,7 @@ READING = 2.0
 """Seconds that a person looks at a page before the next click; what it does meanwhile is its own affair."""
 MOST = 120.0
 WITNESS = """
-  window.witness = {began: 0, changed: 0, drawn: 0, flying: 0};
+  window.witness = {began: 0, changed: 0, drawn: 0, flying: 0, unseen: false};
   (told => {
     const landed = () => { told.flying -= 1; told.changed = performance.now(); };
     const ask = window.fetch;
@@ -31,11 +32,25 @@ WITNESS = """
     const begin = () => { told.began = performance.now(); };
     addEventListener("click", begin, true);
     addEventListener("keydown", begin, true);
+    let before = new Map(), more = false, noticed = 0;
+    const moved = () => more || [...before].some(([node, values]) =>
+      [...values].some(([name, value]) => node.getAttribute(name) !== value));
     const draw = () => requestAnimationFrame(() => {
-      const after = new MessageChannel();
-      after.port1.onmessage = () => { told.drawn = performance.now(); };
-      after.port2.postMessage(0);
+      told.unseen = false;
+      if (moved()) {
+        told.changed = noticed;
+        const after = new MessageChannel();
+        after.port1.onmessage = () => { told.drawn = performance.now(); };
+        after.port2.postMessage(0);
+      }
+      before = new Map();
+      more = false;
     });
+    const remember = change => {
+      const values = before.get(change.target) || new Map();
+      if (!values.has(change.attributeName)) { values.set(change.attributeName, change.oldValue); }
+      before.set(change.target, values);
+    };
     new MutationObserver(changes => {
       for (const node of changes.flatMap(change => [...change.addedNodes])) {
         if (node.nodeName !== "SCRIPT" || !node.src) { continue; }
@@ -43,15 +58,21 @@ WITNESS = """
         node.addEventListener("load", landed);
         node.addEventListener("error", landed);
       }
-      told.changed = performance.now();
-      draw();
-    }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+      changes.filter(change => change.type === "attributes").forEach(remember);
+      more = more || changes.some(change => change.type !== "attributes");
+      noticed = performance.now();
+      if (!told.unseen) { draw(); }
+      told.unseen = true;
+    }).observe(document, {
+      subtree: true, childList: true, attributes: true, attributeOldValue: true, characterData: true
+    });
   })(window.witness);
 """
 """Runs first in every document; times in milliseconds."""
 _WAIT = """quiet => {
   const told = window.witness;
-  const done = told.drawn > told.began && told.drawn >= told.changed && !told.flying;
+  const still = !told.flying && !told.unseen;
+  const done = still && told.drawn > told.began && told.drawn >= told.changed;
   return done && performance.now() - told.changed > quiet && {taken: told.drawn - told.began};
 }"""
 _GO = """where => {

@@ -64,15 +64,18 @@ def _unit_of(unit: str, largest: float) -> tuple[float, str]:
     return (1.0, "")
 
 
-def quantity(value: float, unit: str) -> str:
+def quantity(value: float, unit: str, digits: int = 3) -> str:
     """Write a value of a base unit (`seconds`, `bytes`, `misses/op` …) with its symbol.
 
     "/op" is left to the heading: tables say it once, not in every cell.
+
+    Args:
+        digits: significant ones.
     """
     if math.isnan(value):
         return MISSING
     divisor, symbol = _unit_of(unit, abs(value))
-    text = number(value / divisor)
+    text = number(value / divisor, digits)
     return f"{text} {symbol}" if symbol else text
 
 

@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 from dashboard.data.curve import Arc, Curve, Side
 from dashboard.figures.room import apart, legend_below, legend_height, widest
 from dashboard.figures.theme import GRID, INK, LAYOUT, safe
-from dashboard.figures.ticks import round_ticks, tick_text
+from dashboard.figures.ticks import round_ticks, tick_texts
 from dashboard.looks.states import look_of
 from dashboard.looks.strokes import Stroke, stroke
 from dashboard.looks.wording import per_operation, revision_line
@@ -213,7 +213,7 @@ def _value_axis(found: Curve, machine: str) -> dict[str, Any]:
         else None,
         "range": [low - 0.06 * (high - low), high + 0.1 * (high - low)],
         "tickvals": ticks,
-        "ticktext": [tick_text(tick, found.unit) for tick in ticks],
+        "ticktext": tick_texts(ticks, found.unit),
         "gridcolor": GRID,
         "zeroline": False,
     }

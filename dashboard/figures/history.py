@@ -9,15 +9,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.data.lines import Line
-from dashboard.figures.commit_traces import (
-    LONGEST,
-    MARKERS_UNTIL,
-    Commits,
-    Trace,
-    band_of,
-    endings_of,
-    traces_of,
-)
+from dashboard.figures.commit_hints import LONGEST, Commits, Trace
+from dashboard.figures.commit_marks import CHANGES, changes_of, endings_of
+from dashboard.figures.commit_traces import MARKERS_UNTIL, band_of, traces_of
 from dashboard.figures.decimation import thinned
 from dashboard.figures.room import legend_below, legend_height, widest
 from dashboard.figures.theme import GRID, LAYOUT, safe
@@ -46,7 +40,9 @@ def height_of(lines: Sequence[Line]) -> int:
 def _bottom(lines: Sequence[Line]) -> int:
     states = {line.series.states[at] for line in lines for at in line.endings}
     told = [*(f"{look.mark} {look.word}" for look in map(look_of, states))]
-    return _TICKS_HEIGHT + legend_height([*dict.fromkeys(line.label[:LONGEST] for line in lines), *told])
+    labels = dict.fromkeys(line.label[:LONGEST] for line in lines)
+    changes = [CHANGES] if any(len(line.levels) > 1 for line in lines) else []
+    return _TICKS_HEIGHT + legend_height([*labels, *changes, *told])
 
 
 def history(lines: Sequence[Line], revisions: Sequence[IndexedRevision]) -> go.Figure:
@@ -100,7 +96,9 @@ def _placed(lines: Sequence[Line], panels: Sequence[str]) -> Iterator[Trace]:
             yield trace | axes
         told.add(line.label)
     for number, panel in enumerate(panels):
-        for trace in endings_of([line for line in lines if line.panel == panel], told, commits):
+        within = [line for line in lines if line.panel == panel]
+        looks = [stroke(labels.index(line.label)) for line in within]
+        for trace in (*changes_of(within, looks, told, commits), *endings_of(within, told, commits)):
             yield trace | _axes(number)
 
 

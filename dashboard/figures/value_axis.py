@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard.data.lines import RELATIVE, Line
 from dashboard.figures.theme import GRID
-from dashboard.figures.ticks import round_ticks, tick_text
+from dashboard.figures.ticks import round_ticks, tick_texts
 from pagewalk.units import times
 
 _APART = 30.0
@@ -58,7 +58,7 @@ def value_axis(lines: Sequence[Line]) -> dict[str, Any]:
         **common,
         "range": [ends[0] - margin, ends[1] + margin],
         "tickvals": ticks,
-        "ticktext": [times(tick) if unit == RELATIVE else tick_text(tick, unit) for tick in ticks],
+        "ticktext": [times(tick) for tick in ticks] if unit == RELATIVE else tick_texts(ticks, unit),
     }
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pagewalk.index.answering.model import IndexedRevision
 from pagewalk.model import Case, Crash, Outcome, Provenance, Record, Revision, Values
 from pagewalk.reports.wording import middle, printable
-from pagewalk.units import quantity, unit_of_metric
+from pagewalk.units import percent, quantity, times, unit_of_metric
 
 
 def case_text(case: Case) -> str:
@@ -96,3 +96,10 @@ def revision_line(revision: IndexedRevision) -> str:
     known = f"{name} ({commit})" if name and not commit.startswith(name[:10]) else commit
     title = "" if revision.title == revision.name else printable(revision.title)
     return " · ".join(part for part in (day_text(revision.date), known, title) if part)
+
+
+def change_text(before: float, after: float) -> str:
+    """Return how much a level moved, as it is said aloud."""
+    if not before:
+        return "from 0"
+    return times(after / before) if after / before >= 2 else percent(after / before)

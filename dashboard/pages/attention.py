@@ -16,9 +16,8 @@ from dashboard.data.crashes import identity
 from dashboard.data.library import Library
 from dashboard.data.query import Query
 from dashboard.data.trend import history_link
-from dashboard.figures.commit_traces import change_text
 from dashboard.figures.spark import HEIGHT, WIDTH, spark
-from dashboard.looks.wording import day_text, per_operation
+from dashboard.looks.wording import change_text, day_text, per_operation
 from pagewalk.analysis.regressions import SeriesName
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.errors import PagewalkError

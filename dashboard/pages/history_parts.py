@@ -14,10 +14,9 @@ from dashboard.data.lines import Level, Line
 from dashboard.data.query import Query
 from dashboard.data.searches import question_link
 from dashboard.data.trend import Trend
-from dashboard.figures.commit_traces import change_text
 from dashboard.figures.history import banded_of, height_of, history
 from dashboard.figures.value_axis import is_logarithmic
-from dashboard.looks.wording import provenance_text, revision_line
+from dashboard.looks.wording import change_text, provenance_text, revision_line
 from dashboard.pages.details import graph_config
 from dashboard.pages.history_table import cell_text, history_table
 from pagewalk.analysis.regressions import SeriesName

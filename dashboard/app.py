@@ -1,5 +1,6 @@
 """The dashboard as an application: `create_app` builds it, `serve` runs it."""
 
+import contextlib
 import errno
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from dashboard.components.markup import markup
 from dashboard.components.shell import INDEX, early_shell, navigation, progress_text, shell
 from dashboard.components.text import as_text
 from dashboard.components.title import Title
+from dashboard.data import doctor
 from dashboard.data.address import View
 from dashboard.data.catalogue import Catalogue
 from dashboard.data.indexing import EMPTY, Indexing
@@ -48,7 +50,7 @@ def create_app(
     catalogue = Catalogue(indexing)
     library = Library(histories_root, catalogue)
     found = places(library, catalogue, watched, allow_triage=allow_triage)
-    indexing.prepare(lambda: select(library, View()))
+    indexing.prepare(lambda: _look_first(library))
     app = Application(
         "dashboard",
         lambda path, query: _early(found, indexing, path, query),
@@ -72,6 +74,13 @@ def create_app(
     keep_versioned(app.server)
     harden(app.server, app.inline_hashes())
     return app
+
+
+def _look_first(library: Library) -> None:
+    """Work out what a first look would wait for: the newest pair, and what the runners here can do."""
+    with contextlib.suppress(PagewalkError):  # whoever asks for it is told
+        select(library, View())
+    doctor.ask()
 
 
 def _route(app: Dash, found: Sequence[Place], indexing: Indexing) -> None:

@@ -54,7 +54,7 @@ class CurvePage:
         what = [
             pickers.one("curve-subject", "Subject", one["subject"], w=150),
             pickers.one("curve-benchmark", "Benchmark", one["benchmark"]),
-            pickers.one("curve-metric", "Metric", one["metric"], w=170),
+            pickers.one("curve-metric", "Metric", one["metric"], w=170, placeholder="the only one"),
             pickers.one("curve-parameter", "Against", one["parameter"], w=150),
         ]
         which = [

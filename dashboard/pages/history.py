@@ -52,7 +52,7 @@ class HistoryPage:
         what = [
             pickers.one("history-subject", "Subject", one["subject"], w=150),
             pickers.one("history-benchmark", "Benchmark", one["benchmark"]),
-            pickers.one("history-metric", "Metric", one["metric"], w=170),
+            pickers.one("history-metric", "Metric", one["metric"], w=170, placeholder="the only one"),
         ]
         which = [
             pickers.several("history-machine", "Machines", one["machine"]),

@@ -56,6 +56,17 @@ def test_the_newest_pair_is_compared_before_anybody_asks(
         assert len(judged) == 1
 
 
+def test_runners_are_asked_before_anybody_looks_even_where_there_is_nothing_to_compare(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("dashboard.data.doctor.ask", lambda: asked.append("runners"))
+    with following(tmp_path / "nothing", tmp_path / "index.sqlite") as found:
+        create_app(tmp_path / "nothing", found)
+        found.start(PATIENCE)
+        assert asked == ["runners"]
+
+
 @pytest.fixture
 def prepared() -> list[float]:
     return []

@@ -33,6 +33,8 @@ TABLES = {
     "verdicts": verdicts.main,
 }
 
+WITHOUT_OPTIONS = {"index", "changepoints", "overhead"}
+
 LONG = {"load", "power"}
 """Printed only when named: they take the whole machine, one for a minute, one for most of an hour."""
 
@@ -41,6 +43,9 @@ def main() -> int:
     """Print the tables that are named, all of them where none is."""
     names = list(itertools.takewhile(lambda word: not word.startswith("-"), sys.argv[1:]))
     sys.argv[1:] = sys.argv[1 + len(names) :]
+    if not names and {"-h", "--help"} & {*sys.argv[1:]}:
+        print(f"{__doc__}\nTables: {', '.join(TABLES)}.")
+        return 0
     wanted = names or [name for name in TABLES if name not in LONG]
     unknown = [name for name in wanted if name not in TABLES]
     if unknown:
@@ -48,7 +53,10 @@ def main() -> int:
         return 2
     for name in wanted:
         print(f"\n{name}", flush=True)
-        TABLES[name]()
+        if name in WITHOUT_OPTIONS and {"-h", "--help"} & {*sys.argv[1:]}:
+            print(sys.modules[TABLES[name].__module__].__doc__)
+        else:
+            TABLES[name]()
     return 0
 
 

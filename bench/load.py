@@ -57,9 +57,11 @@ def main() -> None:
         places = [addresses(size, chosen) for chosen in range(asked.spread)]
         for where in places[0].values():  # once each: what a server in use all day has long been asked
             _click(HTTPConnection(_host(server.address), timeout=_PATIENCE), where)
-        before = _resident(server.pid)
-        seen = _crowd(_host(server.address), places, asked.clients, asked.seconds)
-        _print(seen, before, _resident(server.pid))
+        resident, seen = [_resident(server.pid)], []
+        for half in (asked.seconds / 2,) * 2:
+            seen += _crowd(_host(server.address), places, asked.clients, half)
+            resident.append(_resident(server.pid))
+        _print(seen, resident)
 
 
 def _crowd(host: str, places: Places, clients: int, seconds: float) -> list[Seen]:
@@ -128,7 +130,7 @@ def _resident(pid: int) -> float:
     return int(told.split()[1]) / 1024
 
 
-def _print(seen: list[Seen], before: float, after: float) -> None:
+def _print(seen: list[Seen], resident: Sequence[float]) -> None:
     waited: dict[str, list[float]] = defaultdict(list)
     errors: Counter[str] = Counter()
     for one in seen:
@@ -139,7 +141,8 @@ def _print(seen: list[Seen], before: float, after: float) -> None:
         _line(title, taken)
     _line("any page", [value for taken in waited.values() for value in taken])
     print(f"{errors.total()} errors {dict(errors) or ''}   goal 0")
-    print(f"memory of the server {before:.0f} MiB at first, {after:.0f} MiB at last ({after - before:+.0f})")
+    first, half, last = (f"{size:.0f}" for size in resident)
+    print(f"memory of the server {first} MiB at first, {half} at half time, {last} at last   goal flat")
 
 
 def _line(title: str, taken: list[float]) -> None:

@@ -12,6 +12,7 @@ MISSING = "missing"
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"), (1e-12, "ps"))
 _BYTES = ((2.0**40, "TiB"), (2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B"))
 _ASV_KINDS = {"time_": "seconds", "timeraw_": "seconds", "mem_": "bytes", "peakmem_": "bytes"}
+_WIDE, _LOPSIDED = 1.5, 1.25
 _COUNTS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -184,9 +185,15 @@ def interval(low: float, high: float) -> str:
     return f"{percent(low).removesuffix(' %')} … {percent(high)}"
 
 
-def plus_minus(ratio: float, low: float, high: float) -> str:
-    """Write the half width of an interval as `change` writes its ratio: "±1.2 %", "±0.04", "±?"."""
+def extent(ratio: float, low: float, high: float) -> str:
+    """Write how well a change is known, as `change` writes its ratio: "±1.2 %", "±0.04", "±?".
+
+    Of a wide interval that reaches much further to one side half the width would mislead: both ends, in
+    brackets.
+    """
     if not (math.isfinite(low) and math.isfinite(high)) or low <= 0 or math.isnan(ratio):
         return "±?"
     half = (high - low) / 2
+    if high / low > _WIDE and max(high - ratio, ratio - low) > _LOPSIDED * half:
+        return f"({interval(low, high)})"
     return f"±{number(half, 2)}" if ratio >= 2 else f"±{number(half * 100, 2)} %"

@@ -9,7 +9,7 @@ from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.summary import summary, total
 from pagewalk.analysis.verdict import Effect, Verdict
 from pagewalk.model import Machine, Revision, Values
-from pagewalk.units import change, limit_text, pair, plus_minus, quantity, title_of_metric, unit_of_metric
+from pagewalk.units import change, extent, limit_text, pair, quantity, title_of_metric, unit_of_metric
 
 NOTHING = "–"
 MARKS: Mapping[Verdict, str] = {
@@ -126,7 +126,7 @@ def rule_text(settings: Settings) -> str:
 def effect_text(effect: Effect) -> str:
     """Return the size of an effect and how well it is known."""
     size = change(effect.ratio)
-    return size if effect.exact else f"{size} {plus_minus(effect.ratio, effect.low, effect.high)}"
+    return size if effect.exact else f"{size} {extent(effect.ratio, effect.low, effect.high)}"
 
 
 def family_of(row: MetricRow | OutcomeRow) -> str:

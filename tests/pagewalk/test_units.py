@@ -90,9 +90,15 @@ def test_an_interval_that_excludes_nothing_says_so(low: float, high: float, text
 
 
 def test_an_interval_without_an_end_has_no_half_width() -> None:
-    assert units.plus_minus(1.1, 0.0, math.inf) == "±?"
-    assert units.plus_minus(1.1, 1.08, 1.12) == "±2.0 %"
-    assert units.plus_minus(2.5, 2.4, 2.6) == "±0.10"
+    assert units.extent(1.1, 0.0, math.inf) == "±?"
+    assert units.extent(1.1, 1.08, 1.12) == "±2.0 %"
+    assert units.extent(2.5, 2.4, 2.6) == "±0.10"
+    assert units.extent(1.003, 0.999, 1.011) == "±0.60 %"
+
+
+def test_an_interval_that_reaches_far_to_one_side_is_told_by_its_ends() -> None:
+    assert units.extent(2.75, 1.02, 14.2) == "(×1.02 … ×14.2)"
+    assert units.extent(1.1, 0.9, 1.7) == "(−10.0 … +70.0 %)"
 
 
 def test_a_metric_nobody_knows_is_shown_by_its_own_name_and_without_a_unit() -> None:

@@ -14,7 +14,7 @@ from pagewalk.units import interval
 
 _PARTS = ("base", "head", "change", "verdict", "source")
 _TITLES = {"base": "base", "head": "head", "change": "change", "verdict": "verdict", "source": "source"}
-_WIDTHS = {"base": 92, "head": 134, "change": 142, "verdict": 124, "source": 150}
+_WIDTHS = {"base": 92, "head": 134, "change": 178, "verdict": 124, "source": 150}
 _VERDICT_CLASSES = {
     look.key: f"params.data && params.data['FIELD'] === '{look.key}'" for look in LOOKS.values()
 }

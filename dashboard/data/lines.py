@@ -1,5 +1,6 @@
 """One series as a page shows it: a stretch of commits, its levels, in units or relative to the first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -68,6 +69,14 @@ class Line:
     @property
     def unit(self) -> str:
         return self.series.unit if self.scale == 1.0 else RELATIVE
+
+
+def by_panel(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    """Return the lines of each small multiple, both in the order of the lines."""
+    panels: dict[str, list[Line]] = {}
+    for line in lines:
+        panels.setdefault(line.panel, []).append(line)
+    return panels
 
 
 def levels_of(series: Series) -> tuple[Level, ...]:

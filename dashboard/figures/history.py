@@ -1,14 +1,13 @@
 """Series over commits: a line each with its interval, levels and changes, and what ended without a value."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from dashboard.data.lines import Line
+from dashboard.data.lines import Line, by_panel
 from dashboard.figures.commit_hints import LONGEST, Commits, Trace
 from dashboard.figures.commit_marks import CHANGES, changes_of, endings_of
 from dashboard.figures.commit_traces import MARKERS_UNTIL, band_of, traces_of
@@ -34,7 +33,7 @@ _MOST_TICKS = 7
 
 def height_of(lines: Sequence[Line]) -> int:
     """Return the height of the picture in pixels: a page keeps the room before it is drawn."""
-    return _TOP + _PANEL * max(1, len(_panels(lines))) + _bottom(lines)
+    return _TOP + _PANEL * max(1, len(by_panel(lines))) + _bottom(lines)
 
 
 def _bottom(lines: Sequence[Line]) -> int:
@@ -51,7 +50,7 @@ def history(lines: Sequence[Line], revisions: Sequence[IndexedRevision]) -> go.F
     Args:
         revisions: those of the window, oldest first.
     """
-    panels = _panels(lines)
+    panels = by_panel(lines)
     figure = make_subplots(
         rows=max(1, len(panels)),
         cols=1,
@@ -62,8 +61,8 @@ def history(lines: Sequence[Line], revisions: Sequence[IndexedRevision]) -> go.F
     # All at once: added one by one, each is checked and copied twice
     figure.add_traces(list(_placed(lines, panels)))
     left = 0
-    for row, panel in enumerate(panels, start=1):
-        axis = value_axis([line for line in lines if line.panel == panel])
+    for row, within in enumerate(panels.values(), start=1):
+        axis = value_axis(within)
         left = max(left, 12 + widest(axis["ticktext"]))
         figure.update_yaxes(**axis, row=row, col=1)
     bottom = _bottom(lines)
@@ -79,7 +78,7 @@ def history(lines: Sequence[Line], revisions: Sequence[IndexedRevision]) -> go.F
     return figure
 
 
-def _placed(lines: Sequence[Line], panels: Sequence[str]) -> Iterator[Trace]:
+def _placed(lines: Sequence[Line], panels: Mapping[str, Sequence[Line]]) -> Iterator[Trace]:
     """Yield all traces with the axes of their panel: lines first, what ended without a value on top."""
     stretches = max(40, MOST_POINTS // (2 * max(1, len(lines))))
     labels = list(dict.fromkeys(line.label for line in lines))
@@ -89,14 +88,13 @@ def _placed(lines: Sequence[Line], panels: Sequence[str]) -> Iterator[Trace]:
     banded = banded_of(lines)
     for line in lines:
         look = stroke(labels.index(line.label))
-        axes = _axes(panels.index(line.panel))
+        axes = _axes(list(panels).index(line.panel))
         for trace in band_of(line, look, stretches) if line in banded else ():
             yield trace | axes
         for trace in traces_of(line, look, stretches, commits, first=line.label not in told, marked=marked):
             yield trace | axes
         told.add(line.label)
-    for number, panel in enumerate(panels):
-        within = [line for line in lines if line.panel == panel]
+    for number, within in enumerate(panels.values()):
         looks = [stroke(labels.index(line.label)) for line in within]
         for trace in (*changes_of(within, looks, told, commits), *endings_of(within, told, commits)):
             yield trace | _axes(number)
@@ -104,18 +102,14 @@ def _placed(lines: Sequence[Line], panels: Sequence[str]) -> Iterator[Trace]:
 
 def banded_of(lines: Sequence[Line]) -> list[Line]:
     """Return the lines whose intervals are drawn: those of panels where one band can be told from others."""
-    beside = Counter(line.panel for line in lines)
-    return [line for line in lines if beside[line.panel] <= BANDS_UNTIL and line.series.interval]
+    told = [within for within in by_panel(lines).values() if len(within) <= BANDS_UNTIL]
+    return [line for within in told for line in within if line.series.interval]
 
 
 def _axes(panel: int) -> Trace:
     """Say that something is drawn over the axes of a panel, named as `make_subplots` names them."""
     number = str(panel + 1) if panel else ""
     return {"type": "scatter", "xaxis": f"x{number}", "yaxis": f"y{number}"}
-
-
-def _panels(lines: Sequence[Line]) -> list[str]:
-    return list(dict.fromkeys(line.panel for line in lines))
 
 
 def _commit_axis(revisions: Sequence[IndexedRevision]) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboard.data.lines import RELATIVE, Line
 from dashboard.figures.theme import GRID
@@ -62,9 +62,10 @@ def value_axis(lines: Sequence[Line]) -> dict[str, Any]:
     }
 
 
-def _finite(line: Line) -> Any:
+def _finite(line: Line) -> NDArray[np.float64]:
     values = line.series.values[line.shown] / line.scale
-    return values[np.isfinite(values)]
+    finite: NDArray[np.float64] = values[np.isfinite(values)]
+    return finite
 
 
 def _extent(low: float, high: float) -> float:
@@ -76,4 +77,4 @@ def _powers(low: float, high: float) -> list[float]:
     first, last = math.ceil(math.log10(low)), math.floor(math.log10(high))
     step = max(1, math.ceil((last - first) / _MOST_POWERS))
     found = [10.0**power for power in range(first, last + 1, step)]
-    return found if any(True for _ in pairwise(found)) else [low, high]
+    return found if len(found) > 1 else [low, high]

@@ -1,12 +1,13 @@
 """Sentences and short texts of the pages. All of it is plain text: whoever draws it escapes it."""
 
+import math
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from pagewalk.index.answering.model import IndexedRevision
 from pagewalk.model import Case, Crash, Outcome, Provenance, Record, Revision, Values
 from pagewalk.reports.wording import middle, printable
-from pagewalk.units import percent, quantity, times, unit_of_metric
+from pagewalk.units import change, quantity, unit_of_metric
 
 
 def case_text(case: Case) -> str:
@@ -100,6 +101,4 @@ def revision_line(revision: IndexedRevision) -> str:
 
 def change_text(before: float, after: float) -> str:
     """Return how much a level moved, as it is said aloud."""
-    if not before:
-        return "from 0"
-    return times(after / before) if after / before >= 2 else percent(after / before)
+    return change(after / before if before else math.inf)

@@ -10,7 +10,7 @@ from dash import dcc, html
 from dashboard.components.pieces import aria, benchmark_title, commit_code, facts, panel, scrolling, table
 from dashboard.data.address import View
 from dashboard.data.address import link as compare_link
-from dashboard.data.lines import Level, Line
+from dashboard.data.lines import Level, Line, by_panel
 from dashboard.data.query import Query
 from dashboard.data.searches import question_link
 from dashboard.data.trend import Trend
@@ -91,16 +91,15 @@ def _note(found: Trend) -> str:
     bands = {"ci99": "99 % intervals", "quartiles": "quartiles", "samples": "least and greatest sample"}
     kinds = {line.series.interval for line in banded_of(found.lines)}
     band = f" Bands: {', '.join(bands.get(kind, kind) for kind in sorted(kinds))}." if kinds else ""
-    axis = " Logarithmic, for the lines lie far apart." if any(map(is_logarithmic, _panels(found))) else ""
+    axis = (
+        " Logarithmic, for the lines lie far apart."
+        if any(map(is_logarithmic, by_panel(found.lines).values()))
+        else ""
+    )
     return (
         "Thick bars are levels; ▲ and ▼ where a new one begins for good. What ended without a value stands "
         f"in the lane below.{band}{axis} Drag to zoom, double-click to go back; a point opens its commit."
     )
-
-
-def _panels(found: Trend) -> list[list[Line]]:
-    panels = dict.fromkeys(line.panel for line in found.lines)
-    return [[line for line in found.lines if line.panel == panel] for panel in panels]
 
 
 def _spans(found: Trend, query: Query) -> Iterator[Any]:

@@ -1,9 +1,10 @@
 """What the benchmark of clicks counts: all that a click brings, step by step, and nothing after."""
 
 import time
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from bench import clicks
 
@@ -16,19 +17,28 @@ PAGE = """data:text/html,<button>go</button><p id=told>nothing</p><script>
 </script>"""
 
 
-def test_a_click_takes_until_its_last_step_is_drawn_and_the_quiet_after_it_is_not_counted(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+GO = clicks.Act("go", lambda page: page.get_by_role("button").click())
+
+
+@pytest.fixture
+def watched(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """A page with the witness of the benchmark in it, whose reader clicks at once."""
     monkeypatch.setattr(clicks, "READING", 0.0)
     monkeypatch.setattr(clicks, "QUIET", 2.0)
     page = browser.new_page()
     page.add_init_script(clicks.WITNESS)
-    page.goto(PAGE)
-    began = time.monotonic()
-    taken = clicks.waited(page, clicks.Act("go", lambda page: page.get_by_role("button").click()))
-    assert page.locator("#told").inner_text() == "whole"
-    assert 0.4 <= taken < time.monotonic() - began - 1.0
+    yield page
     page.close()
+
+
+def test_a_click_takes_until_its_last_step_is_drawn_and_the_quiet_after_it_is_not_counted(
+    watched: Page,
+) -> None:
+    watched.goto(PAGE)
+    began = time.monotonic()
+    taken = clicks.waited(watched, GO)
+    assert watched.locator("#told").inner_text() == "whole"
+    assert 0.4 <= taken < time.monotonic() - began - 1.0
 
 
 PASSING = """data:text/html,<button>go</button><p id=told class=''>nothing</p><script>
@@ -49,13 +59,8 @@ PASSING = """data:text/html,<button>go</button><p id=told class=''>nothing</p><s
 
 
 def test_what_is_taken_back_before_a_frame_shows_it_is_no_step(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
+    watched: Page,
 ) -> None:
-    monkeypatch.setattr(clicks, "READING", 0.0)
-    monkeypatch.setattr(clicks, "QUIET", 2.0)
-    page = browser.new_page()
-    page.add_init_script(clicks.WITNESS)
-    page.goto(PASSING)
-    taken = clicks.waited(page, clicks.Act("go", lambda page: page.get_by_role("button").click()))
-    assert taken * 1e3 < page.evaluate("window.passed")
-    page.close()
+    watched.goto(PASSING)
+    taken = clicks.waited(watched, GO)
+    assert taken * 1e3 < watched.evaluate("window.passed")

@@ -1,4 +1,4 @@
-"""asv's own result files, through asv's own classes.
+"""asv's own result files written, through asv's own classes.
 
 Leans on internals of asv 0.6: `Results`, `BenchmarkResult`, `Machine`, `get_filename`;
 tests/pagewalk/test_asv_contract.py holds what is leant on.
@@ -9,7 +9,7 @@ import itertools
 import json
 import math
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -22,13 +22,11 @@ from asv.runner import BenchmarkResult
 from asv.util import UserError
 
 from pagewalk.files import write_whole
-from pagewalk.model import Case, Origin, Precision, Provenance, Revision, Values
+from pagewalk.model import Case, Revision
 
 ENVIRONMENT = "pagewalk"
 PYTHON = "native"
-FAILED = "failed when asv ran it"
 _FEW = 4_096
-UNKNOWN = Provenance(Origin.UNKNOWN, Precision.SAMPLED, "recorded by asv without provenance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def write_results(
 
 
 def _add(stored: Results, benchmark: Mapping[str, Any], measured: Measured) -> None:
-    cases = _cases(benchmark)
+    cases = cases_of(benchmark)
     selected = {i for i, key in enumerate(cases) if key in measured.samples}
     if not selected:
         return
@@ -119,13 +117,14 @@ def _add(stored: Results, benchmark: Mapping[str, Any], measured: Measured) -> N
     stored.add_result(benchmark, result, started_at=started, record_samples=True, selected_idx=selected)
 
 
-def _cases(benchmark: Mapping[str, Any]) -> Sequence[tuple[Case, str]]:
+def cases_of(benchmark: Mapping[str, Any]) -> Sequence[tuple[Case, str]]:
+    """Return case and metric of each value of a benchmark, in asv's order."""
     axes = tuple(map(tuple, benchmark["params"]))
     few = math.prod(map(len, axes)) <= _FEW
-    return (_kept_cases if few else _cases_of)(benchmark["name"], tuple(benchmark["param_names"]), axes)
+    return (_kept_cases if few else _product)(benchmark["name"], tuple(benchmark["param_names"]), axes)
 
 
-def _cases_of(
+def _product(
     name: str, names: tuple[str, ...], axes: tuple[tuple[str, ...], ...]
 ) -> Sequence[tuple[Case, str]]:
     owner, _, attribute = name.rpartition(".")
@@ -136,57 +135,4 @@ def _cases_of(
 
 
 # File after file repeats the same cases; those of a hostile benchmark with millions are not kept
-_kept_cases = lru_cache(maxsize=1024)(_cases_of)
-
-
-def read_values(
-    path: Path, machine: str, benchmarks: Mapping[str, Mapping[str, Any]]
-) -> Iterator[tuple[Case, Values, float]]:
-    """Yield every value of an asv result file with the time it was taken, in seconds since the epoch.
-
-    Raises:
-        UserError: asv's own, where the file is not what its name says.
-    """
-    stored = Results.load(str(path), machine_name=machine)
-    for name in stored.get_all_result_keys():
-        benchmark = benchmarks.get(name)
-        if benchmark is None:
-            continue
-        if (other := _other_version(stored, benchmark)) is not None:
-            yield from ((c, Values(m, missing=other), 0.0) for c, m in _cases(benchmark))
-            continue
-        taken = (stored.started_at.get(name) or 0) / 1000
-        values = stored.get_result_value(name, benchmark["params"])
-        samples = stored.get_result_samples(name, benchmark["params"])
-        stats = stored.get_result_stats(name, benchmark["params"])
-        rows = zip(_cases(benchmark), values, samples, stats, strict=True)
-        for (case, metric), value, several, stat in rows:
-            yield case, _values(metric, value, several, _quartiles(stat)), taken
-
-
-def _other_version(stored: Results, benchmark: Mapping[str, Any]) -> str | None:
-    """Say that a value is of another version of its benchmark: it may be in another unit even."""
-    was, now = stored.benchmark_version.get(benchmark["name"]), benchmark.get("version")
-    if was is None or now is None or str(was) == str(now):
-        return None
-    return f"measured by version {str(was)[:8]} of the benchmark, which is {str(now)[:8]} now"
-
-
-def _values(
-    metric: str, value: float | None, samples: Sequence[float] | None, quartiles: tuple[float, float] | None
-) -> Values:
-    if value is None:
-        return Values(metric, missing=FAILED)
-    if isinstance(value, float) and math.isnan(value):
-        return Values(metric, missing="not available when asv ran it")
-    kept = tuple(float(x) for x in samples or (value,) if x is not None and math.isfinite(x))
-    if not kept:
-        return Values(metric, missing="no finite value")
-    return Values(metric, kept, UNKNOWN, quartiles=quartiles)
-
-
-def _quartiles(stat: Mapping[str, Any] | None) -> tuple[float, float] | None:
-    low, high = (stat.get("q_25"), stat.get("q_75")) if stat else (None, None)
-    if not isinstance(low, int | float) or not isinstance(high, int | float):
-        return None
-    return (float(low), float(high)) if -math.inf < low < high < math.inf else None
+_kept_cases = lru_cache(maxsize=1024)(_product)

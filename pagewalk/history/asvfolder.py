@@ -4,28 +4,14 @@ import json
 from collections.abc import Iterable, Mapping, Set
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from asv.util import UserError
-
-from pagewalk.files import write_whole
-from pagewalk.history import asvfile
+from pagewalk.files import MALFORMED, write_whole
+from pagewalk.history.asvresult import Header, ResultFile, read, values_in
 from pagewalk.model import Case, Values
 
 _DESCRIPTIONS = "benchmarks.json"
 _NO_RESULTS = {"machine.json", _DESCRIPTIONS}
-
-
-class Header(NamedTuple):
-    """What asv's result file is of.
-
-    Args:
-        date: of the commit, in seconds since the epoch.
-    """
-
-    commit: str
-    date: int
-    environment: str
 
 
 class AsvFolder:
@@ -42,18 +28,24 @@ class AsvFolder:
         """Return the files that should be results and cannot be read."""
         return [path for path in self._all() if header_of(path) is None]
 
-    def files(self, machine: str, commit: str) -> list[Path]:
-        """Return the result files of a commit on a machine, whatever their project calls them."""
+    def files(self, machine: str, commit: str) -> list[ResultFile]:
+        """Read the result files of a commit on a machine, whatever their project calls them."""
         folder = self._folder / machine
-        named = [path for path in folder.glob(f"{commit[:8]}*.json") if _is_of(path, commit)]
-        return sorted(named or (path for path in folder.glob("*.json") if _is_of(path, commit)))
+        named = sorted(folder.glob(f"{commit[:8]}*.json"))
+        found = [file for path in named if (file := read(path)) and file.header.commit == commit]
+        return found or list(filter(None, map(read, self._elsewhere(folder, commit))))
+
+    def _elsewhere(self, folder: Path, commit: str) -> list[Path]:
+        """Return the result files of a commit by what is in them."""
+        known = ((path, header_of(path)) for path in sorted(folder.glob("*.json")))
+        return [path for path, header in known if header and header.commit == commit]
 
     def past(self, machine: str, commit: str, most: int) -> list[Path]:
         """Return the result files of the last `most` commits before one, oldest first.
 
         They are of environments that the commit itself was measured in: others are other series.
         """
-        mine = [header for path in self.files(machine, commit) if (header := header_of(path))]
+        mine = [file.header for file in self.files(machine, commit)]
         names = {header.environment for header in mine}
         before = [
             (header.date, path)
@@ -63,11 +55,11 @@ class AsvFolder:
         ]
         return [path for _, path in sorted(before)][-most:]
 
-    def values(self, path: Path, machine: str) -> list[tuple[Case, Values, float]]:
+    def values(self, file: ResultFile, machine: str) -> list[tuple[Case, Values, float]]:
         """Return every value of a file with the time it was taken; none of a broken file."""
         try:
-            return list(asvfile.read_values(path, machine, self._descriptions()))
-        except (UserError, OSError, ValueError, KeyError, TypeError, AttributeError):
+            return list(values_in(file, self._descriptions())) if file.machine == machine else []
+        except MALFORMED:
             return []
 
     def describe(self, benchmarks: Mapping[str, Mapping[str, Any]]) -> None:
@@ -97,14 +89,9 @@ def header_of(path: Path) -> Header | None:
         return None
 
 
-def environments(paths: Iterable[Path]) -> Set[str]:
+def environments(files: Iterable[ResultFile]) -> Set[str]:
     """Return the environments that result files are of."""
-    return {header.environment for path in paths if (header := header_of(path))}
-
-
-def _is_of(path: Path, commit: str) -> bool:
-    header = header_of(path)
-    return header is not None and header.commit == commit
+    return {file.header.environment for file in files}
 
 
 @lru_cache(maxsize=16)
@@ -118,10 +105,5 @@ def _described(path: Path, _mtime: int) -> dict[str, dict[str, Any]]:
 
 @lru_cache(maxsize=8192)
 def _header(path: Path, _mtime: int) -> Header | None:
-    try:
-        content = json.loads(path.read_text())
-        commit, date, name = content["commit_hash"], content["date"], content.get("env_name", "")
-        found = Header(str(commit), int(date) // 1000, str(name))
-        return found if isinstance(content["results"], dict) else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    file = read(path)
+    return file.header if file else None

@@ -2,14 +2,16 @@
 
 import contextlib
 import json
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
 from pagewalk.errors import HistoryError
 from pagewalk.history import asvfile, evidence, names, noise, runlog
 from pagewalk.history.asvfolder import AsvFolder, environments
+from pagewalk.history.asvresult import FAILED, ResultFile
 from pagewalk.history.codec import LoggedRun
 from pagewalk.history.noise import MeasuredFloor
 from pagewalk.history.records import latest_of, record_of, samples_of
@@ -87,17 +89,33 @@ class History:
                 found[commit] = Revision(self.subject, commit, str(entry["name"]), int(entry["date"]))
         return sorted(found.values(), key=lambda revision: (revision.date, revision.name))
 
-    def records(
-        self, commit: str, machine: str, sitting: str = "", within: Set[str] = frozenset()
-    ) -> Records:
+    def records(self, commit: str, machine: str, sitting: str = "") -> Records:
         """Return what is known of every case at one commit on one machine.
 
         Args:
             sitting: take the runs of this sitting; without it, of each case's latest one.
-            within: take plain asv's results from these environments; without any, from all.
 
         What plain asv measured later than our own runs stands in their place.
         """
+        files = [] if sitting else self.asv.files(machine, commit)
+        return self._records(commit, machine, sitting, files)
+
+    def pair(self, base: str, head: str, machine: str) -> tuple[Records, Records]:
+        """Return the records of two commits, of the latest sitting both were part of where there is one.
+
+        Of plain asv's results those count of environments that both were measured in; of all, where there
+        are none such.
+        """
+        common = self.sittings(base, machine) & self.sittings(head, machine)
+        sitting = max(common, default="")
+        before, after = ([] if sitting else self.asv.files(machine, commit) for commit in (base, head))
+        both = environments(before) & environments(after)
+        return (
+            self._records(base, machine, sitting, _within(both, before)),
+            self._records(head, machine, sitting, _within(both, after)),
+        )
+
+    def _records(self, commit: str, machine: str, sitting: str, files: Sequence[ResultFile]) -> Records:
         by_case: dict[Case, list[LoggedRun]] = defaultdict(list)
         for logged in self._runs(machine, commit):
             by_case[logged.case].append(logged)
@@ -108,18 +126,8 @@ class History:
             chosen = [r for r in runs if r.sitting == wanted and r.version == runs[-1].version]
             records[case] = record_of(case, chosen)
             latest[case] = runs[-1].taken
-        if not sitting:
-            paths = self.asv.files(machine, commit)
-            chosen_paths = [path for path in paths if not within or environments([path]) <= within]
-            self._merge_asv(chosen_paths, machine, records, latest)
+        self._merge_asv(files, machine, records, latest)
         return records
-
-    def pair(self, base: str, head: str, machine: str) -> tuple[Records, Records]:
-        """Return the records of two commits, of the latest sitting both were part of where there is one."""
-        common = self.sittings(base, machine) & self.sittings(head, machine)
-        sitting = max(common, default="")
-        both = environments(self.asv.files(machine, base)) & environments(self.asv.files(machine, head))
-        return self.records(base, machine, sitting, both), self.records(head, machine, sitting, both)
 
     def sittings(self, commit: str, machine: str) -> set[str]:
         """Return the sittings that measured a commit on a machine; their names sort by time."""
@@ -167,15 +175,19 @@ class History:
         return runlog.read(self._log(machine, commit))[0]
 
     def _merge_asv(
-        self, paths: Iterable[Path], machine: str, records: dict[Case, Record], latest: Mapping[Case, float]
+        self,
+        files: Iterable[ResultFile],
+        machine: str,
+        records: dict[Case, Record],
+        latest: Mapping[Case, float],
     ) -> None:
-        values: dict[Case, dict[str, Values]] = defaultdict(dict)
-        for path in paths:
-            for case, value, taken in self.asv.values(path, machine):
-                if case not in latest or taken > latest[case] + 60:
-                    values[case][value.metric] = value
-        for case, found in values.items():
-            records[case] = Record(case, _ONCE[_outcome(found.values())], found, facts=_NONE, varied=_NONE)
+        found: dict[Case, dict[str, Values]] = {}
+        for file in files:
+            for case, value, taken in self.asv.values(file, machine):
+                if not latest or taken > latest.get(case, -math.inf) + 60:
+                    found.setdefault(case, {})[value.metric] = value
+        for case, values in found.items():
+            records[case] = Record(case, _ONCE[_outcome(values.values())], values, facts=_NONE, varied=_NONE)
 
 
 def open_histories(root: Path) -> dict[str, History]:
@@ -197,12 +209,17 @@ def open_histories(root: Path) -> dict[str, History]:
     return {folder.name: History(folder) for folder in folders}
 
 
-def _outcome(found: Iterable[Values]) -> Outcome:
+def _within(environments: Set[str], files: Sequence[ResultFile]) -> Sequence[ResultFile]:
+    """Return the files of some environments; all where there are none."""
+    return [file for file in files if file.header.environment in environments] if environments else files
+
+
+def _outcome(values: Collection[Values]) -> Outcome:
     """What asv left out on purpose, or could not run there, is no failure."""
-    values = list(found)
-    if any(value.samples for value in values):
-        return Outcome.OK
-    return Outcome.FAILED if any(v.missing == asvfile.FAILED for v in values) else Outcome.UNSUPPORTED
+    for value in values:
+        if value.samples:
+            return Outcome.OK
+    return Outcome.FAILED if any(v.missing == FAILED for v in values) else Outcome.UNSUPPORTED
 
 
 def _log_name(commit: str) -> str:

@@ -9,7 +9,7 @@ from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.past import Known, Past, PastValues, Place
 from pagewalk.analysis.single_values import few, noise_of_past, width_of
 from pagewalk.history import History
-from pagewalk.history.asvfile import UNKNOWN
+from pagewalk.history.asvresult import UNKNOWN, read
 from pagewalk.model import Case, Record, Values
 
 MOST = 101
@@ -30,8 +30,8 @@ def past_in_files(history: History, machine: str, commit: str, wanted: Sequence[
     paths = history.asv.past(machine, commit, MOST) if wanted else []
     found = np.full((len(wanted), len(paths)), np.nan)
     rows = {place: row for row, place in enumerate(wanted)}
-    for column, path in enumerate(paths):
-        for case, values, _ in history.asv.values(path, machine):
+    for column, file in enumerate(map(read, paths)):
+        for case, values, _ in history.asv.values(file, machine) if file else ():
             row = rows.get((machine, case, values.metric))
             if row is not None and values.samples:
                 found[row, column] = median(values.samples)

@@ -14,7 +14,7 @@ from pagewalk.analysis.regressions import HistorySeries, SeriesName
 from pagewalk.analysis.rules import ENDING
 from pagewalk.git import GitFailed, git
 from pagewalk.history import History
-from pagewalk.history.asvfile import FAILED
+from pagewalk.history.asvresult import FAILED
 from pagewalk.history.noise import MeasuredFloor
 from pagewalk.model import Case, Machine, Outcome, Record, Revision
 

@@ -11,7 +11,8 @@ from asv.results import Results, get_filename
 from asv.runner import BenchmarkResult
 from asv_runner.discovery import disc_benchmarks, list_benchmarks
 
-from pagewalk.history.asvfile import ENVIRONMENT, read_values, results_name
+from pagewalk.history.asvfile import ENVIRONMENT, results_name
+from pagewalk.history.asvresult import read, values_in
 from pagewalk.suite.discovery import describe
 
 ROOT = Path(__file__).parents[2]
@@ -72,5 +73,7 @@ def test_what_asv_repeated_within_a_run_is_read_as_quartiles(tmp_path: Path) -> 
     stored.add_result(described, repeated, record_samples=False)
     stored.save(str(tmp_path))
     (path,) = (tmp_path / "box").glob("*.json")
-    ((_, values, _),) = read_values(path, "box", {"a.track_x": described})
+    file = read(path)
+    assert file is not None
+    ((_, values, _),) = values_in(file, {"a.track_x": described})
     assert (values.samples, values.quartiles) == ((3.0,), (2.0, 4.0))

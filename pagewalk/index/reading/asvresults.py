@@ -7,8 +7,10 @@ from typing import Any
 
 import orjson
 
+from pagewalk import lenient
+from pagewalk.asvcolumns import Columns, entries
 from pagewalk.index.layouts import Layout
-from pagewalk.index.reading import lenient, numbers
+from pagewalk.index.reading import numbers
 from pagewalk.index.reading.parsed import Axes, Parsed, Problem, Unreadable
 from pagewalk.index.reading.sheets import Arrays, sheet_of
 from pagewalk.index.texts import NAME, WORD, clean
@@ -17,8 +19,6 @@ MOST_CASES = 1 << 20
 _COMMIT = re.compile(r"[0-9A-Za-z]{4,64}")
 _LATEST = 253_402_300_800.0
 """The year 10,000, in seconds since the epoch."""
-
-Columns = Mapping[str, Any]
 
 
 def parse(data: bytes, digest: str, described: Mapping[str, Axes]) -> Parsed:
@@ -40,7 +40,7 @@ def parse(data: bytes, digest: str, described: Mapping[str, Axes]) -> Parsed:
     if not isinstance(commit, str) or not _COMMIT.fullmatch(commit):
         raise Unreadable("not a result file of asv: it names no commit")
     problems: list[Problem] = []
-    sheet = sheet_of(list(_arrays(_entries(body), described, problems)))
+    sheet = sheet_of(list(_arrays(entries(body), described, problems)))
     facts = body.get("params")
     return Parsed(
         digest,
@@ -65,46 +65,11 @@ def seconds(milliseconds: Any) -> float | None:
     return milliseconds / 1000 if -_LATEST < milliseconds / 1000 < _LATEST else None
 
 
-def _entries(body: Mapping[str, Any]) -> Iterator[tuple[str, Columns]]:
-    """Yield name and columns of every benchmark, whichever format they are written in."""
-    names = body.get("result_columns")
-    for name, entry in body["results"].items():
-        if isinstance(names, list) and isinstance(entry, list):
-            yield name, dict(zip(map(str, names), entry, strict=False))
-        else:
-            yield name, _format_1(body, name, entry)
-
-
-def _format_1(body: Mapping[str, Any], name: str, entry: Any) -> Columns:
-    entry = entry if isinstance(entry, dict) else {"result": entry, "params": []}
-    result = entry.get("result")
-    several = isinstance(result, list)
-    stats = entry.get("stats") if several else [entry.get("stats")]
-    columns: dict[str, Any] = {
-        "result": result if several else [result],
-        "params": entry.get("params") or [],
-        "samples": entry.get("samples") if several else [entry.get("samples")],
-        "version": _of(body.get("benchmark_version"), name),
-        "started_at": _of(body.get("started_at"), name),
-    }
-    if isinstance(stats, list):
-        pairs = [_of(one, "ci_99") for one in stats]
-        ends = [pair if isinstance(pair, list) and len(pair) == 2 else (None, None) for pair in pairs]
-        columns["stats_ci_99_a"], columns["stats_ci_99_b"] = [a for a, _ in ends], [b for _, b in ends]
-        columns["stats_q_25"] = [_of(one, "q_25") for one in stats]
-        columns["stats_q_75"] = [_of(one, "q_75") for one in stats]
-    return columns
-
-
-def _of(mapping: Any, key: str) -> Any:
-    return mapping.get(key) if isinstance(mapping, dict) else None
-
-
 def _arrays(
-    entries: Iterator[tuple[str, Columns]], described: Mapping[str, Axes], problems: list[Problem]
+    found: Iterator[tuple[str, Columns]], described: Mapping[str, Axes], problems: list[Problem]
 ) -> Iterator[Arrays]:
     seen = set()
-    for raw, columns in entries:
+    for raw, columns in found:
         name = clean(raw, NAME)
         try:
             if name in seen:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from pagewalk.index.reading import lenient
+from pagewalk import lenient
 from pagewalk.index.reading.asvresults import axes_of
 from pagewalk.index.reading.parsed import Axes, Problem, Unreadable
 from pagewalk.index.texts import NAME, VALUE, WORD, clean

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pagewalk import lenient
 from pagewalk.errors import HistoryError
 from pagewalk.index.answering import queries
 from pagewalk.index.answering.model import BenchmarkQuery, Series
 from pagewalk.index.answering.series import series, series_keys
 from pagewalk.index.database import Index, open_index
-from pagewalk.index.reading import lenient
 from pagewalk.index.writing.updating import Options, update
 from tests.pagewalk.index.projects import commit_of, describe, write_raw, write_with_asv
 

@@ -1,0 +1,123 @@
+"""One result file of asv, read once: what it is of, and every value in it."""
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pagewalk import lenient
+from pagewalk.asvcolumns import Columns, entries
+from pagewalk.files import MALFORMED
+from pagewalk.history.asvfile import cases_of
+from pagewalk.model import Case, Origin, Precision, Provenance, Values
+
+FAILED = "failed when asv ran it"
+UNKNOWN = Provenance(Origin.UNKNOWN, Precision.SAMPLED, "recorded by asv without provenance")
+_NOT_RUN = "not available when asv ran it"
+
+
+class Header(NamedTuple):
+    """What asv's result file is of.
+
+    Args:
+        date: of the commit, in seconds since the epoch.
+    """
+
+    commit: str
+    date: int
+    environment: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResultFile:
+    """A result file.
+
+    Args:
+        machine: as the file itself has it.
+        body: all of it; hostile.
+    """
+
+    header: Header
+    machine: str
+    body: Mapping[str, Any]
+
+
+def read(path: Path) -> ResultFile | None:
+    """Read a result file; None where it is none."""
+    try:
+        body = lenient.loads(path.read_bytes())
+        header = Header(str(body["commit_hash"]), int(body["date"]) // 1000, str(body.get("env_name", "")))
+        machine = str(body["params"].get("machine", "")) if isinstance(body.get("params"), dict) else ""
+        return ResultFile(header, machine, body) if isinstance(body["results"], dict) else None
+    except (OSError, *MALFORMED):
+        return None
+
+
+def values_in(
+    file: ResultFile, benchmarks: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[Case, Values, float]]:
+    """Yield every value of a file with the time it was taken, in seconds since the epoch.
+
+    Args:
+        benchmarks: as `benchmarks.json` describes them; of others nothing is told.
+
+    Raises:
+        Exception: one of `pagewalk.files.MALFORMED`, where the file is not what its name says.
+    """
+    for name, columns in entries(file.body):
+        benchmark = benchmarks.get(name)
+        if benchmark is None:
+            continue
+        cases = cases_of(benchmark)
+        if (other := _other_version(columns.get("version"), benchmark)) is not None:
+            yield from ((c, Values(m, missing=other), 0.0) for c, m in cases)
+            continue
+        taken = (columns.get("started_at") or 0) / 1000
+        told = (_column(columns, which, benchmark["params"], len(cases)) for which in _COLUMNS)
+        for (case, metric), value, several, low, high in zip(cases, *told, strict=True):
+            yield case, _values(metric, value, several, _quartiles(low, high)), taken
+
+
+_COLUMNS = ("result", "samples", "stats_q_25", "stats_q_75")
+
+
+def _column(columns: Columns, which: str, axes: Sequence[Sequence[str]], size: int) -> Sequence[Any]:
+    """Return a column, an entry a case that is described now; None for those that the file has not."""
+    found, own = columns.get(which), columns.get("params") or []
+    if found is None:
+        return [None] * size
+    if own == axes and len(found) == size:
+        return list(found)
+    by_params = dict(zip(itertools.product(*own), found, strict=False))
+    return [by_params.get(params) for params in itertools.product(*axes)]
+
+
+def _other_version(was: Any, benchmark: Mapping[str, Any]) -> str | None:
+    """Say that a value is of another version of its benchmark: it may be in another unit even."""
+    now = benchmark.get("version")
+    if was is None or now is None or str(was) == str(now):
+        return None
+    return f"measured by version {str(was)[:8]} of the benchmark, which is {str(now)[:8]} now"
+
+
+def _values(
+    metric: str, value: Any, samples: Sequence[Any] | None, quartiles: tuple[float, float] | None
+) -> Values:
+    if value is None:
+        return Values(metric, missing=FAILED)
+    if math.isnan(float(value)):
+        return Values(metric, missing=_NOT_RUN)
+    # `float` also of words: see `lenient`
+    numbers = [float(entry) for entry in samples or (value,) if entry is not None]
+    kept = tuple([number for number in numbers if math.isfinite(number)])
+    if not kept:
+        return Values(metric, missing="no finite value")
+    return Values(metric, kept, UNKNOWN, quartiles=quartiles)
+
+
+def _quartiles(low: Any, high: Any) -> tuple[float, float] | None:
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return None
+    return (float(low), float(high)) if -math.inf < low < high < math.inf else None

@@ -11,7 +11,7 @@ from typing import TypeVar
 from dashboard.data.benchmarks import split
 from dashboard.data.endings import with_endings
 from dashboard.data.indexing import Indexing, State
-from dashboard.data.keeping import Kept
+from dashboard.data.keeping import Kept, Many
 from pagewalk.analysis.past import Past, Place, pasts_of
 from pagewalk.index.answering import queries
 from pagewalk.index.answering.model import (
@@ -108,7 +108,7 @@ class Catalogue:
 
     def past(self, subject: str, machine: str, commit: str, wanted: Sequence[Place]) -> Sequence[Past]:
         """Return what is known of places before a commit, a `pagewalk.workflows.pasts.ReadPast`."""
-        return self._answer(_past, subject, machine, commit, tuple(wanted))
+        return self._answer(_past, subject, machine, commit, Many(wanted))
 
     def problems(self) -> tuple[ProblemRow, ...]:
         """Return what could not be read, by path."""

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import fields, is_dataclass
+from functools import cached_property
 from itertools import chain, islice
 from threading import Lock
 from typing import Any, TypeVar
@@ -15,6 +16,17 @@ Answer = TypeVar("Answer")
 
 _WEIGHED = 16
 """Entries of a long sequence that are weighed; the others are taken to be like them."""
+
+
+class Many(tuple[Hashable, ...]):
+    """Many words of a question, of which the hash is worked out once: of thousands it takes a moment."""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return super().__hash__()
 
 
 class Kept:

@@ -1,19 +1,19 @@
 """Questions whose samples are of one shape, measured in one go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from pagewalk.analysis.past import Past
+from pagewalk.analysis.past import Known, Past
 from pagewalk.analysis.questions import Question
 from pagewalk.analysis.sampled import Measured, measure
 from pagewalk.analysis.samples_needed import smallest_attainable
-from pagewalk.analysis.single_values import Middles, few, measure_with_past, width_of
+from pagewalk.analysis.single_values import Middles, few, measure_with_past
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """What questions have in common that are measured in one go.
 
     Args:
@@ -39,20 +39,23 @@ class Batch:
     measured: Measured
 
 
-def batches(asked: Sequence[Question], alpha: float, family: int) -> list[Batch]:
-    """Estimate and test all questions that are sampled, as some of `family` tests."""
+def batches(asked: Sequence[Question], known: Mapping[int, Known], alpha: float, family: int) -> list[Batch]:
+    """Estimate and test all questions that are sampled, as some of `family` tests.
+
+    Args:
+        known: what the pasts of some questions say, by their places.
+    """
     fewest = smallest_attainable(alpha / max(1, family), pairs=True)
     alike: dict[Shape, list[int]] = {}
     for place, question in enumerate(asked):
         if question.sampled:
-            alike.setdefault(_shape(question, fewest), []).append(place)
+            alike.setdefault(_shape(question, known.get(place), fewest), []).append(place)
     return [
-        Batch(tuple(places), _measure(shape, [asked[place] for place in places], alpha))
-        for shape, places in alike.items()
+        Batch(tuple(places), _measure(shape, places, asked, known, alpha)) for shape, places in alike.items()
     ]
 
 
-def _shape(question: Question, fewest: int) -> Shape:
+def _shape(question: Question, known: Known | None, fewest: int) -> Shape:
     """Choose how a question is measured.
 
     Turns are compared pairwise only where so many pairs could ever be significant among all that is tested.
@@ -60,20 +63,22 @@ def _shape(question: Question, fewest: int) -> Shape:
     """
     base, head = question.base.samples, question.head.samples
     sizes = (len(base), len(head))
-    if question.past is not None and few(base, head) and _middle(base) > 0 and _middle(head) > 0:
-        return Shape(sizes, past=question.past.past)
+    if known is not None and few(base, head) and _middle(base) > 0 and _middle(head) > 0:
+        return Shape(sizes, past=known.past)
     return Shape(sizes, pairs=len(base) >= fewest and question.in_turns)
 
 
-def _measure(shape: Shape, asked: Sequence[Question], alpha: float) -> Measured:
-    base = np.array([question.base.samples for question in asked], dtype=float)
-    head = np.array([question.head.samples for question in asked], dtype=float)
+def _measure(
+    shape: Shape, places: Sequence[int], asked: Sequence[Question], known: Mapping[int, Known], alpha: float
+) -> Measured:
+    base = np.array([asked[place].base.samples for place in places], dtype=float)
+    head = np.array([asked[place].head.samples for place in places], dtype=float)
     if shape.past is None:
         return measure(base, head, alpha, pairs=shape.pairs)
-    known = [question.past.row for question in asked if question.past]
-    width = np.array([width_of(question.head) for question in asked])
+    rows = [known[place].row for place in places]
+    width = np.array([known[place].width for place in places])
     middles = Middles(np.median(base, axis=-1), np.median(head, axis=-1), width, shape.sizes)
-    return measure_with_past(middles, shape.past.of(known), alpha)
+    return measure_with_past(middles, shape.past.of(rows), alpha)
 
 
 def _middle(samples: Sequence[float]) -> float:

@@ -2,10 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
 
-from pagewalk.analysis.exact import both_exact, declared_exact, repeats
+from pagewalk.analysis.exact import declared_exact, repeats
+from pagewalk.analysis.past import Known
+from pagewalk.analysis.questions import Asked, Question
 from pagewalk.analysis.settings import Settings
-from pagewalk.model import Case, Machine, Record, Values
+from pagewalk.model import Machine, Record
 from pagewalk.units import percent, title_of_metric
 
 # Facts that name the subject itself (its allocator, its revision) differ on purpose.
@@ -44,31 +48,35 @@ _SHARE = 0.9
 _SLOWED = "throttled"
 """The fact that says how often the processor was slowed down for heat during an execution."""
 
-Records = Mapping[Case, Record]
-Sides = tuple[Case, Values, Values]
+Sides = Sequence[tuple[Record | None, Record | None]]
 
 
-def warnings(machine: Machine, base: Records, head: Records, sides: Sequence[Sides]) -> Iterator[str]:
-    """Yield one sentence for each thing a reader of the verdicts on this machine must know.
+def warnings(asked: Asked, known: Mapping[int, Known], settings: Settings) -> Iterator[str]:
+    """Yield one sentence for each thing that a reader of the verdicts must know.
 
     Args:
-        sides: what is compared on this machine.
+        known: what commits before the base say of some questions, by their places.
     """
-    yield from _one_sided(machine, base, head)
-    yield from _changed_meanwhile(machine, base, head)
-    yield from _slowed_down(machine, base, head)
-    yield from _differing_facts(machine, base, head)
-    yield from _doubtful_counters(machine, sides)
+    for machine in asked.machines:
+        sides = [(one.base, one.head) for one in asked.facing if one.machine is machine]
+        yield from _one_sided(machine, sides)
+        yield from _changed_meanwhile(machine, sides)
+        yield from _slowed_down(machine, sides)
+        yield from _differing_facts(machine, sides)
+        yield from _doubtful_counters(machine, asked.questions)
+    yield from _unmeasured_noise(asked.questions, known, settings)
 
 
-def _differing_facts(machine: Machine, base: Records, head: Records) -> Iterator[str]:
+def _differing_facts(machine: Machine, sides: Sides) -> Iterator[str]:
     """Yield one sentence for each fact of a machine that was not the same before and after."""
     seen: Counter[tuple[str, str, str]] = Counter()
-    for case in base.keys() & head.keys():
-        before, after = base[case].facts, head[case].facts
-        for fact in before.keys() & after.keys():
-            if _is_circumstance(fact) and before[fact] != after[fact]:
-                seen[fact, before[fact], after[fact]] += 1
+    for base, head in sides:
+        if base is None or head is None:
+            continue
+        for fact, was in base.facts.items():
+            now = head.facts.get(fact, was)
+            if now != was and _is_circumstance(fact):
+                seen[fact, was, now] += 1
     for (fact, was, now), cases in sorted(seen.items()):
         yield (
             f"{machine.name}: {fact} was {was} before and is {now} after ({_cases(cases)}); "
@@ -76,12 +84,12 @@ def _differing_facts(machine: Machine, base: Records, head: Records) -> Iterator
         )
 
 
-def _changed_meanwhile(machine: Machine, base: Records, head: Records) -> Iterator[str]:
+def _changed_meanwhile(machine: Machine, sides: Sides) -> Iterator[str]:
     """Yield one sentence for each fact of a machine that changed while a side was being measured."""
     seen: Counter[tuple[str, tuple[str, ...]]] = Counter(
         (fact, values)
-        for records in (base, head)
-        for record in records.values()
+        for record in chain.from_iterable(sides)
+        if record is not None
         for fact, values in record.varied.items()
         if _is_circumstance(fact)
     )
@@ -93,10 +101,10 @@ def _changed_meanwhile(machine: Machine, base: Records, head: Records) -> Iterat
         )
 
 
-def _slowed_down(machine: Machine, base: Records, head: Records) -> Iterator[str]:
+def _slowed_down(machine: Machine, sides: Sides) -> Iterator[str]:
     """Yield how many cases were measured while the processor was too hot."""
-    for word, side in (("before", base), ("after", head)):
-        hot = sum(_SLOWED in r.varied or r.facts.get(_SLOWED, "0") != "0" for r in side.values())
+    for word, place in (("before", 0), ("after", 1)):
+        hot = sum(record is not None and _was_hot(record) for record in map(itemgetter(place), sides))
         if hot:
             yield (
                 f"{machine.name}: the processor was slowed down for heat ({_cases(hot)} {word}); "
@@ -104,39 +112,39 @@ def _slowed_down(machine: Machine, base: Records, head: Records) -> Iterator[str
             )
 
 
+def _was_hot(record: Record) -> bool:
+    return _SLOWED in record.varied or record.facts.get(_SLOWED, "0") != "0"
+
+
 def _is_circumstance(fact: str) -> bool:
     """`transparent_hugepage.enabled` is one of several facts about one circumstance."""
     return fact.partition(".")[0] in _CIRCUMSTANCES
 
 
-def _one_sided(machine: Machine, base: Records, head: Records) -> Iterator[str]:
+def _one_sided(machine: Machine, sides: Sides) -> Iterator[str]:
     """Yield how many cases were measured on one side only."""
-    for word, mine, other in (("before", base, head), ("after", head, base)):
-        only = len(mine.keys() - other.keys())
+    for word, only in (
+        ("before", sum(head is None for _, head in sides)),
+        ("after", sum(base is None for base, _ in sides)),
+    ):
         if only:
             yield f"{machine.name}: {_cases(only)} measured only {word}"
 
 
-def unmeasured_noise(sides: Mapping[str, Sequence[Sides]], settings: Settings) -> Iterator[str]:
-    """Yield, once for all, for how many sampled rows nothing but the threshold guards against noise.
-
-    Args:
-        sides: what is compared, by machine name.
-    """
-    sampled = [
-        (name, case, base.metric)
-        for name, found in sides.items()
-        for case, base, head in found
-        if not both_exact(base, head)
-    ]
-    unknown = [place for place in sampled if place not in settings.noise]
+def _unmeasured_noise(
+    asked: Sequence[Question], known: Mapping[int, Known], settings: Settings
+) -> Iterator[str]:
+    """Yield, once for all, for how many sampled rows nothing but the threshold guards against noise."""
+    sampled = [(number, question.place) for number, question in enumerate(asked) if question.sampled]
+    unknown = [place for number, place in sampled if number not in known and place not in settings.noise]
     if unknown:
         where = ", ".join(sorted({name for name, _, _ in unknown}))
         yield (
             f"no noise floor is known for {len(unknown)} of {len(sampled)} sampled rows ({where}); "
             "only the threshold guards against noise there; measure it with pagewalk noise"
         )
-    lapsed = Counter((place[0], settings.lapsed[place]) for place in sampled if place in settings.lapsed)
+    places = (place for _, place in sampled) if settings.lapsed else ()
+    lapsed = Counter((place[0], settings.lapsed[place]) for place in places if place in settings.lapsed)
     for (name, reason), rows in sorted(lapsed.items()):
         rest = "1 noise floor is" if rows == 1 else f"{rows} noise floors are"
         yield (
@@ -145,12 +153,15 @@ def unmeasured_noise(sides: Mapping[str, Sequence[Sides]], settings: Settings) -
         )
 
 
-def _doubtful_counters(machine: Machine, sides: Sequence[Sides]) -> Iterator[str]:
+def _doubtful_counters(machine: Machine, asked: Sequence[Question]) -> Iterator[str]:
     """Yield what is wrong with counters: they do not repeat, changed their source, or were shared."""
     broken_promise: Counter[str] = Counter()
     replaced: Counter[tuple[str, str, str]] = Counter()
     shared: dict[str, float] = {}
-    for _, base, head in sides:
+    for question in asked:
+        if question.why_not or question.pairing.machine is not machine:
+            continue
+        base, head = question.base, question.head
         if (declared_exact(base) and not repeats(base)) or (declared_exact(head) and not repeats(head)):
             broken_promise[base.metric] += 1
         if base.provenance and head.provenance:

@@ -6,20 +6,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from pagewalk.analysis.batches import Batch, batches
-from pagewalk.analysis.circumstances import unmeasured_noise, warnings
+from pagewalk.analysis.circumstances import warnings
 from pagewalk.analysis.exact import judge_exact
 from pagewalk.analysis.false_discovery import benjamini_hochberg, next_level
-from pagewalk.analysis.limits import Limits, limits_of
+from pagewalk.analysis.limits import NEVER_MEASURED, Limits, limits_of
 from pagewalk.analysis.null_distribution import Floats
 from pagewalk.analysis.outcomes import judge_outcome
-from pagewalk.analysis.questions import KnownPasts, Pairing, Question, Records, pairings, questions, sides
+from pagewalk.analysis.past import Known
+from pagewalk.analysis.questions import Asked, Pairing, Question, Records, ask
 from pagewalk.analysis.ruling import Family, judge_sampled
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.verdict import Effect, Judgement, Verdict
 from pagewalk.model import Case, Machine, Record, Revision, Values
 
 _DEFAULT = Settings()
-_NOTHING: KnownPasts = {}
+_NOTHING: Mapping[int, Known] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,50 +83,50 @@ def compare(  # noqa: PLR0913, PLR0917 (two revisions, what was measured of each
     base: Revision,
     head: Revision,
     machines: Sequence[Machine],
-    base_records: Mapping[str, Mapping[Case, Record]],
-    head_records: Mapping[str, Mapping[Case, Record]],
+    base_records: Mapping[str, Records],
+    head_records: Mapping[str, Records],
     settings: Settings = _DEFAULT,
-    pasts: KnownPasts = _NOTHING,
 ) -> Comparison:
     """Judge every metric of every case on every machine by the rule of docs/verdict.md.
+
+    Args:
+        base_records, head_records: by machine name, then by case.
+        settings: thresholds and the measured noise floors.
+    """
+    return judge(
+        ask(base, head, machines, base_records, head_records, across=settings.across_machines), settings
+    )
+
+
+def judge(asked: Asked, settings: Settings, known: Mapping[int, Known] = _NOTHING) -> Comparison:
+    """Judge all that is asked of two revisions by the rule of docs/verdict.md.
 
     False discoveries are controlled over all sampled rows and all mixed outcomes together.
     Exact counters are not tested, and so do not count towards it: with their p-values of 0
     they would buy weak evidence elsewhere a pass.
 
     Args:
-        base_records, head_records: by machine name, then by case.
-        settings: thresholds and the measured noise floors.
-        pasts: what is known of commits before the base, for what has too few samples for a test.
+        known: what commits before the base say of some questions, by their places.
     """
-    facing = [
-        pairing
-        for machine in machines
-        for pairing in pairings(
-            machine,
-            base_records.get(machine.name, {}),
-            head_records.get(machine.name, {}),
-            across=settings.across_machines,
-        )
-    ]
-    asked = [question for pairing in facing for question in questions(pairing, base, head, pasts)]
+    facing, questions = asked.facing, asked.questions
     mixtures = [pairing.mixture_p for pairing in facing]
-    size = sum(question.sampled for question in asked) + sum(p is not None for p in mixtures)
-    measured = batches(asked, settings.alpha, size)
+    size = sum(question.sampled for question in questions) + sum(p is not None for p in mixtures)
+    measured = batches(questions, known, settings.alpha, size)
     q_values = _controlled([p for p in mixtures if p is not None], *(batch.measured.p for batch in measured))
     family = _family(q_values, settings)
     mixed = iter(q_values[0].tolist())
     endings = [
         (pairing, None if p is None else next(mixed)) for pairing, p in zip(facing, mixtures, strict=True)
     ]
-    judged = dict(_judged(asked, zip(measured, q_values[1:], strict=True), family, settings))
+    limits = [_limits(question, known.get(place), settings) for place, question in enumerate(questions)]
+    judged = dict(_judged(questions, limits, zip(measured, q_values[1:], strict=True), family))
     return Comparison(
-        base=base,
-        head=head,
-        machines=tuple(machines),
+        base=asked.base,
+        head=asked.head,
+        machines=asked.machines,
         outcomes=tuple(row for pairing, q in endings if (row := _outcome_row(pairing, q, family))),
-        metrics=tuple(_metric_row(question, judged[place]) for place, question in enumerate(asked)),
-        warnings=tuple(_warnings(machines, base_records, head_records, asked, settings)),
+        metrics=tuple(_metric_row(question, judged[place]) for place, question in enumerate(questions)),
+        warnings=tuple(warnings(asked, known, settings)),
         settings=settings,
     )
 
@@ -176,32 +177,23 @@ def _metric_row(question: Question, judged: Judgement) -> MetricRow:
 
 
 def _judged(
-    asked: Sequence[Question], tested: Iterable[tuple[Batch, Floats]], family: Family, settings: Settings
+    asked: Sequence[Question],
+    limits: Sequence[Limits],
+    tested: Iterable[tuple[Batch, Floats]],
+    family: Family,
 ) -> Iterator[tuple[int, Judgement]]:
     """Yield the judgement of each question with its place."""
     for batch, q in tested:
-        limits = [_limits(asked[place], settings) for place in batch.places]
-        yield from zip(batch.places, judge_sampled(batch.measured, q, family, limits), strict=True)
+        own = [limits[place] for place in batch.places]
+        yield from zip(batch.places, judge_sampled(batch.measured, q, family, own), strict=True)
     for place, question in enumerate(asked):
         if question.why_not:
             yield place, Judgement(None, question.why_not)
         elif not question.sampled:
             base, head = question.base.samples[0], question.head.samples[0]
-            yield place, judge_exact(base, head, _limits(question, settings), 1 - family.alpha)
+            yield place, judge_exact(base, head, limits[place], 1 - family.alpha)
 
 
-def _limits(question: Question, settings: Settings) -> Limits:
-    return limits_of(*question.place, settings, exact=not question.sampled)
-
-
-def _warnings(
-    machines: Sequence[Machine],
-    base: Mapping[str, Records],
-    head: Mapping[str, Records],
-    asked: Sequence[Question],
-    settings: Settings,
-) -> Iterator[str]:
-    for machine in machines:
-        records = base.get(machine.name, {}), head.get(machine.name, {})
-        yield from warnings(machine, *records, sides(asked, machine))
-    yield from unmeasured_noise({machine.name: sides(asked, machine) for machine in machines}, settings)
+def _limits(question: Question, known: Known | None, settings: Settings) -> Limits:
+    floor = known.floor if known else NEVER_MEASURED
+    return limits_of(question.place, settings, floor, exact=not question.sampled)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from pagewalk.analysis.floors import absolute_floor
 from pagewalk.analysis.noise import NoiseFloor
+from pagewalk.analysis.past import Place
 from pagewalk.analysis.rules import own_limit
 from pagewalk.analysis.settings import Settings
-from pagewalk.model import Case
 from pagewalk.units import limit_text, quantity, unit_of_metric
 
-_NEVER_MEASURED = NoiseFloor(math.nan, "")
+NEVER_MEASURED = NoiseFloor(math.nan, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,14 @@ class Limits:
         return f"the least that matters, {quantity(self.absolute, self.unit)}"
 
 
-def limits_of(machine: str, case: Case, metric: str, settings: Settings, *, exact: bool) -> Limits:
-    """Return the bar for one metric, from the settings and the noise measured before."""
-    noise = settings.noise.get((machine, case, metric), _NEVER_MEASURED)
+def limits_of(place: Place, settings: Settings, past: NoiseFloor = NEVER_MEASURED, *, exact: bool) -> Limits:
+    """Return the bar for one metric, from the settings and the noise measured before.
+
+    Args:
+        past: what the past of the series shows; A/A runs come before it.
+    """
+    machine, case, metric = place
+    noise = settings.noise.get(place, past)
     default = settings.exact_tolerance if exact else settings.threshold
     return Limits(
         own=own_limit(settings.thresholds, machine, case, metric, default),

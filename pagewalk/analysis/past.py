@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pagewalk.analysis.history_floor import Strays, latest, strays, usable
+from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.null_distribution import Floats
 from pagewalk.model import Case
 
@@ -13,50 +14,46 @@ Place = tuple[str, Case, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PastValues:
-    """Values of some series at the commits before the base.
-
-    Args:
-        places: in any order.
-        values: (series, commits), oldest first; NaN where a commit has none.
-    """
-
-    places: Sequence[Place]
-    values: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Past:
     """The pasts of several series of one length.
 
     Args:
-        places: of each (series,).
+        rows: of each among those that were asked for (series,).
         length: how many values each has, 20 at least.
         latest: logarithms of the ten last ones, oldest first (series, 10).
         noise: how far a commit strays from those before it.
     """
 
-    places: Sequence[Place]
+    rows: Sequence[int]
     length: int
     latest: Floats
     noise: Strays
 
-    def of(self, rows: Sequence[int]) -> "Past":
+    def of(self, series: Sequence[int]) -> "Past":
         """Return those of some of the series."""
-        places = [self.places[row] for row in rows]
-        return Past(places, self.length, self.latest[rows], self.noise.of(rows))
+        rows = [self.rows[one] for one in series]
+        return Past(rows, self.length, self.latest[series], self.noise.of(series))
 
 
 class Known(NamedTuple):
-    """The past of one series: a row of those of its length."""
+    """What the past of its series says of one question.
+
+    Args:
+        row: of the series in `past`.
+        floor: the noise of the series.
+        width: of the head, as `Strays.floor` takes it.
+    """
 
     past: Past
     row: int
+    floor: NoiseFloor
+    width: float
 
 
-def pasts_of(series: PastValues) -> list[Past]:
-    """Return the pasts of those series that are long enough to say anything, by their length."""
-    return [
-        Past([series.places[row] for row in rows], logs.shape[-1], latest(logs), strays(logs))
-        for rows, logs in usable(series.values)
-    ]
+def pasts_of(values: Floats) -> list[Past]:
+    """Return the pasts of those series that are long enough to say anything, by their length.
+
+    Args:
+        values: at the commits before the base, oldest first; NaN where a commit has none (series, commits).
+    """
+    return [Past(rows, logs.shape[-1], latest(logs), strays(logs)) for rows, logs in usable(values)]

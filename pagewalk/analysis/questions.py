@@ -8,15 +8,12 @@ from functools import lru_cache
 from pagewalk.analysis.comparable import apart, taken_in_turns, values_of, why_not
 from pagewalk.analysis.exact import both_exact
 from pagewalk.analysis.outcomes import mixture_p
-from pagewalk.analysis.past import Known, Place
+from pagewalk.analysis.past import Place
 from pagewalk.metrics import METRICS
 from pagewalk.model import Case, Machine, Record, Revision, Values
 
 Records = Mapping[Case, Record]
 _ORDER = {name: position for position, name in enumerate(METRICS)}
-
-KnownPasts = Mapping[Place, Known]
-"""What is known of the commits before the base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,6 @@ class Question:
         place: what it is about.
         why_not: why it cannot be answered; empty where it can.
         sampled: whether it takes a test to answer.
-        past: of the series before the base; None where nothing is known.
     """
 
     pairing: Pairing
@@ -58,7 +54,6 @@ class Question:
     head: Values
     why_not: str
     sampled: bool
-    past: Known | None = None
 
     @property
     def in_turns(self) -> bool:
@@ -68,12 +63,45 @@ class Question:
         return alike and base is not None and head is not None and taken_in_turns(base, head)
 
 
-def pairings(machine: Machine, base: Records, head: Records, *, across: bool) -> Iterator[Pairing]:
-    """Yield each case of either side, by name and parameters: the history's order is that of taking.
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """All that is asked of two revisions. A question is known by its place among them."""
+
+    base: Revision
+    head: Revision
+    machines: tuple[Machine, ...]
+    facing: Sequence[Pairing]
+    questions: Sequence[Question]
+
+
+def ask(  # noqa: PLR0913 (two revisions, and what was measured of each)
+    base: Revision,
+    head: Revision,
+    machines: Sequence[Machine],
+    base_records: Mapping[str, Records],
+    head_records: Mapping[str, Records],
+    *,
+    across: bool,
+) -> Asked:
+    """Return what there is to be judged of every metric of every case on every machine.
 
     Args:
+        base_records, head_records: by machine name, then by case.
         across: whether to compare what was measured on another processor, kernel or libc.
     """
+    facing = [
+        pairing
+        for machine in machines
+        for pairing in _pairings(
+            machine, base_records.get(machine.name, {}), head_records.get(machine.name, {}), across=across
+        )
+    ]
+    found = [question for pairing in facing for question in _questions(pairing, base, head)]
+    return Asked(base, head, tuple(machines), facing, found)
+
+
+def _pairings(machine: Machine, base: Records, head: Records, *, across: bool) -> Iterator[Pairing]:
+    """Yield each case of either side, by name and parameters: the history's order is that of taking."""
     for case in sorted(base.keys() | head.keys(), key=_place):
         before, after = base.get(case), head.get(case)
         yield Pairing(machine, case, before, after, "" if across else apart(before, after))
@@ -93,7 +121,7 @@ def _magnitude(value: str) -> float:
     return math.inf if math.isnan(number) else number
 
 
-def questions(pairing: Pairing, base: Revision, head: Revision, pasts: KnownPasts) -> Iterator[Question]:
+def _questions(pairing: Pairing, base: Revision, head: Revision) -> Iterator[Question]:
     """Yield each metric that either side says anything about, in the order of `METRICS`."""
     for metric in _metrics(pairing):
         before = values_of(pairing.base, metric, base.name)
@@ -101,7 +129,7 @@ def questions(pairing: Pairing, base: Revision, head: Revision, pasts: KnownPast
         why = why_not(before, after) or pairing.refused
         sampled = not why and not both_exact(before, after)
         place = (pairing.machine.name, pairing.case, metric)
-        yield Question(pairing, place, before, after, why, sampled, pasts.get(place) if sampled else None)
+        yield Question(pairing, place, before, after, why, sampled)
 
 
 def _metrics(pairing: Pairing) -> list[str]:
@@ -115,12 +143,3 @@ def _metrics(pairing: Pairing) -> list[str]:
 
 def _metric_place(name: str) -> int:
     return _ORDER.get(name, len(_ORDER))
-
-
-def sides(asked: Sequence[Question], machine: Machine) -> list[tuple[Case, Values, Values]]:
-    """Return what is compared on one machine."""
-    return [
-        (question.pairing.case, question.base, question.head)
-        for question in asked
-        if question.pairing.machine is machine and not question.why_not
-    ]

@@ -16,18 +16,17 @@ from pagewalk.analysis.history_floor import LEAST, TESTED, change, floor_from_hi
 from pagewalk.analysis.limits import Limits
 from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.null_distribution import Floats
-from pagewalk.analysis.past import Past, PastValues, Place, pasts_of
+from pagewalk.analysis.past import Past, pasts_of
 from pagewalk.analysis.ruling import Family, judge_sampled
 from pagewalk.analysis.sampled import Measured, measure
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.shifts import Shifts
 from pagewalk.analysis.verdict import Judgement
-from pagewalk.model import Case, Values
+from pagewalk.model import Values
 
 FEW = 4
 """Samples a side from which a rank test can reach 5 %; with fewer the past of the series is asked."""
 _DEFAULT = Settings()
-_ALONE: Place = ("", Case(""), "")
 
 
 def few(base: Sequence[float], head: Sequence[float]) -> bool:
@@ -115,7 +114,7 @@ def judge_with_past(
     alone = few(base, head)
     if alone:
         past = _medians(past, min(len(base), len(head)))
-    known = pasts_of(PastValues([_ALONE], np.array([past], dtype=float))) if alone else []
+    known = pasts_of(np.array([past], dtype=float)) if alone else []
     before, after = median(base), median(head)
     if known and before > 0 and after > 0:
         sizes = (len(base), len(head))

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pagewalk.analysis.comparison import Comparison, compare
+from pagewalk.analysis.comparison import Comparison, judge
 from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.noise_state import differing_state
-from pagewalk.analysis.past import Known, Place, pasts_of
+from pagewalk.analysis.past import Place, pasts_of
+from pagewalk.analysis.questions import ask
 from pagewalk.analysis.settings import Settings
 from pagewalk.config import nearest
 from pagewalk.errors import ConfigError, UnknownRevision
@@ -28,11 +29,11 @@ class Scope:
     """What of a history is judged.
 
     Args:
-        wanted: tells the cases; all of them by default.
+        wanted: tells the cases; None for all of them.
         read_past: what is known of earlier commits; what the files of the history tell by default.
     """
 
-    wanted: Callable[[Case], bool] = lambda _case: True
+    wanted: Callable[[Case], bool] | None = None
     read_past: ReadPast | None = None
 
 
@@ -141,25 +142,16 @@ def judge_pair(
         for m in machines
     }
     present = [machine for machine in machines if any(sides[machine.name])]
-    pasts: dict[Place, Known] = {}
     noise: dict[Place, NoiseFloor] = {}
     lapsed: dict[Place, str] = {}
     for name in (machine.name for machine in present):
-        known, floors = known_before(read_past, name, base.commit, *sides[name])
-        pasts |= known
-        noise |= floors
         measured, unlike = measured_noise(history, name, *sides[name])
         noise |= measured
         lapsed |= unlike
-    return compare(
-        base,
-        head,
-        present,
-        {machine.name: sides[machine.name][0] for machine in present},
-        {machine.name: sides[machine.name][1] for machine in present},
-        replace(settings, noise={**noise, **settings.noise}, lapsed=lapsed),
-        pasts,
-    )
+    before, after = ({name: both[side] for name, both in sides.items()} for side in (0, 1))
+    asked = ask(base, head, present, before, after, across=settings.across_machines)
+    noisy = replace(settings, noise={**noise, **settings.noise}, lapsed=lapsed)
+    return judge(asked, noisy, known_before(read_past, asked))
 
 
 def measured_noise(
@@ -195,8 +187,8 @@ def case_filter(patterns: Sequence[str]) -> Callable[[Case], bool]:
     return lambda case: not compiled or any(pattern.search(str(case)) for pattern in compiled)
 
 
-def _chosen(records: Mapping[Case, Record], wanted: Callable[[Case], bool]) -> dict[Case, Record]:
-    return {case: record for case, record in records.items() if wanted(case)}
+def _chosen(records: Records, wanted: Callable[[Case], bool] | None) -> Records:
+    return {case: record for case, record in records.items() if wanted(case)} if wanted else records
 
 
 def _require(comparison: Comparison, history: History, patterns: Sequence[str]) -> None:

@@ -1,22 +1,20 @@
 """What plain asv measured of the commits before: the noise of series that no A/A run has measured."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 
 import numpy as np
 
-from pagewalk.analysis.noise import NoiseFloor
-from pagewalk.analysis.past import Known, Past, PastValues, Place
+from pagewalk.analysis.null_distribution import Floats
+from pagewalk.analysis.past import Known, Past, Place
+from pagewalk.analysis.questions import Asked, Question
 from pagewalk.analysis.single_values import few, noise_of_past, width_of
 from pagewalk.history import History
 from pagewalk.history.asvresult import UNKNOWN, read
-from pagewalk.model import Case, Record, Values
 
 MOST = 101
 """Commits that are read; their 100 changes are what the floor rests on."""
 
-Records = Mapping[Case, Record]
-_NOTHING = Values("")
 ReadPast = Callable[[str, str, Sequence[Place]], Sequence[Past]]
 """Of a machine and a commit, returns what is known of some places before it.
 
@@ -25,8 +23,12 @@ several samples of a commit the median, as asv has it. At most the last `MOST` r
 """
 
 
-def past_in_files(history: History, machine: str, commit: str, wanted: Sequence[Place]) -> PastValues:
-    """Read the values of earlier commits from result files."""
+def past_in_files(history: History, machine: str, commit: str, wanted: Sequence[Place]) -> Floats:
+    """Read the values of earlier commits from result files.
+
+    Returns:
+        values of the places, oldest first; NaN where a commit has none (places, commits).
+    """
     paths = history.asv.past(machine, commit, MOST) if wanted else []
     found = np.full((len(wanted), len(paths)), np.nan)
     rows = {place: row for row, place in enumerate(wanted)}
@@ -35,32 +37,31 @@ def past_in_files(history: History, machine: str, commit: str, wanted: Sequence[
             row = rows.get((machine, case, values.metric))
             if row is not None and values.samples:
                 found[row, column] = median(values.samples)
-    return PastValues(wanted, found)
+    return found
 
 
-def known_before(
-    read_past: ReadPast, machine: str, commit: str, base: Records, head: Records
-) -> tuple[dict[Place, Known], dict[Place, NoiseFloor]]:
-    """Return what is known of what plain asv measured on both sides, and the noise floors that it shows."""
-    before, after = (dict(_by_asv(machine, records)) for records in (base, head))
-    known: dict[Place, Known] = {}
-    floors: dict[Place, NoiseFloor] = {}
-    for past in read_past(machine, commit, list(before)):
-        heads = [after.get(place, _NOTHING) for place in past.places]
-        tested = [
-            not few(before[place].samples, value.samples)
-            for place, value in zip(past.places, heads, strict=True)
+def known_before(read_past: ReadPast, asked: Asked) -> dict[int, Known]:
+    """Return what is known before the base of what plain asv measured on both sides, by place."""
+    known: dict[int, Known] = {}
+    for machine in asked.machines:
+        # All that the base has, whatever the head has: of another head the same is asked
+        numbers = [
+            number
+            for number, question in enumerate(asked.questions)
+            if question.base.provenance is UNKNOWN and question.pairing.machine is machine
         ]
-        shown = noise_of_past(past, tested=tested, width=np.array([width_of(value) for value in heads]))
-        for row, (place, value) in enumerate(zip(past.places, heads, strict=True)):
-            if value is not _NOTHING:
-                known[place], floors[place] = Known(past, row), shown[row]
-    return known, floors
+        places = [asked.questions[number].place for number in numbers]
+        for past in read_past(machine.name, asked.base.commit, places) if places else ():
+            known |= _told(past, [numbers[row] for row in past.rows], asked.questions)
+    return known
 
 
-def _by_asv(machine: str, records: Records) -> Iterator[tuple[Place, Values]]:
-    """Yield what plain asv measured."""
-    for case, record in records.items():
-        for metric, values in record.values.items():
-            if values.provenance == UNKNOWN:
-                yield (machine, case, metric), values
+def _told(past: Past, numbers: Sequence[int], asked: Sequence[Question]) -> Iterator[tuple[int, Known]]:
+    """Yield what a past says of those questions, each a series of it, that can be judged."""
+    about = [asked[number] for number in numbers]
+    tested = [not few(question.base.samples, question.head.samples) for question in about]
+    widths = [width_of(question.head) for question in about]
+    floors = noise_of_past(past, tested=tested, width=np.array(widths))
+    for row, (number, question) in enumerate(zip(numbers, about, strict=True)):
+        if question.sampled and question.head.provenance is UNKNOWN:
+            yield number, Known(past, row, floors[row], widths[row])

@@ -1,44 +1,55 @@
 """The values of earlier commits from the index: as `workflows.pasts` reads them from files, but quickly."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, and_, select
 
-from pagewalk.analysis.past import PastValues, Place
+from pagewalk.analysis.past import Place
 from pagewalk.index import layouts
 from pagewalk.index.answering.arrays import Numbers
+from pagewalk.index.answering.model import Params
 from pagewalk.index.answering.selecting import machine_ids, named, names_of, subject_id
 from pagewalk.index.database import Index
 from pagewalk.index.files import RESULT
 from pagewalk.index.layouts import Layout
 from pagewalk.index.schema import CASES_A_CHUNK, benchmark, chunk, family, layout, revision, source_file
-from pagewalk.model import Case
 from pagewalk.workflows.pasts import MOST
 
 _TRACK = "track_"
 _SOME = 500
 """Names of a statement: SQLite takes 999 on old systems."""
+_AT_ONCE = 1_000
+"""Rows that are fetched together."""
 _NEAR = 4
 """Rows passed over for each that is read, up to which all between the first and the last are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+Rows = Mapping[tuple[str, str], Mapping[Params, int]]
+"""Where a series stands in the answer: by workload and metric, then by parameters."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Family:
-    workload: str
-    metric: str
+    """A family with the series that are wanted of it.
+
+    Args:
+        rows: of these series, by their parameters.
+    """
+
+    rows: Mapping[Params, int]
     names: tuple[str, ...]
     layout: Layout
 
-    def places(self, machine: str, first: int, count: int) -> Iterator[Place]:
-        """Yield the places of some of its cases, in their order."""
-        for number in range(first, first + count):
-            params = named(self.names, self.layout.values(number))
-            yield machine, Case(self.workload, params), self.metric
+    def places(self, first: int, count: int) -> NDArray[np.int64]:
+        """Return the rows of some of its cases, in their order; −1 for those that are not wanted."""
+        cases = (named(self.names, self.layout.values(number)) for number in range(first, first + count))
+        return np.array([self.rows.get(params, -1) for params in cases], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,30 +67,34 @@ class _Block:
     values: Numbers
 
 
-def past_in_index(
-    index: Index, subject: str, machine: str, commit: str, wanted: Sequence[Place]
-) -> PastValues:
+def past_in_index(index: Index, subject: str, machine: str, commit: str, wanted: Sequence[Place]) -> Numbers:
     """Return the values of the commits before one, as `pagewalk.workflows.pasts.past_in_files` does.
 
     Raises:
         HistoryError: the index has no such subject.
     """
     if not wanted:
-        return PastValues((), np.empty((0, 0)))
+        return np.empty((0, 0))
+    rows = _rows(wanted)
     with index.reading() as connection:
         row = subject_id(connection, subject)
         machines = list(machine_ids(connection, row, [machine]))
         files = _files(connection, row, machines, commit)
-        families = _families(connection, row, {(case.benchmark, metric) for _, case, metric in wanted})
+        families = _families(connection, row, rows)
         blocks = list(_blocks(connection, files, families))
-    rows = {place: row for row, place in enumerate(wanted)}
     found = np.full((len(wanted), len(files)), np.nan)
     for block in blocks:
-        places = families[block.family].places(machine, block.part * CASES_A_CHUNK, block.values.shape[1])
-        into = np.array([rows.get(place, -1) for place in places], dtype=np.int64)
+        into = families[block.family].places(block.part * CASES_A_CHUNK, block.values.shape[1])
         known = into >= 0
         found[np.ix_(into[known], block.columns)] = block.values.T[known]
-    return PastValues(wanted, found)
+    return found
+
+
+def _rows(wanted: Sequence[Place]) -> Rows:
+    rows: dict[tuple[str, str], dict[Params, int]] = defaultdict(dict)
+    for row, (_, case, metric) in enumerate(wanted):
+        rows[case.benchmark, metric][case.params] = row
+    return rows
 
 
 def _files(connection: Connection, subject: int, machines: Sequence[int], commit: str) -> list[int]:
@@ -102,7 +117,7 @@ def _files(connection: Connection, subject: int, machines: Sequence[int], commit
     return [one.id for one in reversed(connection.execute(before).all())]
 
 
-def _families(connection: Connection, subject: int, wanted: Set[tuple[str, str]]) -> dict[int, _Family]:
+def _families(connection: Connection, subject: int, wanted: Rows) -> dict[int, _Family]:
     """Return the families of current versions: others are other series."""
     query = (
         select(family.c.id, benchmark.c.name, benchmark.c.param_names, layout.c.body)
@@ -113,9 +128,9 @@ def _families(connection: Connection, subject: int, wanted: Set[tuple[str, str]]
     found = {}
     for row in connection.execute(query):
         workload, _, attribute = row.name.rpartition(".")
-        metric = attribute.removeprefix(_TRACK)
-        if (workload, metric) in wanted:
-            found[row.id] = _Family(workload, metric, names_of(row.param_names), layouts.decode(row.body))
+        rows = wanted.get((workload, attribute.removeprefix(_TRACK)))
+        if rows is not None:
+            found[row.id] = _Family(rows, names_of(row.param_names), layouts.decode(row.body))
     return found
 
 
@@ -123,16 +138,19 @@ def _blocks(
     connection: Connection, files: Sequence[int], families: Mapping[int, _Family]
 ) -> Iterator[_Block]:
     """Yield what is stored of families in files, a family and part at a time."""
-    columns = (chunk.c.family_id, chunk.c.file_id, chunk.c.value, chunk.c.state)
+    # Without states: what is not ok is NaN in a result file
+    columns = (chunk.c.family_id, chunk.c.file_id, chunk.c.value)
     # In the order of the table, and so from its primary key: by their files, rows lie far from each other
     query = select(*columns).where(_one_of(files)).order_by(*columns[:2])
     order = {file: step for step, file in enumerate(files)}
     for part, some in _ranges(families):
         narrowed = query.where(chunk.c.family_id.in_(some), chunk.c.part == part)
-        for family_row, chunks in groupby(connection.execute(narrowed).all(), itemgetter(0)):
-            _, of, values, states = zip(*chunks, strict=True)
-            steps = np.array([order[file] for file in of])
-            yield _Block(family_row, part, steps, _numbers(values, states))
+        # Some at once: Python's collector looks at each of forty thousand that are there together
+        rows = chain.from_iterable(connection.execute(narrowed).partitions(_AT_ONCE))
+        for family_row, chunks in groupby(rows, itemgetter(0)):
+            _, of, values = zip(*chunks, strict=True)
+            numbers: Numbers = np.frombuffer(b"".join(values), dtype="<f8").reshape(len(values), -1)
+            yield _Block(family_row, part, np.array([order[file] for file in of]), numbers)
 
 
 def _one_of(files: Sequence[int]) -> ColumnElement[bool]:
@@ -155,13 +173,3 @@ def _ranges(families: Mapping[int, _Family]) -> Iterator[tuple[int, Sequence[int
         for first in range(0, len(having), _SOME):
             yield part, having[first : first + _SOME]
         part += 1
-
-
-def _numbers(values: Sequence[bytes], states: Sequence[bytes | None]) -> Numbers:
-    """Return the values of chunks (files, cases); NaN where a state is not ok."""
-    numbers: Numbers = np.frombuffer(b"".join(values), dtype="<f8").reshape(len(values), -1)
-    if not any(states):
-        return numbers
-    cases = numbers.shape[1]
-    codes = np.frombuffer(b"".join(state or bytes(cases) for state in states), dtype=np.uint8)
-    return np.where(codes.reshape(numbers.shape) == 0, numbers, np.nan)

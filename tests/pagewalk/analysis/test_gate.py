@@ -110,10 +110,10 @@ def test_a_threshold_of_one_benchmark_is_part_of_the_rule_and_leaves_the_others_
     own = (Threshold(Scope("Churn"), 0.1), Threshold(Scope("Churn", "time", "board"), 0.05))
     settings = Settings(thresholds=own)
     places = [("board", CHURN, "time"), ("other", CHURN, "time"), ("board", LARSON, "time")]
-    assert [limits_of(*place, settings, exact=False).own for place in places] == [0.05, 0.1, 0.02]
-    assert limits_of("board", LARSON, "time", settings, exact=True).own == 0.001
+    assert [limits_of(place, settings, exact=False).own for place in places] == [0.05, 0.1, 0.02]
+    assert limits_of(("board", LARSON, "time"), settings, exact=True).own == 0.001
     without = replace(settings, thresholds=())
-    assert [limits_of(*place, without, exact=False).own for place in places] == [0.02] * 3
+    assert [limits_of(place, without, exact=False).own for place in places] == [0.02] * 3
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from judging import case
 
 from pagewalk.analysis.history_floor import LEAST, Strays, change, strays, usable, usual
 from pagewalk.analysis.null_distribution import Floats
-from pagewalk.analysis.past import Past, PastValues, pasts_of
+from pagewalk.analysis.past import Past, pasts_of
 from pagewalk.analysis.single_values import Middles, measure_with_past, noise_of_past
 
 VALUES = st.floats(-1e3, 1e3, allow_nan=False)
@@ -22,7 +21,6 @@ TABLES = st.tuples(st.integers(1, 6), st.integers(20, 101)).flatmap(
 )
 GAPS = arrays(np.float64, (5, 130), elements=st.sampled_from([1.0, 2.0, 3.5, 0.0, math.nan, math.inf]))
 SOME = st.floats(1e-6, 1e6)
-PLACES = [("board", case(number), "time") for number in range(6)]
 
 
 def near(number: float) -> Any:
@@ -31,7 +29,7 @@ def near(number: float) -> Any:
 
 
 def past_of(logs: Floats) -> Past:
-    return Past(PLACES[: len(logs)], logs.shape[-1], logs[:, -10:], strays(logs))
+    return Past(range(len(logs)), logs.shape[-1], logs[:, -10:], strays(logs))
 
 
 def by_the_book(logs: Floats) -> Strays:
@@ -132,16 +130,13 @@ def test_a_change_is_told_from_the_median_of_the_base_and_ten_before(
 def test_a_series_too_short_to_say_anything_has_no_past() -> None:
     values = np.full((3, 30), math.nan)
     values[0, 5:], values[1, 11:], values[2] = 1.0, 1.0, 2.0
-    assert [(past.places, past.length) for past in pasts_of(PastValues(PLACES, values))] == [
-        ([PLACES[0]], 25),
-        ([PLACES[2]], 30),
-    ]
+    assert [(past.rows, past.length) for past in pasts_of(values)] == [([0], 25), ([2], 30)]
 
 
 def test_series_of_one_length_share_a_past() -> None:
     values = np.arange(1.0, 91.0).reshape(3, 30)
     values[1, 0] = math.nan
-    shorter, longer = pasts_of(PastValues(PLACES, values))
-    assert (shorter.places, longer.places) == ([PLACES[1]], [PLACES[0], PLACES[2]])
+    shorter, longer = pasts_of(values)
+    assert (shorter.rows, longer.rows) == ([1], [0, 2])
     assert np.array_equal(longer.latest, np.log(values[[0, 2], -10:]))
-    assert longer.of([1]).places == [PLACES[2]]
+    assert longer.of([1]).rows == [2]

@@ -3,23 +3,20 @@
  * be looked up by its address, since the jump is indirect or leads to another page: QEMU chains no other blocks
  * directly (its documentation, "Translator Internals", "Direct block chaining").
  */
-#include "qemu_plugin_v1.h"
+#include "versions.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define EXPORT __attribute__((visibility("default")))
 #define PAGE_SHIFT 12
-
-EXPORT int qemu_plugin_version = 1;
 
 struct block {
     uint64_t pc;
     bool indirect;
 };
 
-static uint64_t instructions, accesses, blocks, looked_up;
+static uint64_t accesses, blocks, looked_up;
 static const struct block *previous;
 
 /* Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2: RET, and group 5's CALL and JMP. */
@@ -56,9 +53,11 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
     if (!block)
         abort();
     block->pc = qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(tb, 0));
-    block->indirect = is_indirect(qemu_plugin_insn_data(last), qemu_plugin_insn_size(last));
+    unsigned char code[LONGEST_INSTRUCTION];
+    size_t size = instruction_code(last, code);
+    block->indirect = is_indirect(code, size);
     qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block_executed, QEMU_PLUGIN_CB_NO_REGS, block);
-    qemu_plugin_register_vcpu_tb_exec_inline(tb, QEMU_PLUGIN_INLINE_ADD_U64, &instructions, count);
+    count_with_block(tb, count);
     for (size_t i = 0; i < count; i++)
         qemu_plugin_register_vcpu_mem_cb(qemu_plugin_tb_get_insn(tb, i), on_access, QEMU_PLUGIN_CB_NO_REGS,
                                          QEMU_PLUGIN_MEM_RW, NULL);
@@ -67,12 +66,14 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 static void on_exit_of_guest(qemu_plugin_id_t id, void *data)
 {
     (void)id, (void)data;
-    fprintf(stderr, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", instructions, accesses, blocks, looked_up);
+    fprintf(stderr, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", instructions_counted(), accesses, blocks,
+            looked_up);
 }
 
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, char **argv)
 {
-    (void)info, (void)argc, (void)argv;
+    (void)argc, (void)argv;
+    versions_init(info);
     qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
     qemu_plugin_register_atexit_cb(id, on_exit_of_guest, NULL);
     return 0;

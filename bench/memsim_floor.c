@@ -1,11 +1,5 @@
 /* The least that any model costs: a callback for each access that does nothing, and a count of instructions. */
-#include "qemu_plugin_v1.h"
-
-#define EXPORT __attribute__((visibility("default")))
-
-EXPORT int qemu_plugin_version = 1;
-
-static uint64_t executed;
+#include "versions.h"
 
 static void on_access(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *data)
 {
@@ -16,7 +10,7 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
 {
     (void)id;
     size_t instructions = qemu_plugin_tb_n_insns(block);
-    qemu_plugin_register_vcpu_tb_exec_inline(block, QEMU_PLUGIN_INLINE_ADD_U64, &executed, instructions);
+    count_with_block(block, instructions);
     for (size_t i = 0; i < instructions; i++)
         qemu_plugin_register_vcpu_mem_cb(qemu_plugin_tb_get_insn(block, i), on_access, QEMU_PLUGIN_CB_NO_REGS,
                                          QEMU_PLUGIN_MEM_RW, NULL);
@@ -24,7 +18,8 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
 
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, char **argv)
 {
-    (void)info, (void)argc, (void)argv;
+    (void)argc, (void)argv;
+    versions_init(info);
     qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
     return 0;
 }

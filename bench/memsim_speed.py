@@ -57,7 +57,8 @@ def build_plugin(source: str, folder: Path) -> Path:
     """Build a plugin of this folder."""
     plugin = folder / f"{source}.so"
     path = str(ROOT / "bench" / source)
-    subprocess.run([*find_compiler(), *FLAGS, f"-I{SOURCES}", "-o", str(plugin), path], check=True)
+    inputs = (path, str(SOURCES / "versions.c"))
+    subprocess.run([*find_compiler(), *FLAGS, f"-I{SOURCES}", "-o", str(plugin), *inputs], check=True)
     return plugin
 
 

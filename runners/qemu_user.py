@@ -1,6 +1,6 @@
 """Other architectures, and this one, under qemu's user mode: exact counters, never times.
 
-Everything is fixed that could move a count: address space (`setarch -R`), start value of the
+Everything is fixed that could move a count: address space (`setarch -R`, `OWN`), start value of the
 emulator's random numbers (`-seed`), environment, loops. Source: QEMU user space emulator
 manual, https://www.qemu.org/docs/master/user/main.html
 """
@@ -36,6 +36,14 @@ ON_REQUEST = (Target("armv7"), Target("armv7", "musl"))
 
 SLOWDOWN = 20
 """By how much longer a workload may take than its job says; plain emulation takes 3 to 40 times as long."""
+
+OWN = {"MALLOC_ARENA_MAX": "1"}
+"""Variables of the emulator's own, which the workload does not see. A thread of QEMU 10 has an arena of its
+own made while the guest's stack is mapped: which came first would move the stack from run to run."""
+
+OWN_ROOM = dict.fromkeys(("arm64", "riscv64"), ("-R", "0x3f00000000"))
+"""An address space of 252 GiB of the guest's own, from QEMU 9 on, where it would get what the host has left.
+x86_64 has none: QEMU reserves nothing for a guest that has a page at the very top (vsyscall)."""
 
 _REMEDY = "apt-get install qemu-user"
 _VERSION = re.compile(r"version (\d+(?:\.\d+){1,3})")
@@ -100,7 +108,7 @@ class QemuUser:
     def _execute(self, job: Job) -> Run:
         loops = (f"--loops={job.exact_loops}", f"--seed={job.seed}")
         inside, outside = _split(job.artifact.environment)
-        command = (*self._emulator, *inside, *job.artifact.command, *job.arguments, *loops)
+        command = (*self.emulator, *inside, *job.artifact.command, *job.arguments, *loops)
         with scratch_folders() as (scratch, work):
             session = self._counters.open(scratch, job)
             timeout = job.timeout * SLOWDOWN
@@ -138,9 +146,12 @@ class QemuUser:
             )
 
     @property
-    def _emulator(self) -> tuple[str, ...]:
+    def emulator(self) -> tuple[str, ...]:
+        """What goes before a workload's command line, with all that makes it repeat but the environment."""
         # The mark that processes are found by is random, and no concern of the workload's.
-        return (shutil.which(self._binary) or self._binary, "-seed", "1", "-U", MARK)
+        hidden = (word for name in (MARK, *OWN) for word in ("-U", name))
+        room = OWN_ROOM.get(self.target.architecture, ()) if self._is_newer else ()
+        return (shutil.which(self._binary) or self._binary, "-seed", "1", *room, *hidden)
 
     @cached_property
     def _version(self) -> str:
@@ -148,6 +159,11 @@ class QemuUser:
             return ""
         match = _VERSION.search(emulated.output(self._binary, "--version"))
         return match[1] if match else "of an unknown version"
+
+    @property
+    def _is_newer(self) -> bool:
+        major = self._version.partition(".")[0]
+        return major.isdecimal() and int(major) >= 9
 
     @cached_property
     def _probe(self) -> str:
@@ -160,13 +176,9 @@ class QemuUser:
 def _split(environment: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:
     """Return options for the emulator, and variables of its own environment, which it hands down.
 
-    What the dynamic loader obeys must not reach the emulator itself; all else goes the second
-    way, since `-E` splits a value at its commas.
+    What is obeyed by the dynamic loader, or is set for the emulator alone, must not reach the emulator
+    itself; all else goes the second way, since `-E` splits a value at its commas.
     """
-    inside = [
-        option
-        for name, value in environment.items()
-        if name.startswith("LD_")
-        for option in ("-E", f"{name}={value}")
-    ]
-    return tuple(inside), {name: value for name, value in environment.items() if not name.startswith("LD_")}
+    kept = {name: value for name, value in environment.items() if name.startswith("LD_") or name in OWN}
+    inside = [option for name, value in kept.items() for option in ("-E", f"{name}={value}")]
+    return tuple(inside), {**{name: environment[name] for name in environment if name not in kept}, **OWN}

@@ -4,6 +4,7 @@
 #include "group_access.h"
 #include "guest.h"
 #include "profile.h"
+#include "versions.h"
 
 #include <string.h>
 
@@ -79,15 +80,14 @@ static void on_group_alone(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t a
 
 static void on_group(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *group)
 {
-    (void)info;
-    if (vcpu < MAX_CORES && !is_awaited(core_of(vcpu), group, address))
+    if (vcpu < MAX_CORES && !is_awaited(core_of(vcpu), group, address, kinds[info % (1u << INFO_BITS)]))
         access_group(core_of(vcpu), group, address);
 }
 
 static void on_group_checked(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *group)
 {
-    (void)vcpu, (void)info;
-    if (is_awaited(only_core, group, address))
+    (void)vcpu;
+    if (is_awaited(only_core, group, address, kinds[info % (1u << INFO_BITS)]))
         return;
     access_group(only_core, group, address);
     checks_expect(only_core, group);
@@ -116,10 +116,11 @@ static void on_zeroed_block(unsigned vcpu, void *data)
 /* DC ZVA, Xt (Arm Architecture Reference Manual, C5.3): zeroes a block behind the plugin's back. */
 static bool zeroes_block(const struct qemu_plugin_insn *instruction)
 {
+    unsigned char bytes[LONGEST_INSTRUCTION];
     uint32_t code;
-    if (!guest_is_arm64() || qemu_plugin_insn_size(instruction) != sizeof code)
+    if (!guest_is_arm64() || instruction_code(instruction, bytes) != sizeof code)
         return false;
-    memcpy(&code, qemu_plugin_insn_data(instruction), sizeof code);
+    memcpy(&code, bytes, sizeof code);
     return (code & ~0x1fu) == 0xd50b7420u;
 }
 
@@ -160,10 +161,11 @@ static void watch_planned(struct qemu_plugin_tb *block, size_t sure)
 {
     size_t count = qemu_plugin_tb_n_insns(block);
     struct code_view views[count];
+    unsigned char codes[count][LONGEST_INSTRUCTION];
     for (size_t i = 0; i < count; i++) {
         struct qemu_plugin_insn *instruction = qemu_plugin_tb_get_insn(block, i);
-        views[i] = (struct code_view){qemu_plugin_insn_data(instruction), qemu_plugin_insn_size(instruction),
-                                      qemu_plugin_insn_vaddr(instruction)};
+        size_t size = instruction_code(instruction, codes[i]);
+        views[i] = (struct code_view){codes[i], size, qemu_plugin_insn_vaddr(instruction)};
     }
     const struct plan *plan = groups_plan(views, sure);
     struct group *const *group = plan->groups;

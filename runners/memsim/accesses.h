@@ -3,7 +3,7 @@
 #define MEMSIM_ACCESSES_H
 
 #include "core.h"
-#include "qemu_plugin_v1.h"
+#include "qemu_plugin.h"
 
 /* Returns false where this QEMU describes accesses in a way that is not known. */
 bool accesses_init(const struct options *options);

@@ -79,6 +79,17 @@ void checks_expect(const struct core *core, const struct group *group)
         expect(core->bases[group->steps[i].base] + (uint64_t)group->steps[i].offset, group->steps[i].kind);
 }
 
+/* How many of those expected, neighbours, are the access that came; 0 where it is another. */
+static size_t matched(struct access came)
+{
+    unsigned bytes = came.kind.extent + 1u, done = 0;
+    size_t from = at;
+    while (done < bytes && from < count && expected[from].address == came.address + done &&
+           expected[from].kind.store == came.kind.store)
+        done += expected[from++].kind.extent + 1u;
+    return done == bytes ? from - at : 0;
+}
+
 void checks_compare(const void *about, uint64_t address, struct kind kind)
 {
     struct access came = {address, kind};
@@ -88,12 +99,11 @@ void checks_compare(const void *about, uint64_t address, struct kind kind)
         miss_the_rest();
         return;
     }
-    bool right = at < count && expected[at].address == address && expected[at].kind.extent == kind.extent &&
-                 expected[at].kind.store == kind.store;
+    size_t right = matched(came);
     if (!right)
         say(&came);
-    grouped += right;
-    at += at < count;
+    grouped += right > 0;
+    at += right ? right : at < count;
 }
 
 const char *checks_result(void)

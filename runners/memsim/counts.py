@@ -38,7 +38,7 @@ class Counts:
         vcpus: how many there were; more than `max_vcpus` and some were not counted.
         regions: by index, the counts by name: the metrics, and loads, stores,
             zeroed_blocks, …_store_misses.
-        ended: whether the workload exited by itself.
+        ended: whether the workload exited by itself. QEMU 10 tells of a deadly signal in the same way.
         killed_itself: whether the last that it did was to send itself SIGKILL.
         replaced: whether it executed another program in its place (execve), of which nothing is known.
     """

@@ -50,19 +50,25 @@ static inline void access_group(struct core *core, const struct group *group, ui
     core->time = now;
 }
 
+/*
+ * The leader's own access that QEMU tells next, after it told of one from `step` on; 0 where that was the last. Since
+ * QEMU 8 one access may be what the steps, and older ones, have as neighbours of 8 bytes.
+ */
+static inline uint32_t next_awaited(const struct group *group, uint32_t step, struct kind told)
+{
+    int bytes = told.extent + 1;
+    while (step < group->own && bytes > 0)
+        bytes -= group->steps[step++].kind.extent + 1;
+    return step < group->own ? step : 0;
+}
+
 /* Whether this is what QEMU still has to tell of an instruction with several accesses: the group has had it. */
-static inline bool is_awaited(struct core *core, const struct group *group, uint64_t address)
+static inline bool is_awaited(struct core *core, const struct group *group, uint64_t address, struct kind told)
 {
     uint32_t awaited = core->awaited;
-    if (awaited && awaited < group->own) {
-        const struct step *step = &group->steps[awaited];
-        if (address == address_of(core, step)) {
-            core->awaited = awaited + 1 < group->own ? awaited + 1 : 0;
-            return true;
-        }
-    }
-    core->awaited = group->own > 1;
-    return false;
+    bool had = awaited && awaited < group->own && address == address_of(core, &group->steps[awaited]);
+    core->awaited = next_awaited(group, had ? awaited : 0, told);
+    return had;
 }
 
 #endif

@@ -13,17 +13,12 @@
 #include "options.h"
 #include "pages.h"
 #include "profile.h"
-#include "qemu_plugin_v1.h"
 #include "report.h"
+#include "versions.h"
 
 #include <stdio.h>
 
-#define EXPORT __attribute__((visibility("default")))
-
-EXPORT int qemu_plugin_version = 1;
-
 static struct options options;
-static struct core *only_core; /* with threads=off */
 
 static void on_block_executed(unsigned vcpu, void *data)
 {
@@ -55,13 +50,14 @@ static void follow(struct qemu_plugin_tb *block)
     size_t count = qemu_plugin_tb_n_insns(block);
     struct qemu_plugin_insn *first = qemu_plugin_tb_get_insn(block, 0);
     struct qemu_plugin_insn *last = qemu_plugin_tb_get_insn(block, count - 1);
-    size_t size = qemu_plugin_insn_size(last);
+    unsigned char code[LONGEST_INSTRUCTION];
+    size_t size = instruction_code(last, code);
     uint64_t pc = qemu_plugin_insn_vaddr(first);
     struct block known = {
         .pc = pc,
         .end = qemu_plugin_insn_vaddr(last) + size,
         .instructions = count,
-        .leaving = calls_leaving(qemu_plugin_insn_data(last), size),
+        .leaving = calls_leaving(code, size),
     };
     uint64_t offset = (uint64_t)(uintptr_t)qemu_plugin_insn_haddr(first) - pc;
     qemu_plugin_register_vcpu_tb_exec_cb(block, on_block_executed, QEMU_PLUGIN_CB_NO_REGS,
@@ -83,19 +79,18 @@ static size_t sure_instructions(const struct qemu_plugin_tb *block)
 
 static void count_instructions(struct qemu_plugin_tb *block, size_t sure)
 {
-    size_t count = qemu_plugin_tb_n_insns(block);
-    uint64_t *counter = &only_core->counts.instructions;
-    if (options.threads)
+    bool inlined = !options.threads || counts_threads();
+    if (inlined)
+        count_with_block(block, sure);
+    else
         qemu_plugin_register_vcpu_tb_exec_cb(block, on_instructions, QEMU_PLUGIN_CB_NO_REGS, (void *)sure);
-    else /* an addition in the translated code, not atomic: right for one vCPU, and nearly free */
-        qemu_plugin_register_vcpu_tb_exec_inline(block, QEMU_PLUGIN_INLINE_ADD_U64, counter, sure);
-    if (sure == count)
+    if (sure == qemu_plugin_tb_n_insns(block))
         return;
     struct qemu_plugin_insn *last = qemu_plugin_tb_get_insn(block, sure);
-    if (options.threads)
-        qemu_plugin_register_vcpu_insn_exec_cb(last, on_instructions, QEMU_PLUGIN_CB_NO_REGS, (void *)(size_t)1);
+    if (inlined)
+        count_with_instruction(last, 1);
     else
-        qemu_plugin_register_vcpu_insn_exec_inline(last, QEMU_PLUGIN_INLINE_ADD_U64, counter, 1);
+        qemu_plugin_register_vcpu_insn_exec_cb(last, on_instructions, QEMU_PLUGIN_CB_NO_REGS, (void *)(size_t)1);
 }
 
 static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
@@ -155,9 +150,10 @@ static bool start(const qemu_info_t *info, int argc, char **argv)
         fprintf(stderr, "memsim: this QEMU describes memory accesses in a way that is not known\n");
         return false;
     }
+    versions_init(info);
     effects_init(info->target_name);
     kills_init(info->target_name);
-    only_core = core_start(0);
+    core_start(0);
     return profile_init(&options, info->target_name) && report_open(&options, info->target_name);
 }
 

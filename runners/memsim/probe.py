@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 REMEDY = (
-    "install a dynamically linked qemu-user of version 4.2 to 8.2, as Debian bookworm's: "
-    "apt-get install qemu-user"
+    "install a qemu-user that is linked dynamically, as Debian bookworm's is: apt-get install qemu-user "
+    "(trixie's is not; build one of any version from 7.2 on with ./configure --enable-plugins)"
 )
 
 _TIMEOUT = 30.0

@@ -1,5 +1,7 @@
 #include "report.h"
 
+#include "versions.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -88,6 +90,13 @@ static void write_region(uint64_t index, const struct counts *a, const struct co
     append(line, n, 0);
 }
 
+static struct counts counts_now(void)
+{
+    struct counts now = cores_total();
+    now.instructions += instructions_counted();
+    return now;
+}
+
 bool report_is_open(void)
 {
     return __atomic_load_n(&is_open, __ATOMIC_RELAXED);
@@ -98,14 +107,14 @@ void report_begin(uint64_t index)
     pthread_mutex_lock(&lock);
     __atomic_store_n(&is_open, true, __ATOMIC_RELAXED);
     open_index = index;
-    at_begin = cores_total();
+    at_begin = counts_now();
     pthread_mutex_unlock(&lock);
 }
 
 void report_end(uint64_t index)
 {
     pthread_mutex_lock(&lock);
-    struct counts now = cores_total();
+    struct counts now = counts_now();
     /* A forked child has a copy of all this, but the file is its parent's. */
     if (is_open && open_index == index && getpid() == owner) {
         write_region(index, &at_begin, &now);

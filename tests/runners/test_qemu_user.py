@@ -147,10 +147,27 @@ def test_a_script_is_refused_with_words_and_not_handed_to_the_emulator(
     assert "-r local" in run.facts["failure"]
 
 
-def test_what_the_loader_obeys_is_kept_from_the_emulator() -> None:
-    inside, outside = qemu_user._split({"LD_PRELOAD": "/a.so", "GODEBUG": "a=1,b=2"})
-    assert inside == ("-E", "LD_PRELOAD=/a.so")
-    assert outside == {"GODEBUG": "a=1,b=2"}
+def test_what_the_loader_and_the_emulator_obey_is_kept_from_the_emulator() -> None:
+    asked = {"LD_PRELOAD": "/a.so", "GODEBUG": "a=1,b=2", "MALLOC_ARENA_MAX": "4"}
+    inside, outside = qemu_user._split(asked)
+    assert inside == ("-E", "LD_PRELOAD=/a.so", "-E", "MALLOC_ARENA_MAX=4")
+    assert outside == {"GODEBUG": "a=1,b=2", **qemu_user.OWN}
+
+
+@pytest.mark.parametrize(
+    ("architecture", "version", "reserved"),
+    [
+        ("arm64", "7.2.22", False),
+        ("arm64", "10.0.13", True),
+        ("x86_64", "10.0.13", False),
+        ("riscv64", "", False),
+    ],
+)
+def test_a_newer_emulator_reserves_room_for_its_guest_where_it_can(
+    architecture: str, version: str, reserved: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QemuUser, "_version", version)
+    assert ("-R" in QemuUser(Target(architecture)).emulator) == reserved
 
 
 @pytest.mark.slow
@@ -269,6 +286,13 @@ class TestRealEmulators:
             "GODEBUG": "a=1,b=2",
             "LD_PRELOAD": "/a.so",
         }
+
+    def test_a_variable_of_the_emulators_own_is_the_guests_where_its_job_has_it(
+        self, emulate: Execute
+    ) -> None:
+        run = emulate("--mode=environment", environment={"MALLOC_ARENA_MAX": "4"})
+        assert run.crash is not None
+        assert "MALLOC_ARENA_MAX=4" in run.crash.last_output
 
     def test_faults_cannot_be_recorded_and_it_says_so(self, emulate: Execute) -> None:
         run = emulate(record="page-faults")

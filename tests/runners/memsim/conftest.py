@@ -9,12 +9,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from guests import ZIG, Build, Counting, reported
+from guests import ALONE, ZIG, Build, Counting, reported
 
 from pagewalk.cache import cache_root
 from pagewalk.model import Artifact, Job, Missing, Sample, Target
 from pagewalk.protocols import Region
 from runners.counters.memsim import EMULATORS, Memsim
+from runners.qemu_user import QemuUser
 
 # The options of pagewalk's own builds, so that zig need not build another libc.
 LIKE_BUILDS = ("-O2", "-g", "-fno-omit-frame-pointer", "-fno-sanitize=undefined")
@@ -67,17 +68,14 @@ def counting(tmp_path: Path) -> Counting:
         regions: int = 1,
         status: int = 0,
     ) -> Mapping[str, Sample | Missing]:
-        emulator = shutil.which(EMULATORS[architecture])
-        if emulator is None:
+        if shutil.which(EMULATORS[architecture]) is None:
             pytest.skip(f"{EMULATORS[architecture]} is not installed: apt-get install qemu-user")
         scratch = tmp_path / f"run {next(numbers)}, with a comma"
         scratch.mkdir()
         job = Job(Artifact((str(program),), Target(architecture, "musl")), arguments, 1, threads=threads)
         session = source.open(scratch, job)
-        command = session.wrap((emulator, "-seed", "1", str(program), *arguments))
-        done = subprocess.run(
-            ["setarch", "-R", "env", "-i", *command], capture_output=True, text=True, check=False, cwd=scratch
-        )
+        command = session.wrap((*QemuUser(job.artifact.target).emulator, str(program), *arguments))
+        done = subprocess.run([*ALONE, *command], capture_output=True, text=True, check=False, cwd=scratch)
         assert done.returncode == status, done.stderr
         found = reported(done.stdout) or [Region("", 1, 1.0)] * regions
         return {value.metric: value for value in session.parse(found)}

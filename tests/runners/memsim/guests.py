@@ -7,6 +7,7 @@ from pathlib import Path
 from pagewalk.builders.workload import find_workload
 from pagewalk.model import Missing, Sample
 from pagewalk.protocols import Region
+from runners.qemu_user import OWN
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 ROOT = Path(__file__).parents[3]
@@ -16,6 +17,9 @@ ZIG = {
     "riscv64": "riscv64-linux-musl",
     "armv7": "arm-linux-musleabihf",
 }
+
+ALONE = ("setarch", "-R", "env", "-i", *(f"{name}={value}" for name, value in OWN.items()))
+"""What goes before an emulator so that what its guest does repeats."""
 
 Build = Callable[..., Path]
 Counting = Callable[..., Mapping[str, Sample | Missing]]

@@ -7,17 +7,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from guests import FIXTURES, Build, sources
+from guests import ALONE, FIXTURES, Build, sources
 
+from pagewalk.model import Target
 from runners.counters.memsim import EMULATORS
 from runners.memsim.geometries import load_geometry
 from runners.memsim.plugin import FLAGS, SOURCES, find_compiler, plugin
 from runners.memsim.probe import plugin_option
+from runners.qemu_user import QemuUser
 
 pytestmark = pytest.mark.slow
 
 WORKLOADS = [("churn", "--loops=2"), ("sh6", "--loops=1"), ("walk", "--loops=1")]
-REPEATED = [("churn", "--loops=2"), ("walk", "--loops=1")]
+PLACED = [("churn", "--loops=2"), ("walk", "--loops=1")]
 """Of them, those that get the same addresses each time; sh6 maps where the emulator has room."""
 
 Lines = list[Mapping[str, int]]
@@ -32,9 +34,9 @@ def architecture(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def execute(architecture: str, build: Build, tmp_path: Path) -> Execute:
     """Execute a workload under a plugin with more arguments; return the lines it left after the header."""
-    emulator = shutil.which(EMULATORS[architecture])
-    if emulator is None:
+    if shutil.which(EMULATORS[architecture]) is None:
         pytest.skip(f"{EMULATORS[architecture]} is not installed: apt-get install qemu-user")
+    emulator, *fixed = QemuUser(Target(architecture)).emulator
 
     def run(library: Path, workload: str, how: str, *arguments: str) -> Lines:
         out = tmp_path / "-".join((workload, *arguments))
@@ -42,7 +44,7 @@ def execute(architecture: str, build: Build, tmp_path: Path) -> Execute:
         option = plugin_option(library, f"out={out}", *geometry, *arguments)
         fixture = FIXTURES / f"{workload}.c"
         program = build(architecture, *([fixture] if fixture.exists() else sources(workload)))
-        command = ("setarch", "-R", "env", "-i", emulator, "-seed", "1", *option, program, *how.split())
+        command = (*ALONE, emulator, *option, *fixed, str(program), *how.split())
         subprocess.run(command, check=True, capture_output=True)
         return [json.loads(line) for line in out.read_text().splitlines()[1:]]
 
@@ -65,7 +67,7 @@ def test_accesses_of_code_that_is_written_anew_are_those_of_the_new_code(execute
     assert end["grouped"] > 4000
 
 
-@pytest.mark.parametrize(("workload", "loops"), REPEATED)
+@pytest.mark.parametrize(("workload", "loops"), PLACED)
 def test_counts_are_those_of_the_model_that_is_told_each_access(
     execute: Execute, workload: str, loops: str
 ) -> None:

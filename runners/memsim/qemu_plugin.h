@@ -1,11 +1,12 @@
 /*
- * The part of QEMU's TCG plugin interface, version 1 (QEMU 4.2 to 8.2), that memsim uses.
+ * The part of QEMU's TCG plugin interface that memsim uses: version 1 (QEMU 4.2 to 8.2), and those from 2 on.
  *
  * Declared here because no distribution packages qemu-plugin.h. Source: QEMU's documentation,
  * "QEMU TCG Plugins", and the dynamic symbols of qemu-user. Types are ABI: do not reorder.
+ * What is not the same in all versions is for versions.c alone.
  */
-#ifndef MEMSIM_QEMU_PLUGIN_V1_H
-#define MEMSIM_QEMU_PLUGIN_V1_H
+#ifndef MEMSIM_QEMU_PLUGIN_H
+#define MEMSIM_QEMU_PLUGIN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,6 +16,11 @@ typedef uint64_t qemu_plugin_id_t;
 typedef uint32_t qemu_plugin_meminfo_t;
 struct qemu_plugin_tb;
 struct qemu_plugin_insn;
+
+typedef struct { /* a word of each vCPU, from version 2 on */
+    struct qemu_plugin_scoreboard *board;
+    size_t offset;
+} qemu_plugin_u64;
 
 typedef struct {
     const char *target_name; /* "x86_64", "aarch64", "riscv64", "arm" */
@@ -47,17 +53,12 @@ void qemu_plugin_register_vcpu_syscall_ret_cb(qemu_plugin_id_t, on_syscall_retur
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t, on_id_data, void *data);
 void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *, on_execution, enum qemu_plugin_cb_flags,
                                           void *data);
-void qemu_plugin_register_vcpu_tb_exec_inline(struct qemu_plugin_tb *, enum qemu_plugin_op, void *counter,
-                                              uint64_t addend);
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *, on_execution,
                                             enum qemu_plugin_cb_flags, void *data);
-void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *, enum qemu_plugin_op, void *counter,
-                                                uint64_t addend);
 void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *, on_memory, enum qemu_plugin_cb_flags,
                                       enum qemu_plugin_mem_rw, void *data);
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *, size_t index);
-const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *);
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *);
 void *qemu_plugin_insn_haddr(const struct qemu_plugin_insn *);

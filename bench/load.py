@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from bench.generate_history import Size
-from bench.served import addresses, served
+from bench.served import addresses, question, served
 
 CLIENTS = 50
 SECONDS = 60.0
@@ -29,7 +29,6 @@ THINKING = 2.0
 """Mean seconds between an answer and the next click; exponentially distributed."""
 SPREAD = 20
 _PATIENCE = 60.0
-_OUTPUTS = [{"id": "page", "property": "children"}, {"id": "nav", "property": "children"}]
 
 Places = Sequence[dict[str, str]]
 """Addresses by what a person calls the click, for each benchmark that people look at."""
@@ -103,17 +102,8 @@ def _person(host: str, places: Places, until: float, chance: random.Random, seen
 
 def _click(connection: HTTPConnection, where: str) -> int:
     """Follow a link within the application; return the status once the whole answer is read."""
-    path, question, query = where.partition("?")
-    asked = {
-        "output": "..page.children...nav.children..",
-        "outputs": _OUTPUTS,
-        "inputs": [{"id": "url", "property": "pathname", "value": path}],
-        "changedPropIds": ["url.pathname"],
-        "parsedChangedPropsIds": ["url.pathname"],
-        "state": [{"id": "url", "property": "search", "value": question + query}],
-    }
     headers = {"Content-Type": "application/json"}
-    connection.request("POST", "/_dash-update-component", json.dumps(asked), headers)
+    connection.request("POST", "/_dash-update-component", json.dumps(question(where)), headers)
     answer = connection.getresponse()
     answer.read()
     return answer.status

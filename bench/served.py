@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.parse import quote
 
@@ -35,6 +36,25 @@ class Served:
     address: str
     pid: int
     size: Size
+
+
+def question(where: str) -> dict[str, Any]:
+    """Return what a browser asks the server when somebody follows a link.
+
+    Args:
+        where: path and query of the link.
+    """
+    path, mark, query = where.partition("?")
+    parts = [{"id": "passing-room", "property": "children"}, {"id": "passing-room-drawn", "property": "data"}]
+    asked = {"path": path, "query": mark + query}
+    return {
+        "output": "..passing-room.children...passing-room-drawn.data..",
+        "outputs": parts,
+        "inputs": [{"id": "passing-room-asked", "property": "data", "value": asked}],
+        "changedPropIds": ["passing-room-asked.data"],
+        "parsedChangedPropsIds": ["passing-room-asked.data"],
+        "state": [],
+    }
 
 
 @contextmanager

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import waitress
-from dash import Dash, Input, Output, State, dcc, html
+from dash import Dash, Input, Output, dcc, html
 
 from dashboard.components.lightening import light
 from dashboard.components.markup import markup
 from dashboard.components.shell import INDEX, early_shell, navigation, progress_text, shell
-from dashboard.components.text import as_text
 from dashboard.components.title import Title
 from dashboard.data import doctor
 from dashboard.data.address import View
@@ -21,11 +20,11 @@ from dashboard.data.indexing import EMPTY, Indexing
 from dashboard.data.library import Library
 from dashboard.data.selection import select
 from dashboard.data.watched import NOTHING, Watched, watched_at
+from dashboard.pages import rooms
 from dashboard.pages.places import Place, find_place, places
 from dashboard.serving.answers import keep_pages
 from dashboard.serving.caching import keep_versioned
 from dashboard.serving.document import Application
-from dashboard.serving.encoding import encoded
 from dashboard.serving.heap import settle
 from dashboard.serving.security import answer_only_to, harden, is_loopback
 from dashboard.serving.turns import THREADS, take_short_turns
@@ -65,8 +64,8 @@ def create_app(
             {"name": "color-scheme", "content": "light dark"},
         ],
     )
-    app.layout = shell
-    _route(app, found, indexing)
+    app.layout = lambda: shell(navigation(_titles(found)), rooms.rooms(found))
+    rooms.register(app, found, indexing, lambda path, query: _drawn(found, path, query))
     _tell_progress(app, indexing)
     for place in found:
         place.register(app)
@@ -83,19 +82,9 @@ def _look_first(library: Library) -> None:
     doctor.ask()
 
 
-def _route(app: Dash, found: Sequence[Place], indexing: Indexing) -> None:
-    @app.callback(
-        Output("page", "children"),
-        Output("nav", "children"),
-        Input("url", "pathname"),
-        State("url", "search"),
-    )
-    def show(pathname: str | None, search: str | None) -> tuple[Any, Any]:
-        path = pathname or "/"
-        indexing.look()
-        links = as_text(navigation(_titles(found), path))
-        body = light(page(found, path, search or ""))
-        return encoded(body), encoded([*links, Title(_title(found, path), path)])
+def _drawn(found: Sequence[Place], path: str, query: str) -> Any:
+    """Return a page as it is put into its room, after what tells the browser that it has come."""
+    return [Title(_title(found, path), path), light(page(found, path, query))]
 
 
 def _early(found: Sequence[Place], indexing: Indexing, path: str, query: str) -> tuple[str, str]:

@@ -34,26 +34,26 @@ dagfuncs.unpinForPhones = function (params) {
 };
 
 document.addEventListener("keydown", function (event) {
-  var close = document.querySelector(".pw-panel:not([hidden]) .pw-close");
+  var panels = Array.prototype.slice.call(document.querySelectorAll(".pw-panel:not([hidden]) .pw-close"));
+  var close = panels.find(function (button) { return !button.closest(".pw-away"); });
   // Whatever else closes on Escape, a list of options say, has already taken the key
   if (event.key === "Escape" && !event.defaultPrevented && close) {
     close.click();
   }
 });
 
-window.dash_clientside = Object.assign({}, window.dash_clientside, {
-  pagewalk: {
-    // The store of a page is named after its path.
-    stay: function (search, pathname, identity) {
-      var here = "/" + identity.replace(/-address$/, "") === pathname;
-      return here ? search : window.dash_clientside.no_update;
-    },
+window.dash_clientside = Object.assign({}, window.dash_clientside);
+window.dash_clientside.pagewalk = Object.assign({}, window.dash_clientside.pagewalk, {
+  // The store of a page is named after its path.
+  stay: function (search, pathname, before, identity) {
+    var here = "/" + identity.replace(/-address$/, "") === pathname;
+    return here && search !== before ? search : window.dash_clientside.no_update;
+  },
 
-    // A picker also tells what it was filled with: only what a person typed is worth a question.
-    typed: function (text, value, options, before) {
-      var chosen = (options || []).find(function (option) { return option.value === value; });
-      var filled = !before && (!text || (chosen && chosen.label === text));
-      return filled || typeof text !== "string" ? window.dash_clientside.no_update : text;
-    },
+  // A picker also tells what it was filled with: only what a person typed is worth a question.
+  typed: function (text, value, options, before) {
+    var chosen = (options || []).find(function (option) { return option.value === value; });
+    var filled = !before && (!text || (chosen && chosen.label === text));
+    return filled || typeof text !== "string" ? window.dash_clientside.no_update : text;
   },
 });

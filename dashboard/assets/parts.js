@@ -16,7 +16,11 @@
       if (entries.some(function (entry) { return entry.isIntersecting; })) { show(); }
     }, { rootMargin: near + "px" });
     watch.observe(node);
-    var idle = setTimeout(function () { window.requestIdleCallback(show); }, patience);
+    var idle = null;
+    function wait() { idle = setTimeout(function () { window.requestIdleCallback(draw); }, patience); }
+    // Nobody reads a page that stands by
+    function draw() { if (node.closest(".pw-away")) { wait(); } else { show(); } }
+    wait();
     return function () {
       watch.disconnect();
       clearTimeout(idle);
@@ -32,7 +36,7 @@
   // Dash tells of its own steps by the first, the browser of its buttons by the second
   var steps = ["_dashprivate_pushstate", "popstate"];
 
-  window.pagewalk_parts = {
+  window.pagewalk_parts = Object.assign(window.pagewalk_parts || {}, {
     // Text of many elements that React need not know one by one.
     Text: function (props) {
       var inner = { dangerouslySetInnerHTML: { __html: props.html } };
@@ -40,6 +44,10 @@
     },
 
     Title: function (props) {
+      // Comes with the page itself, so that the page is seen as soon as it is there
+      window.React.useLayoutEffect(function () {
+        if (window.location.pathname === props.path) { window.dash_clientside.pagewalk.show(props.path); }
+      }, [props.path]);
       window.React.useEffect(function () {
         var tell = function () {
           if (window.location.pathname === props.path) { document.title = titleOf(props.page); }
@@ -66,5 +74,5 @@
       var style = shown ? { display: "contents" } : props.room;
       return React.createElement("div", { ref: place, style: style }, shown ? props.children : null);
     },
-  };
+  });
 })();

@@ -7,6 +7,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard.components.pieces import aria
+from dashboard.components.text import as_text
 from dashboard.data.indexing import State
 from pagewalk.reports.wording import printable
 
@@ -53,18 +54,24 @@ INDEX = """<!DOCTYPE html>
 """
 
 
-def shell() -> Any:
-    """Return the frame; `#page` is filled by the page that the address names."""
+def shell(links: Sequence[Any], rooms: Sequence[Any]) -> Any:
+    """Return the frame; `assets/rooms.js` marks the link to the page that is seen.
+
+    Args:
+        links: to the pages.
+        rooms: that the pages come into.
+    """
     return dmc.MantineProvider(
         [
             dcc.Location(id="url", refresh="callback-nav"),
             html.A("Skip to content", href="#page", className="pw-skip"),
             html.Header(
-                [_brand(), html.Nav(id="nav", **aria(label="pages")), _toggle()], className="pw-header"
+                [_brand(), html.Nav(as_text(links), id="nav", **aria(label="pages")), _toggle()],
+                className="pw-header",
             ),
             html.Div(id="indexing", className="pw-indexing", hidden=True, role="status"),
             dcc.Interval(id="beat", interval=1_000),
-            html.Main(id="page", tabIndex=-1),
+            html.Main(rooms, id="page", tabIndex=-1),
         ],
         theme=_THEME,
         defaultColorScheme="auto",
@@ -106,11 +113,12 @@ def _toggle() -> Any:
     )
 
 
-def navigation(pages: Sequence[tuple[str, str]], pathname: str) -> list[Any]:
+def navigation(pages: Sequence[tuple[str, str]], pathname: str = "") -> list[Any]:
     """Return the links to the pages, the present one marked for eyes and screen readers.
 
     Args:
         pages: title and path of each.
+        pathname: of the present one; empty where none is yet.
     """
     return [_entry(text, path, pathname) for text, path in pages]
 

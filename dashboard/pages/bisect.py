@@ -43,7 +43,8 @@ class BisectPage:
 
     def layout(self, search: str) -> Any:
         """Return the whole page for an address."""
-        glance = self.glance(Query.parse(search, FIELDS))
+        query = Query.parse(search, FIELDS)
+        glance = self.glance(query)
         status, listed, notice, head, hidden, figure, rows = glance.parts()
         part = self.page.part
         found = html.Div(
@@ -61,7 +62,7 @@ class BisectPage:
                 part("head", head),
                 found,
                 dcc.Download(id="bisect-download"),
-                *self.page.watch(glance),
+                *self.page.watch(glance, query),
             ],
             className="pw-page",
         )

@@ -52,7 +52,7 @@ class LivePage:
                 part("notice", notice),
                 part("now", now, className="pw-results"),
                 part("lately", lately),
-                *self.page.watch(glance),
+                *self.page.watch(glance, Query(())),
             ],
             className="pw-page",
         )

@@ -26,6 +26,8 @@ class Place:
         kept: whether it follows from the index, its address, and what `beside` tells, so that it need be
             drawn only once.
         beside: names the present state of what else it follows from; asked at each click.
+        stays: whether it stands by while somebody is elsewhere, since it takes long to draw; for pages that
+            follow from nothing but the index and their address.
         text: whether most of it is text and quick to come by, so that a document can bring it along.
     """
 
@@ -35,6 +37,7 @@ class Place:
     register: Callable[[Dash], None] = lambda _app: None
     kept: bool = False
     beside: Callable[[], Hashable] = lambda: None
+    stays: bool = False
     text: bool = False
 
 
@@ -65,9 +68,10 @@ def places(
             lambda search: compare_page(library, search),
             lambda app: callbacks.register(app, library),
             kept=True,
+            stays=True,
         ),
-        Place(history.TITLE, history.PATH, over_time.layout, over_time.register, kept=True),
-        Place(curve.TITLE, curve.PATH, over_sizes.layout, over_sizes.register, kept=True),
+        Place(history.TITLE, history.PATH, over_time.layout, over_time.register, kept=True, stays=True),
+        Place(curve.TITLE, curve.PATH, over_sizes.layout, over_sizes.register, kept=True, stays=True),
         Place(profile.TITLE, profile.PATH, stacks.layout, stacks.register),
         Place(crashes.TITLE, crashes.PATH, endings.layout, endings.register, kept=True, text=True),
         Place(bisect.TITLE, bisect.PATH, searches.layout, searches.register),

@@ -9,9 +9,13 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc
 
 
-def staying(path: str) -> Any:
-    """Return what a page's layout needs to be told of its address."""
-    return dcc.Store(id=_identity(path))
+def staying(path: str, search: str) -> Any:
+    """Return what a page's layout needs to be told of its address.
+
+    Args:
+        search: the query that the page is drawn for, as its own links write it.
+    """
+    return dcc.Store(id=_identity(path), data=search)
 
 
 def follow_address(app: Dash, path: str) -> Input:
@@ -25,7 +29,8 @@ def follow_address(app: Dash, path: str) -> Input:
         ClientsideFunction("pagewalk", "stay"),
         Output(identity, "data"),
         Input("url", "search"),
-        State("url", "pathname"),
+        Input("url", "pathname"),
+        State(identity, "data"),
         State(identity, "id"),
         prevent_initial_call=True,
     )

@@ -57,12 +57,12 @@ class WatchedPage:
         """Return a line that screen readers speak when it becomes another one, and only then."""
         return html.P(text, id=self.identity("status"), role="status", className="pw-quiet")
 
-    def watch(self, glance: Glance) -> list[Any]:
-        """Return what a page needs to keep watching; add it to its layout."""
+    def watch(self, glance: Glance, query: Query) -> list[Any]:
+        """Return what a page needs to keep watching what it was asked; add it to its layout."""
         return [
             dcc.Interval(id=self.identity("beat"), interval=_pace(glance)),
             dcc.Store(id=self.identity("seen"), data=glance.mark),
-            staying(self.path),
+            staying(self.path, query.write()),
         ]
 
     def register(self, app: Dash) -> None:

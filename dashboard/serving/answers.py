@@ -4,6 +4,7 @@ A page of a history of thousands of commits takes longer to draw and to write as
 take, and fifty people look at the same few.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Mapping
 from threading import Event, Lock
@@ -12,10 +13,12 @@ from typing import Any
 from flask import Flask, Response, g, request
 
 from dashboard.data.indexing import Indexing
+from dashboard.serving.asking import address_of
 from dashboard.serving.turns import Turns
 
 _CALLBACK = "/_dash-update-component"
-_OUTPUT = "..page.children...nav.children.."
+_OUTPUT = re.compile(r"\.\.[a-z]+-room\.children\.\.\.[a-z]+-room-drawn\.data\.\.")
+"""What a page is asked for by: dashboard/pages/rooms.py."""
 _MOST_ASKED = 16_384
 """Bytes of a question; a longer one is answered and forgotten."""
 _MOST_KEPT = 32 << 20
@@ -126,14 +129,13 @@ def _asked(paths: Collection[str]) -> tuple[str, str] | None:
     if request.path != _CALLBACK or not 0 < (request.content_length or 0) <= _MOST_ASKED:
         return None
     body = request.get_json(silent=True)
-    if not isinstance(body, dict) or body.get("output") != _OUTPUT:
+    if not isinstance(body, dict) or not _OUTPUT.fullmatch(str(body.get("output"))):
         return None
-    path, query = _value(body.get("inputs")), _value(body.get("state"))
+    path, query = address_of(_value(body.get("inputs")))
     return (path, query) if path in paths else None
 
 
-def _value(given: Any) -> str:
-    """Return the value of the only part of an address that was given; empty for none."""
+def _value(given: Any) -> Any:
+    """Return the value of the only input that was given; None for none."""
     first = given[0] if isinstance(given, list) and len(given) == 1 else None
-    value = first.get("value") if isinstance(first, dict) else None
-    return value if isinstance(value, str) else ""
+    return first.get("value") if isinstance(first, dict) else None

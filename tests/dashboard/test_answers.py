@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.served import question
 from dashboard.app import create_app
 from dashboard.data.attention import alarms
 from dashboard.data.indexing import Indexing, State
@@ -60,14 +61,7 @@ def client(results: Path, indexing: Indexing, drawn: list[str]) -> FlaskClient:
 
 def follow(client: FlaskClient, search: str, host: str = LOCAL, path: str = "/compare") -> Any:
     """Follow a link to a page."""
-    body = {
-        "output": "..page.children...nav.children..",
-        "outputs": [{"id": "page", "property": "children"}, {"id": "nav", "property": "children"}],
-        "inputs": [{"id": "url", "property": "pathname", "value": path}],
-        "changedPropIds": ["url.pathname"],
-        "parsedChangedPropsIds": ["url.pathname"],
-        "state": [{"id": "url", "property": "search", "value": search}],
-    }
+    body = question(path + search)
     return client.post("/_dash-update-component", json=body, headers={"Host": host})
 
 
@@ -160,7 +154,13 @@ def test_what_is_kept_is_told_to_no_other_name(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"[", b"[]", b'{"output": 1}', b'{"output": "..page.children...nav.children..", "inputs": 3}'],
+    [
+        b"",
+        b"[",
+        b"[]",
+        b'{"output": 1}',
+        b'{"output": "..passing-room.children...passing-room-drawn.data..", "inputs": 3}',
+    ],
 )
 def test_a_question_that_means_nothing_is_not_kept(client: FlaskClient, body: bytes) -> None:
     client.application.config["PROPAGATE_EXCEPTIONS"] = False

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bench.served import question
 from dashboard.app import create_app
 from dashboard.data.indexing import Indexing
 from dashboard.data.preparing import CALM, Preparing
@@ -15,13 +16,6 @@ from pagewalk.index.database import open_index
 from pagewalk.workflows.comparing import judge_pair
 
 PATIENCE = 120.0
-COMPARE = {
-    "output": "..page.children...nav.children..",
-    "outputs": [{"id": "page", "property": "children"}, {"id": "nav", "property": "children"}],
-    "inputs": [{"id": "url", "property": "pathname", "value": "/compare"}],
-    "changedPropIds": ["url.pathname"],
-    "state": [{"id": "url", "property": "search", "value": ""}],
-}
 
 
 @contextmanager
@@ -50,7 +44,7 @@ def test_the_newest_pair_is_compared_before_anybody_asks(
         client = create_app(results, found).server.test_client()
         found.start(PATIENCE)
         assert len(judged) == 1
-        answer = client.post("/_dash-update-component", json=COMPARE)
+        answer = client.post("/_dash-update-component", json=question("/compare"))
         assert answer.status_code == 200
         assert "forest" in answer.text
         assert len(judged) == 1

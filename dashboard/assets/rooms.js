@@ -1,0 +1,84 @@
+// Which page is seen. Dash puts pages into rooms; a page that stays stands by in its own while another is seen.
+
+(function () {
+  var PASSING = "passing";
+  // Milliseconds after which whoever came back reads: time to look whether the page has grown old
+  var CALM = 1000;
+  var steps = ["_dashprivate_pushstate", "popstate"];
+  // Their elements, by name
+  var rooms = {};
+  var seen = "";
+  var calm = null;
+
+  function nameOf(path) {
+    var name = path.slice(1);
+    return rooms[name] ? name : PASSING;
+  }
+
+  function stands(name) {
+    return name !== PASSING && rooms[name].querySelector("h1") !== null;
+  }
+
+  function mark(path) {
+    document.querySelectorAll("#nav > span").forEach(function (entry) {
+      var here = entry.firstElementChild.getAttribute("href") === path;
+      entry.className = here ? "pw-here" : "";
+      if (here) { entry.setAttribute("aria-current", "page"); } else { entry.removeAttribute("aria-current"); }
+    });
+  }
+
+  // A page that does not stay may watch something every second, which nobody sees any more.
+  function tidy(stood) {
+    if (seen === PASSING) { return; }
+    window.dash_clientside.set_props("passing-room", { children: null });
+    if (stood) { window.dash_clientside.set_props("returned", { data: Date.now() }); }
+  }
+
+  // Shows the page at a path, which has just come into its room, or stood there.
+  function show(path, stood) {
+    seen = nameOf(path);
+    Object.keys(rooms).forEach(function (name) { rooms[name].classList.toggle("pw-away", name !== seen); });
+    mark(path);
+    clearTimeout(calm);
+    calm = setTimeout(tidy, CALM, stood);
+  }
+
+  function follow() {
+    var path = window.location.pathname;
+    var name = nameOf(path);
+    if (name !== seen && stands(name)) { show(path, true); }
+  }
+
+  steps.forEach(function (step) { window.addEventListener(step, follow); });
+
+  // What stands in a room measures itself as soon as it is there: React would show the room only after that
+  function Room(props) {
+    var place = window.React.useRef(null);
+    window.React.useLayoutEffect(function () {
+      rooms[props.name] = place.current;
+      return function () { delete rooms[props.name]; };
+    }, [props.name]);
+    return window.React.createElement("div", { ref: place, className: "pw-away" }, props.children);
+  }
+
+  window.pagewalk_parts = Object.assign(window.pagewalk_parts || {}, { Room: Room });
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.pagewalk = Object.assign({}, window.dash_clientside.pagewalk, {
+    show: show,
+
+    // Asks for the page that the address names, unless it stands by; for that one where it has grown old,
+    // which the present version of the results says after a while.
+    enter: function (path, version, query) {
+      var drawn = Array.prototype.slice.call(arguments, 3);
+      var told = window.dash_clientside.callback_context;
+      var here = nameOf(path);
+      var isNews = told.triggered.length === 1 && told.triggered[0].prop_id === "version.data";
+      return drawn.map(function (at, number) {
+        var isHere = told.outputs_list[number].id === here + "-room-asked";
+        var asks = isHere && (isNews ? stands(here) && at !== version : !stands(here));
+        return asks ? { path: path, query: query } : window.dash_clientside.no_update;
+      });
+    },
+  });
+})();

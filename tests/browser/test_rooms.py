@@ -1,0 +1,101 @@
+"""Pages that take long to draw stand by while somebody is elsewhere."""
+
+import json
+import shutil
+from pathlib import Path
+
+import synthetic_commits
+from driving import serving
+from playwright.sync_api import Page, Request, expect
+
+COMPARE = "/compare?subject=slab&base=v0.20&head=v0.38"
+NEWEST = synthetic_commits.revision(synthetic_commits.COMMITS - 1)
+
+
+def go(page: Page, title: str) -> None:
+    page.locator("#nav").get_by_role("link", name=title).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+def asked(page: Page) -> list[str]:
+    """Return what the server will have been asked from now on, but for how far the index is."""
+    told: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/_dash-update-component" in request.url:
+            output = json.loads(request.post_data or "{}")["output"]
+            told.extend([output] * ("indexing." not in output))
+
+    page.on("request", note)
+    return told
+
+
+def test_who_comes_back_finds_a_page_as_it_was_left_and_nothing_of_it_is_asked_again(
+    page: Page, commits_site: str
+) -> None:
+    page.goto(commits_site + COMPARE)
+    rows = page.locator("#grid .ag-body-viewport")
+    expect(page.locator("#grid .ag-row").first).to_be_visible()
+    rows.evaluate("node => { node.scrollTop = 150; node.dataset.mine = 'the same'; }")
+    go(page, "Crashes")
+    told = asked(page)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compare")
+    expect(rows).to_have_attribute("data-mine", "the same")
+    assert rows.evaluate("node => node.scrollTop") == 150
+    for _ in range(300):
+        if told:
+            break
+        page.wait_for_timeout(100)
+    assert told == ["version.data"], "whether the results have changed, a second later"
+
+
+def test_another_address_of_a_page_that_stands_by_is_answered(page: Page, commits_site: str) -> None:
+    page.goto(commits_site + COMPARE)
+    expect(page.locator("#headline")).to_contain_text("v0.20")
+    go(page, "History")
+    go(page, "Compare")
+    expect(page.locator("#headline")).not_to_contain_text("v0.20")
+    expect(page.locator("#headline")).to_contain_text(NEWEST.name)
+
+
+def test_a_page_that_stands_by_is_neither_reached_nor_closed_by_keys(page: Page, commits_site: str) -> None:
+    page.goto(commits_site + COMPARE)
+    page.locator("#grid .ag-row .ag-cell").first.click()
+    expect(page.locator("#details-title")).not_to_be_empty()
+    opened = page.url
+    go(page, "History")
+    elsewhere = page.url
+    page.keyboard.press("Escape")
+    stops: set[str] = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        stops.add(page.evaluate("document.activeElement.closest('.pw-away') ? 'away' : 'here'"))
+    assert stops == {"here"}
+    assert page.url == elsewhere
+    page.go_back()
+    expect(page).to_have_url(opened)
+    expect(page.locator("#details-title")).to_be_visible()
+
+
+def test_a_page_that_has_grown_old_while_it_stood_by_is_drawn_anew(page: Page, tmp_path: Path) -> None:
+    whole = synthetic_commits.build(tmp_path / "whole") / "slab"
+    root = tmp_path / "results"
+    newest = f"{NEWEST.commit[:8]}*"
+    shutil.copytree(whole, root / "slab", ignore=shutil.ignore_patterns(newest))
+    with serving(root) as address:
+        page.goto(address + "/compare")
+        expect(page.locator("#headline")).to_contain_text("v0.38")
+        expect(page.locator("#headline")).not_to_contain_text(NEWEST.name)
+        go(page, "Crashes")
+        for path in whole.glob(f"*/{newest}"):
+            shutil.copy(path, root / "slab" / path.parent.name)
+        go(page, "Compare")
+        expect(page.locator("#headline")).to_contain_text(NEWEST.name)
+
+
+def test_a_page_that_does_not_stay_ends_when_another_has_come(page: Page, commits_site: str) -> None:
+    page.goto(commits_site + "/live")
+    expect(page.locator("#live-status")).to_be_visible()
+    go(page, "Curve")
+    expect(page.locator("#live-status")).to_have_count(0)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pagewalk.analysis.null_distribution import Floats
+from pagewalk.analysis.running_median import WINDOW, running_medians
 
 LEAST = 20
 """Commits without which a past says nothing."""
@@ -27,9 +28,11 @@ BESIDE_WIDTH = 0.02
 TESTED = 0.05
 """The same where a test of several samples guards as well; as for A/A floors."""
 _WINDOW = 100
-NEIGHBOURS = 11
-"""Commits that a level rests on; an odd number."""
+NEIGHBOURS = WINDOW
+"""Commits that a level rests on."""
 _BORNE_OUT = 0.5
+_BLOCK = 64
+"""Series that are worked out together: what is between stays in the processor's cache."""
 _TAIL = 0.2
 # Of real histories 0.4 is usual, and weighs as much as the fifth of 100 commits.
 _USUAL, _WEIGHT = 0.4, 20
@@ -130,7 +133,10 @@ def usable(past: Floats) -> Iterator[tuple[list[int], Floats]]:
 
 def strays(logs: Floats) -> Strays:
     """Return how far each of `logs` (series, n) lies from those before it."""
-    sizes = np.sort(np.abs(change(logs[:, :-1], usual(logs)[:, :-1], logs[:, 1:])), axis=-1)
+    sizes = np.empty((len(logs), logs.shape[-1] - 1))
+    for first in range(0, len(logs), _BLOCK):
+        some = slice(first, first + _BLOCK)
+        sizes[some] = _sizes(logs[some])
     tail = max(1, round(_TAIL * sizes.shape[-1]))
     start = np.maximum(sizes[:, -tail - 1], _SMALLEST)
     beyond = np.maximum(sizes[:, -tail:], start[:, np.newaxis]) / start[:, np.newaxis]
@@ -139,13 +145,14 @@ def strays(logs: Floats) -> Strays:
     return Strays(sizes, start, index)
 
 
+def _sizes(logs: Floats) -> Floats:
+    """Return how far each of `logs` (series, n) is from the level before it, ascending (series, n − 1)."""
+    return np.sort(np.abs(change(logs[:, :-1], usual(logs)[:, :-1], logs[:, 1:])), axis=-1)
+
+
 def usual(logs: Floats) -> Floats:
-    """Return, for each of `logs` (..., n), the median of it and up to ten before it."""
-    padded = np.concatenate([np.repeat(logs[..., :1], NEIGHBOURS - 1, axis=-1), logs], axis=-1)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, NEIGHBOURS, axis=-1)
-    # The middle of an odd number; np.median takes ten times as long over windows so small
-    levels: Floats = np.sort(windows, axis=-1)[..., NEIGHBOURS // 2]
-    return levels
+    """Return, for each of `logs` (series, n), the median of it and up to ten before it."""
+    return running_medians(np.concatenate([np.repeat(logs[:, :1], NEIGHBOURS - 1, axis=-1), logs], axis=-1))
 
 
 def latest(logs: Floats) -> Floats:

@@ -41,7 +41,7 @@ def test_the_tail_index_is_half_way_from_hills_as_scipy_fits_it_to_what_is_usual
 
 @given(past=SERIES)
 def test_a_level_is_the_median_of_eleven(past: list[float]) -> None:
-    levels = usual(np.array(past))
+    (levels,) = usual(np.array([past]))
     assert levels[12] == np.median(past[2:13])
     assert levels[-1] == np.median(past[-11:])
 

@@ -9,10 +9,11 @@ Columns = Mapping[str, Any]
 
 def entries(body: Mapping[str, Any]) -> Iterator[tuple[str, Columns]]:
     """Yield name and columns of every benchmark of a file, whichever format it is written in."""
-    names = body.get("result_columns")
+    columns = body.get("result_columns")
+    names = list(map(str, columns)) if isinstance(columns, list) else None
     for name, entry in body["results"].items():
-        if isinstance(names, list) and isinstance(entry, list):
-            yield name, dict(zip(map(str, names), entry, strict=False))
+        if names is not None and isinstance(entry, list):
+            yield name, dict(zip(names, entry, strict=False))
         else:
             yield name, _format_1(body, name, entry)
 

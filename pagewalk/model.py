@@ -222,7 +222,7 @@ class Case(_Hashed):
             return self._hash
 
     def __str__(self) -> str:
-        values = ", ".join(f"{name}={value}" for name, value in self.params)
+        values = ", ".join([f"{name}={value}" for name, value in self.params])
         return f"{self.benchmark}({values})" if values else self.benchmark
 
 

@@ -5,6 +5,7 @@ Inside pagewalk a value is in seconds, bytes or counts per operation; only here 
 """
 
 import math
+from functools import lru_cache
 
 from pagewalk.metrics import METRICS
 
@@ -113,6 +114,7 @@ def pair(base: float, head: float, unit: str) -> str:
     return f"{before} → {after} {symbol}".rstrip()
 
 
+@lru_cache(maxsize=4_096)
 def unit_of_metric(metric: str) -> str:
     """Return the base unit of a metric name; empty for a name that neither pagewalk nor asv has a rule for.
 

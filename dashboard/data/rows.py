@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboard.data.address import View
 from dashboard.looks.verdicts import LOOKS, PROMINENCE
@@ -21,18 +21,15 @@ class Row:
     """What one line of the table shows.
 
     Args:
+        id: names the row in addresses, the same in every comparison.
         metric: a metric's name, or `OUTCOME`.
         cells: by machine name; only machines that say anything about it.
     """
 
+    id: str
     case: Case
     metric: str
     cells: Mapping[str, MetricRow | OutcomeRow]
-
-    @property
-    def id(self) -> str:
-        """Identity of the row in addresses, the same in every comparison."""
-        return f"{self.case}|{self.metric}"
 
     @property
     def title(self) -> str:
@@ -45,7 +42,7 @@ class Row:
     @property
     def verdict(self) -> Verdict | None:
         """The most prominent verdict of any machine."""
-        return max((cell.verdict for cell in self.cells.values()), key=lambda verdict: PROMINENCE[verdict])
+        return max([cell.verdict for cell in self.cells.values()], key=PROMINENCE.__getitem__)
 
 
 def all_rows(comparison: Comparison) -> list[Row]:
@@ -55,9 +52,8 @@ def all_rows(comparison: Comparison) -> list[Row]:
         cells.setdefault((outcome.case, OUTCOME), {})[outcome.machine] = outcome
     for metric in comparison.metrics:
         cells.setdefault((metric.case, metric.metric), {})[metric.machine] = metric
-    return sorted(
-        (Row(case, metric, by_machine) for (case, metric), by_machine in cells.items()), key=_urgency
-    )
+    rows = [Row(f"{case}|{metric}", case, metric, found) for (case, metric), found in cells.items()]
+    return sorted(rows, key=_urgency)
 
 
 def shown_rows(rows: Sequence[Row], view: View) -> list[Row]:
@@ -100,11 +96,12 @@ def metrics_of(comparison: Comparison) -> list[str]:
 
 
 def _urgency(row: Row) -> tuple[bool, int, float, str]:
-    return not row.is_outcome, -PROMINENCE[row.verdict], -max(map(size_of, row.cells.values())), row.id
+    largest = max([size_of(cell) for cell in row.cells.values()])
+    return not row.is_outcome, -PROMINENCE[row.verdict], -largest, row.id
 
 
 def _narrow(row: Row, machines: Set[str]) -> Row:
-    return Row(row.case, row.metric, {name: cell for name, cell in row.cells.items() if name in machines})
+    return replace(row, cells={name: cell for name, cell in row.cells.items() if name in machines})
 
 
 def _passes(row: Row, view: View, words: Sequence[str]) -> bool:

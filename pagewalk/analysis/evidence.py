@@ -1,6 +1,6 @@
 """What a verdict on numbers that differ from execution to execution rests on, for a person to read."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pagewalk.analysis.limits import Limits
 from pagewalk.analysis.samples_needed import HOPELESS
@@ -8,8 +8,7 @@ from pagewalk.analysis.verdict import Effect, Verdict
 from pagewalk.units import change, interval, number
 
 
-@dataclass(frozen=True, slots=True)
-class SampledGrounds:
+class SampledGrounds(NamedTuple):
     """The grounds of a verdict on one row; as text, a sentence.
 
     Args:

@@ -1,7 +1,7 @@
 """What a change of one metric must exceed to count."""
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pagewalk.analysis.floors import absolute_floor
 from pagewalk.analysis.noise import NoiseFloor
@@ -13,8 +13,7 @@ from pagewalk.units import limit_text, quantity, unit_of_metric
 NEVER_MEASURED = NoiseFloor(math.nan, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """The bar for one metric of one case on one runner.
 
     Args:

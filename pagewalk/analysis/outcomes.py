@@ -1,8 +1,8 @@
 """How executions ended, before and after. Stands above all numbers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from pagewalk.analysis.evidence import needed_text
 from pagewalk.analysis.fingerprints import NEAR, cause, place, place_text, where
@@ -14,8 +14,7 @@ from pagewalk.model import Crash, Outcome, Record
 from pagewalk.units import number
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Executions of one record, those that this machine does not support left out."""
 
     bad: int
@@ -28,12 +27,10 @@ class Tally:
 
 def tally(record: Record) -> Tally:
     """Count the executions of a record that ended badly."""
-    bad = total = 0
-    for outcome, count in record.outcomes.items():
-        if outcome is not Outcome.UNSUPPORTED:
-            total += count
-            bad += 0 if outcome.good else count
-    return Tally(bad, total)
+    counted = record.outcomes
+    total = sum(counted.values()) - counted.get(Outcome.UNSUPPORTED, 0)
+    good = counted.get(Outcome.OK, 0) + counted.get(Outcome.AS_EXPECTED, 0)
+    return Tally(total - good, total)
 
 
 def mixture_p(base: Record, head: Record) -> float | None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from pagewalk.analysis.comparable import apart, taken_in_turns, values_of, why_not
 from pagewalk.analysis.exact import both_exact
@@ -16,8 +17,7 @@ Records = Mapping[Case, Record]
 _ORDER = {name: position for position, name in enumerate(METRICS)}
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(NamedTuple):
     """One case on one machine, before and after; at least one side has a record.
 
     Args:
@@ -38,8 +38,7 @@ class Pairing:
         return mixture_p(self.base, self.head)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One metric of a pairing.
 
     Args:

@@ -107,11 +107,11 @@ def _values(
 ) -> Values:
     if value is None:
         return Values(metric, missing=FAILED)
-    if math.isnan(float(value)):
+    number = float(value)  # also of a word: see `lenient`
+    if math.isnan(number):
         return Values(metric, missing=_NOT_RUN)
-    # `float` also of words: see `lenient`
-    numbers = [float(entry) for entry in samples or (value,) if entry is not None]
-    kept = tuple([number for number in numbers if math.isfinite(number)])
+    numbers = [float(one) for one in samples if one is not None] if samples else (number,)
+    kept = tuple([one for one in numbers if math.isfinite(one)])
     if not kept:
         return Values(metric, missing="no finite value")
     return Values(metric, kept, UNKNOWN, quartiles=quartiles)

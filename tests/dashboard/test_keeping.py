@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.data.keeping import Kept, weigh
+from dashboard.data.keeping import Kept, Many, weigh
 
 
 @given(sizes=st.lists(st.integers(0, 4_000), max_size=40))
@@ -58,3 +58,21 @@ def test_arrays_weigh_what_they_hold_and_what_is_shared_weighs_once() -> None:
     assert weigh((array, array)) == pytest.approx(80_000, rel=0.01)
     assert weigh([np.zeros(1_000) for _ in range(100)]) == pytest.approx(800_000, rel=0.1)
     assert weigh({"a": None, "b": "x" * 5_000}) > 5_000
+
+
+def test_many_words_are_hashed_once_and_are_the_words_they_are() -> None:
+    hashed: list[str] = []
+
+    class Word(str):
+        __slots__ = ()
+
+        def __hash__(self) -> int:
+            hashed.append(self)
+            return super().__hash__()
+
+    kept = Kept(most=1_000)
+    words = [Word("a"), Word("b")]
+    first = kept.get(("past", Many(words)), lambda: 1)
+    assert len(hashed) == len(words)
+    assert first == kept.get(("past", Many(words)), lambda: 2)
+    assert kept.get(("past", Many(words[::-1])), lambda: 3) == 3

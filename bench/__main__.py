@@ -13,6 +13,7 @@ from bench import (
     changepoints_speed,
     index,
     load,
+    memsim_emulators,
     memsim_speed,
     memsim_why,
     overhead,
@@ -24,6 +25,7 @@ TABLES = {
     "bisection": bisection.main,
     "memsim": memsim_speed.main,
     "memsim-why": memsim_why.main,
+    "memsim-emulators": memsim_emulators.main,
     "overhead": overhead.main,
     "changepoints": changepoints_speed.main,
     "index": index.main,
@@ -35,8 +37,9 @@ TABLES = {
 
 WITHOUT_OPTIONS = {"index", "changepoints", "overhead"}
 
-LONG = {"load", "power"}
-"""Printed only when named: they take the whole machine, one for a minute, one for most of an hour."""
+LONG = {"load", "power", "memsim-emulators"}
+"""Printed only when named: two take the whole machine, one for a minute, one for most of an hour; one needs
+an emulator besides the installed one."""
 
 
 def main() -> int:

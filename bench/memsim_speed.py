@@ -73,9 +73,11 @@ def build_guest(architecture: str, folder: Path) -> Path:
     return program
 
 
-def emulated(architecture: str, program: Path, floor: Path, loops: int) -> Mapping[str, Command]:
-    """Return the contenders of a guest: with each, the emulator executes `program`."""
-    emulator = shutil.which(EMULATORS[architecture])
+def emulated(
+    architecture: str, program: Path, floor: Path, loops: int, emulator: str | None = None
+) -> Mapping[str, Command]:
+    """Return the contenders of a guest: with each, the emulator (the installed one) executes `program`."""
+    emulator = emulator or shutil.which(EMULATORS[architecture])
     if emulator is None:
         sys.exit(f"{EMULATORS[architecture]} is not installed: apt-get install qemu-user")
     workload = [str(program), f"--loops={loops}"]

@@ -2,7 +2,7 @@
 
 By hand: `python -m bench memsim-why [--rounds 3] [--loops 400]`. What a pair of malloc and free is to the
 emulator is counted, so that it repeats. Then how the plain emulator's time moves with what could spare it
-work: another CPU's features, and linking without a PLT.
+work: another CPU's features, and calls that need no PLT, or no other library.
 """
 
 import argparse
@@ -95,6 +95,7 @@ def main() -> None:
         folder = Path(name)
         programs = {
             "glibc": build(folder),
+            "glibc, no PLT": build(folder, "churn-no-plt", "-fno-plt", "-Wl,-z,now"),
             "glibc, static": build(folder, "churn-static", "-static"),
             "musl, static": build_guest("x86_64", folder),
         }

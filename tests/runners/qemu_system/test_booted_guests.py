@@ -18,6 +18,7 @@ from pagewalk.toolchains.platforms import platform_of
 from pagewalk.toolchains.zig import c_compiler
 from runners.qemu_system.guests import GUESTS
 from runners.qemu_system.runner import QemuSystem
+from runners.qemu_user import QemuUser
 
 pytestmark = pytest.mark.slow
 
@@ -104,6 +105,30 @@ def test_a_crash_has_its_time_line_by_the_guests_own_tracepoints(guest: QemuSyst
     (fatal,) = [event for event in crashed.events if event.address == 0x10]
     assert (begin.kind, end.detail) == (EventKind.BEGIN, "SIGSEGV ends it")
     assert begin.at < fatal.at < end.at
+
+
+@pytest.mark.parametrize("guest", ["arm64"], indirect=True)
+def test_a_32_bit_program_is_counted_and_told_by_a_64_bit_kernel(
+    guest: QemuSystem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AArch32 at EL0, as on a board of target armv7 whose kernel is arm64; Debian's executes both."""
+    monkeypatch.setattr(guest, "target", Target("armv7", "musl"))
+    touch, churn = (_build(guest.target, name, tmp_path) for name in ("touch", "churn"))
+
+    touched = guest.execute(Job(touch, (f"--pages={PAGES}",), exact_loops=1))
+    assert _values(touched, Precision.EXACT)["page_faults"] * PAGES == PAGES
+
+    job = Job(churn, ("--size=64",), exact_loops=2)
+    counted = _values(guest.execute(job), Precision.EXACT)["instructions"]
+    emulated = QemuUser(guest.target)
+    if not emulated.unavailable():
+        # Interrupts add 70 of a million at most, and four digits are kept.
+        same = pytest.approx(counted, rel=0.001)
+        assert _values(emulated.execute(job), Precision.EXACT)["instructions"] == same
+
+    crashed = guest.execute(Job(touch, ("--mode=segv",), exact_loops=1))
+    assert crashed.crash is not None
+    assert (crashed.crash.signal, crashed.crash.fault_address) == ("SIGSEGV", 0x10)
 
 
 def test_calls_are_counted_and_arguments_read_from_the_registers_of_the_architecture(

@@ -44,12 +44,6 @@ document.addEventListener("keydown", function (event) {
 
 window.dash_clientside = Object.assign({}, window.dash_clientside);
 window.dash_clientside.pagewalk = Object.assign({}, window.dash_clientside.pagewalk, {
-  // The store of a page is named after its path.
-  stay: function (search, pathname, before, identity) {
-    var here = "/" + identity.replace(/-address$/, "") === pathname;
-    return here && search !== before ? search : window.dash_clientside.no_update;
-  },
-
   // A picker also tells what it was filled with: only what a person typed is worth a question.
   typed: function (text, value, options, before) {
     var chosen = (options || []).find(function (option) { return option.value === value; });

@@ -30,9 +30,9 @@ _CONTROLS = {
 
 def register(app: Dash, library: Library) -> None:
     """Connect the compare page."""
-    address = follow_address(app, compare.PATH)
+    address, opened = follow_address(app, compare.PATH)
     _follow_address(app, library, address)
-    _follow_row(app, library, address)
+    _follow_row(app, library, address, opened)
     _follow_person(app, library)
     _export(app, library)
 
@@ -88,7 +88,7 @@ def _follow_address(app: Dash, library: Library, address: Input) -> None:
         ]
 
 
-def _follow_row(app: Dash, library: Library, address: Input) -> None:
+def _follow_row(app: Dash, library: Library, address: Input, opened: Input) -> None:
     @app.callback(
         Output("details", "hidden"),
         Output("details-title", "children"),
@@ -96,9 +96,11 @@ def _follow_row(app: Dash, library: Library, address: Input) -> None:
         Output("grid", "selectedRows"),
         Output("forest", "clickData"),
         address,
+        opened,
+        State("url", "search"),
         prevent_initial_call=True,
     )
-    def open_row(search: str | None) -> Any:
+    def open_row(_address: str | None, _opened: str | None, search: str | None) -> Any:
         view = parse(search or "")
         selection, _ = compare.try_select(library, view)
         title, body = compare.panel(selection, view)

@@ -61,7 +61,7 @@ def compare_page(library: Library, search: str) -> Any:
             dcc.Download(id="download"),
             dcc.Store(id="question", data=question(view)),
             dcc.Store(id="sorted"),
-            staying(PATH, write(view)),
+            *staying(PATH, write(view), "row"),
         ],
         className="pw-page",
     )

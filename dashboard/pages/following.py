@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, no_update, set_props
+from dash import Dash, Input, Output, State, ctx, set_props
 from dash.exceptions import PreventUpdate
 
 from dashboard.components.lightening import light
@@ -70,12 +70,14 @@ class Page:
             self._follow_gesture(app, identity, prop)
 
     def _follow_address(self, app: Dash) -> None:
+        address, opened = follow_address(app, self.path)
+
         @app.callback(
             *[Output(self.identity(name), part) for name in self.pickers for part in ("data", "value")],
             Output(self.identity("body"), "children"),
             Output(self.identity("panel"), "children"),
             Output(self.identity("asked"), "data"),
-            follow_address(app, self.path),
+            address,
             State(self.identity("asked"), "data"),
             prevent_initial_call=True,
         )
@@ -84,16 +86,19 @@ class Page:
             if query.write() == asked:
                 raise PreventUpdate
             filled = self.fill(query)
-            panel = light(filled.panel())
-            if self._opens_only(query, Query.parse(asked, self.fields)):
-                self._forget_clicks()
-                return [*[no_update] * (2 * len(self.pickers)), no_update, panel, query.write()]
             choices = [part for name in self.pickers for part in filled.choices[name]]
-            return [*choices, light(filled.body()), panel, query.write()]
+            return [*choices, light(filled.body()), light(filled.panel()), query.write()]
 
-    def _opens_only(self, query: Query, before: Query) -> bool:
-        """Return whether two queries differ in nothing but what is open."""
-        return bool(self.opens) and query.but(**{self.opens: ""}) == before.but(**{self.opens: ""})
+        @app.callback(
+            Output(self.identity("panel"), "children", allow_duplicate=True),
+            Output(self.identity("asked"), "data", allow_duplicate=True),
+            opened,
+            prevent_initial_call=True,
+        )
+        def open_panel(search: str | None) -> Any:
+            query = Query.parse(search, self.fields)
+            self._forget_clicks()
+            return light(self.fill(query).panel()), query.write()
 
     def _forget_clicks(self) -> None:
         """Let a second click on the same point of a plot that stays count, too."""

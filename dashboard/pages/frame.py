@@ -22,7 +22,7 @@ def frame(page: Page, title: str, rows: list[list[Any]], filled: Filled, query: 
             html.Div(filled.panel(), id=page.identity("panel")),
             dcc.Download(id=page.identity("download")),
             dcc.Store(id=page.identity("asked"), data=query.write()),
-            staying(page.path, query.write()),
+            *staying(page.path, query.write(), page.opens),
         ],
         className="pw-page",
     )

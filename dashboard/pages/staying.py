@@ -1,7 +1,9 @@
 """The address as a page sees it while somebody stays there.
 
-A page that is being left still stands while the address is already another one's. Were it to follow
-that, the server would be asked, and every control redrawn, for what nobody will see.
+A page that stands by, or is being left, keeps what it shows while the address is another one's. Were it to
+follow that, the server would be asked, and every control redrawn, for what nobody sees.
+
+Where nothing but what is open beside a page changes, the page itself has nothing to follow.
 """
 
 from typing import Any
@@ -9,34 +11,45 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc
 
 
-def staying(path: str, search: str) -> Any:
+def staying(path: str, search: str, opens: str = "") -> list[Any]:
     """Return what a page's layout needs to be told of its address.
 
     Args:
         search: the query that the page is drawn for, as its own links write it.
+        opens: the field that opens something beside the page, and changes nothing else; empty for none.
     """
-    return dcc.Store(id=_identity(path), data=search)
+    return [
+        dcc.Store(id=_identity(path, "address"), data=search),
+        dcc.Store(id=_identity(path, "opened")),
+        dcc.Store(id=_identity(path, "opens"), data=opens),
+    ]
 
 
-def follow_address(app: Dash, path: str) -> Input:
-    """Return the query of the address, as what a page's callbacks follow; it has `staying` in its layout.
+def follow_address(app: Dash, path: str) -> tuple[Input, Input]:
+    """Return what a page's callbacks follow; it has `staying` in its layout.
 
     Args:
         path: of the page, as `/history`.
+
+    Returns:
+        the query of the address when more of it changes than what is open, and when only that does.
     """
-    identity = _identity(path)
+    address, opened = (_identity(path, part) for part in ("address", "opened"))
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("pagewalk", "stay"),
-        Output(identity, "data"),
+        Output(address, "data"),
+        Output(opened, "data"),
         Input("url", "search"),
         Input("url", "pathname"),
-        State(identity, "data"),
-        State(identity, "id"),
+        State(address, "data"),
+        State(opened, "data"),
+        State(_identity(path, "opens"), "data"),
+        State(address, "id"),
         prevent_initial_call=True,
     )
-    return Input(identity, "data")
+    return Input(address, "data"), Input(opened, "data")
 
 
-def _identity(path: str) -> str:
-    """Name the store after the path, which `stay` in assets/pagewalk.js reads from it."""
-    return f"{path.strip('/')}-address"
+def _identity(path: str, part: str) -> str:
+    """Name a store after the path, which `stay` in assets/staying.js reads from it."""
+    return f"{path.strip('/')}-{part}"

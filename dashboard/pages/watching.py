@@ -62,7 +62,7 @@ class WatchedPage:
         return [
             dcc.Interval(id=self.identity("beat"), interval=_pace(glance)),
             dcc.Store(id=self.identity("seen"), data=glance.mark),
-            staying(self.path, query.write()),
+            *staying(self.path, query.write()),
         ]
 
     def register(self, app: Dash) -> None:
@@ -72,7 +72,7 @@ class WatchedPage:
             *[Output(self.identity(name), part) for name, part in self.parts],
             Output(self.identity("seen"), "data"),
             Output(self.identity("beat"), "interval"),
-            follow_address(app, self.path),
+            follow_address(app, self.path)[0],
             Input(self.identity("beat"), "n_intervals"),
             State("url", "search"),
             State("url", "pathname"),

@@ -39,3 +39,22 @@ def test_who_leaves_a_page_asks_for_the_next_one_and_for_nothing_of_the_one_that
     of_pages = [output for output in asked if "indexing." not in output]
     rooms = ("history", "passing")
     assert of_pages == [f"..{room}-room.children...{room}-room-drawn.data.." for room in rooms]
+
+
+def test_what_opens_beside_a_page_leaves_the_page_alone(page: Page, commits_site: str) -> None:
+    page.goto(commits_site + COMPARE)
+    expect(page.locator("#grid .ag-row").first).to_be_visible()
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/_dash-update-component" in request.url:
+            asked.append(json.loads(request.post_data or "{}")["output"])
+
+    page.on("request", note)
+    page.locator("#grid .ag-row .ag-cell").first.click()
+    expect(page.locator("#details-title")).not_to_be_empty()
+    page.locator("#close").click()
+    expect(page.locator("#details")).to_be_hidden()
+    page.go_back()
+    expect(page.locator("#details-title")).not_to_be_empty()
+    assert not [output for output in asked if "question." in output]

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from dashboard.data.address import View
 from dashboard.looks.verdicts import LOOKS, PROMINENCE
@@ -16,8 +16,7 @@ OUTCOME = "outcome"
 """Stands where a metric's name stands, in rows that say how a case ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What one line of the table shows.
 
     Args:
@@ -101,7 +100,7 @@ def _urgency(row: Row) -> tuple[bool, int, float, str]:
 
 
 def _narrow(row: Row, machines: Set[str]) -> Row:
-    return replace(row, cells={name: cell for name, cell in row.cells.items() if name in machines})
+    return row._replace(cells={name: cell for name, cell in row.cells.items() if name in machines})
 
 
 def _passes(row: Row, view: View, words: Sequence[str]) -> bool:

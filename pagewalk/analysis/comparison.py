@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +24,7 @@ _DEFAULT = Settings()
 _NOTHING: Mapping[int, Known] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class MetricRow:
+class MetricRow(NamedTuple):
     """One metric of one case on one runner.
 
     Args:
@@ -48,8 +48,7 @@ class MetricRow:
         return str(self.grounds)
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeRow:
+class OutcomeRow(NamedTuple):
     """How one case ended on one runner, before and after. Stands above all numbers.
 
     Args:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,8 +11,7 @@ from pagewalk.analysis.hodges_lehmann import logarithms, two_samples
 _COVERED = 0.95
 
 
-@dataclass(frozen=True, slots=True)
-class NoiseFloor:
+class NoiseFloor(NamedTuple):
     """What a change must exceed to be more than the noise of this benchmark on this runner.
 
     Args:

@@ -1,6 +1,5 @@
 """One rule that decides everywhere: docs/verdict.md says it in prose."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -16,8 +15,7 @@ class Verdict(StrEnum):
     FIXED = "fixed"
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """The size of a change and how sure it is.
 
     Args:

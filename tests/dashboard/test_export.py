@@ -2,7 +2,6 @@
 
 import csv
 import io
-from dataclasses import replace
 
 from synthetic_results import BOARD, HOSTILE, LAPTOP, NO_PMU
 
@@ -35,7 +34,7 @@ def test_what_is_missing_is_empty_and_its_source_says_why(library: Library) -> N
 def test_a_name_cannot_become_a_formula(library: Library) -> None:
     comparison = select(library, View(subject="malloc")).comparison
     row = next(row for row in shown_rows(all_rows(comparison), View()) if row.case == HOSTILE)
-    formula = replace(row, case=Case("=HYPERLINK(1)"), metric="@SUM")
+    formula = row._replace(case=Case("=HYPERLINK(1)"), metric="@SUM")
     assert table_csv([formula], [LAPTOP]).splitlines()[1].startswith("'=HYPERLINK(1),'@SUM,")
 
 

@@ -163,7 +163,8 @@ def _one_of(files: Sequence[int]) -> ColumnElement[bool]:
     first, last = min(files, default=0), max(files, default=0)
     if last - first > _NEAR * len(files):
         return rows.in_(files)
-    return and_(rows.between(first, last), (rows + 0).in_(files))
+    near = rows.between(first, last)
+    return near if last - first < len(files) else and_(near, (rows + 0).in_(files))
 
 
 def _ranges(families: Mapping[int, _Family]) -> Iterator[tuple[int, Sequence[int]]]:

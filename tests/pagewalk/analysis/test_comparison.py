@@ -42,7 +42,7 @@ def test_a_case_measured_at_one_revision_only_is_named_and_warned_about() -> Non
 def test_hardware_and_simulated_counts_are_never_compared() -> None:
     base, head = counted([1.0]), counted([1.0])
     hardware = replace(EXACT, origin=Origin.HARDWARE)
-    real = replace(base, values={"dtlb_misses": Values("dtlb_misses", (1.0,), hardware)})
+    real = base._replace(values={"dtlb_misses": Values("dtlb_misses", (1.0,), hardware)})
     row = compare_one(real, head)
     assert (row.verdict, row.effect) == (None, None)
     assert row.evidence.startswith("hardware before, simulated after")
@@ -57,9 +57,9 @@ def test_a_sample_that_cannot_be_is_not_compared(wrong: float) -> None:
 
 def test_another_kernel_on_the_second_side_is_a_warning_once() -> None:
     before = {
-        c: replace(timed(STEADY, c), facts={"kernel": "6.1", "allocator": "a"}) for c in (CASE, Case("x.Y"))
+        c: timed(STEADY, c)._replace(facts={"kernel": "6.1", "allocator": "a"}) for c in (CASE, Case("x.Y"))
     }
-    after = {c: replace(timed(STEADY, c), facts={"kernel": "6.12", "allocator": "b"}) for c in before}
+    after = {c: timed(STEADY, c)._replace(facts={"kernel": "6.12", "allocator": "b"}) for c in before}
     told = [w for w in compare_all(before, after).warnings if "6.12" in w]
     assert len(told) == 1
     assert told[0].startswith("board: kernel was 6.1 before and is 6.12 after (2 cases)")
@@ -68,7 +68,7 @@ def test_another_kernel_on_the_second_side_is_a_warning_once() -> None:
 
 def test_huge_pages_switched_on_between_the_sides_are_a_warning() -> None:
     before, after = (
-        replace(timed(STEADY), facts={"transparent_hugepage.enabled": choice})
+        timed(STEADY)._replace(facts={"transparent_hugepage.enabled": choice})
         for choice in ("never", "always")
     )
     told = compare_all({CASE: before}, {CASE: after}).warnings
@@ -77,7 +77,7 @@ def test_huge_pages_switched_on_between_the_sides_are_a_warning() -> None:
 
 def test_a_counter_that_was_silently_replaced_is_a_warning() -> None:
     clock = Values("time", tuple(STEADY), replace(SAMPLED, source="cpu-clock"))
-    replaced = replace(timed(STEADY), values={"time": clock})
+    replaced = timed(STEADY)._replace(values={"time": clock})
     told = compare_all({CASE: timed(STEADY)}, {CASE: replaced}).warnings
     assert "board: time came from clock before and cpu-clock after (1 case)" in told
 
@@ -85,7 +85,7 @@ def test_a_counter_that_was_silently_replaced_is_a_warning() -> None:
 def test_a_multiplexed_counter_is_a_warning() -> None:
     shared = Values("time", tuple(STEADY), replace(SAMPLED, share=0.4))
     told = compare_all(
-        {CASE: replace(timed(STEADY), values={"time": shared})}, {CASE: timed(STEADY)}
+        {CASE: timed(STEADY)._replace(values={"time": shared})}, {CASE: timed(STEADY)}
     ).warnings
     assert any("counted only 40.0 % of the time" in warning for warning in told)
 
@@ -106,8 +106,8 @@ def test_every_machine_is_compared_with_itself_only() -> None:
 
 def test_the_summary_counts_rows_by_machine_and_the_worst_decides() -> None:
     comparison = compare_all(
-        {CASE: timed(STEADY), Case("x.Y"): replace(ended(ok=3), case=Case("x.Y"))},
-        {CASE: timed(DOUBLED), Case("x.Y"): replace(ended(crashed=3), case=Case("x.Y"))},
+        {CASE: timed(STEADY), Case("x.Y"): ended(ok=3)._replace(case=Case("x.Y"))},
+        {CASE: timed(DOUBLED), Case("x.Y"): ended(crashed=3)._replace(case=Case("x.Y"))},
     )
     assert summary(comparison) == {"board": {Verdict.BROKEN: 1, Verdict.REGRESSED: 1}}
     assert list(total(summary(comparison))) == [Verdict.BROKEN, Verdict.REGRESSED]

@@ -1,7 +1,6 @@
 """Rows of one shape that are measured and judged in one go come out as each does alone."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -49,7 +48,7 @@ def same(one: Effect | None, other: Effect | None) -> bool:
         for a, b in ((getattr(one, name), getattr(other, name)) for name in numbers)
     )
     blank = dict.fromkeys(numbers, 0.0)
-    return near and replace(one, **blank) == replace(other, **blank)
+    return near and one._replace(**blank) == other._replace(**blank)
 
 
 @settings(deadline=None)

@@ -1,7 +1,6 @@
 """What was measured on another processor, kernel or libc is refused, and marked where it is asked for."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -18,7 +17,7 @@ HERE = {"cpu": "Xeon", "kernel": "6.1", "libc": "glibc 2.36"}
 
 
 def of(facts: Mapping[str, str], factor: float = 1.0) -> Record:
-    return replace(timed([factor * value for value in STEADY]), facts=facts)
+    return timed([factor * value for value in STEADY])._replace(facts=facts)
 
 
 @pytest.mark.parametrize(
@@ -42,8 +41,8 @@ def test_where_it_is_asked_for_it_is_judged_and_marked() -> None:
 
 
 def test_some_crashes_on_another_kernel_are_no_verdict() -> None:
-    before = replace(ended(ok=30), facts=HERE)
-    after = replace(ended(ok=1, crashed=29), facts={**HERE, "kernel": "6.12"})
+    before = ended(ok=30)._replace(facts=HERE)
+    after = ended(ok=1, crashed=29)._replace(facts={**HERE, "kernel": "6.12"})
     (row,) = compare_all({CASE: before}, {CASE: after}).outcomes
     assert row.verdict is None
 
@@ -74,7 +73,7 @@ def test_a_libc_whose_own_allocator_is_under_test_differs_on_purpose() -> None:
 
 
 def test_a_governor_that_changed_while_a_side_was_measured_is_a_warning() -> None:
-    moved = replace(of(HERE), varied={"governor": ("performance", "powersave"), "padding": ("1", "2")})
+    moved = of(HERE)._replace(varied={"governor": ("performance", "powersave"), "padding": ("1", "2")})
     told = compare_all({CASE: of(HERE)}, {CASE: moved}).warnings
     assert sum("changed while it was measured" in warning for warning in told) == 1
     assert any("governor changed while it was measured, performance then powersave" in w for w in told)
@@ -82,7 +81,7 @@ def test_a_governor_that_changed_while_a_side_was_measured_is_a_warning() -> Non
 
 @pytest.mark.parametrize("varied", [{}, {"throttled": ("3", "0")}])
 def test_a_processor_that_was_slowed_down_for_heat_is_a_warning(varied: dict[str, tuple[str, ...]]) -> None:
-    hot = replace(of({**HERE, "throttled": "0" if varied else "3"}), varied=varied)
+    hot = of({**HERE, "throttled": "0" if varied else "3"})._replace(varied=varied)
     told = compare_all({CASE: of({**HERE, "throttled": "0"})}, {CASE: hot}).warnings
     assert any("slowed down for heat (1 case after)" in warning for warning in told)
 

@@ -215,8 +215,8 @@ def _hold(comparison: Comparison, word: str) -> None:
     case = Case(f"alloc.{word}", (("size", word),))
     changed = replace(
         comparison,
-        outcomes=tuple(replace(row, case=case, evidence=word) for row in comparison.outcomes),
-        metrics=tuple(replace(row, case=case, grounds=word) for row in comparison.metrics),
+        outcomes=tuple(row._replace(case=case, evidence=word) for row in comparison.outcomes),
+        metrics=tuple(row._replace(case=case, grounds=word) for row in comparison.metrics),
         head=replace(comparison.head, name=word),
     )
     rules = Rules(exemptions=(Exemption(Scope("", "time"), word, TODAY),))

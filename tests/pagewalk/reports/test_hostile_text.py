@@ -88,9 +88,9 @@ def poisoned(comparison: Comparison, text: str) -> Comparison:
     row = next(row for row in comparison.metrics if row.verdict is Verdict.REGRESSED)
     provenance = row.base.provenance
     assert provenance is not None
-    values = replace(row.base, metric=text, provenance=replace(provenance, source=text))
-    nothing = replace(
-        row, case=case, machine=text, verdict=None, effect=None, grounds=text, metric=f"{text}2"
+    values = row.base._replace(metric=text, provenance=replace(provenance, source=text))
+    nothing = row._replace(
+        case=case, machine=text, verdict=None, effect=None, grounds=text, metric=f"{text}2"
     )
     return replace(
         comparison,
@@ -98,11 +98,11 @@ def poisoned(comparison: Comparison, text: str) -> Comparison:
         head=Revision(text, text, text, 0),
         machines=(machine,),
         outcomes=(
-            replace(comparison.outcomes[0], case=case, machine=text, base=record, head=record, evidence=text),
+            comparison.outcomes[0]._replace(case=case, machine=text, base=record, head=record, evidence=text),
         ),
         metrics=(
-            replace(row, case=case, machine=text, metric=text, base=values, head=values, grounds=text),
-            replace(nothing, base=Values(f"{text}2", missing=text), head=Values(f"{text}2", missing=text)),
+            row._replace(case=case, machine=text, metric=text, base=values, head=values, grounds=text),
+            nothing._replace(base=Values(f"{text}2", missing=text), head=Values(f"{text}2", missing=text)),
         ),
         warnings=(text,),
     )
@@ -149,7 +149,7 @@ def test_markup_of_the_terminal_library_is_shown_as_it_is(comparison: Comparison
 
 def test_a_comment_fits_and_names_what_it_leaves_out(comparison: Comparison) -> None:
     many = tuple(
-        replace(row, case=Case(f"suite{i}.Name", row.case.params))
+        row._replace(case=Case(f"suite{i}.Name", row.case.params))
         for i in range(120)
         for row in comparison.metrics
     )

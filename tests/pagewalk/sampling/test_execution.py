@@ -58,5 +58,5 @@ def test_the_summary_of_a_run_tells_what_was_expected_apart_from_what_is_not_ok(
     expected = Record(Case("gomap.ConcurrentWrites"), {Outcome.AS_EXPECTED: 10}, {})
     fine = Record(Case("gomap.Map"), {Outcome.OK: 10}, {})
     assert [str(cell) for cell in summary_row([expected, fine])] == ["2", "gomap.ConcurrentWrites", "none"]
-    crashed = replace(fine, outcomes={Outcome.CRASHED: 10})
+    crashed = fine._replace(outcomes={Outcome.CRASHED: 10})
     assert [str(cell) for cell in summary_row([crashed])] == ["1", "none", "gomap.Map: crashed"]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from pyperf._cpu_utils import parse_cpu_list
 
+from pagewalk.model import Target
 from runners.execution.capture import printable
 from runners.ssh.answer import Answer
 from runners.state import ASLR, SWITCH, boost, chosen, cpu_name, field_of
@@ -19,6 +20,7 @@ ARCHITECTURES = {
     "riscv64": ("riscv64",),
 }
 """Which of our architectures a kernel executes, by what `uname -m` says."""
+
 
 _LONGEST = 200
 _UNKNOWN = "unknown"
@@ -41,6 +43,11 @@ _OF_A_RUN = frozenset(
     )
 )
 _CPUS = re.compile(r"\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?){0,99}")
+
+
+def is_32_bit_on_64(board: Answer, target: Target) -> bool:
+    """Return whether a board's arm64 kernel executes programs of 32-bit Arm."""
+    return target.architecture == "armv7" and "arm64" in ARCHITECTURES.get(board.text("arch"), ())
 
 
 def machine_facts(answer: Answer) -> Mapping[str, str]:

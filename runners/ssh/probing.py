@@ -14,7 +14,7 @@ from runners.counters.probes.placing import Probes
 from runners.counters.probes.spots import spots_of
 from runners.counters.probes.tracefs import MOUNT
 from runners.ssh.board import Board
-from runners.ssh.facts import ARCHITECTURES
+from runners.ssh.facts import is_32_bit_on_64
 from runners.ssh.recording import DMESG
 
 _CANNOT = {
@@ -85,7 +85,7 @@ def _obstacles(board: Board, target: Target) -> Iterator[tuple[str, str]]:
     facts = board.facts
     if found := _CANNOT.get(facts.text("uprobes")):
         yield found
-    if target.architecture == "armv7" and "arm64" in ARCHITECTURES.get(facts.text("arch"), ()):
+    if is_32_bit_on_64(facts, target):
         # arch/arm64/kernel/probes/uprobes.c: the breakpoint would be left out without a word
         yield "an arm64 kernel places no probes in 32-bit programs", "Build for arm64 and probe that."
     tried = board.try_probe()

@@ -13,6 +13,7 @@ from runners.counters.probes.pauses import START, STOP, Pauses, has_world
 from runners.ssh.answer import Answer
 from runners.ssh.board import Board
 from runners.ssh.counting import NO_CONTROL, NO_PERF
+from runners.ssh.facts import is_32_bit_on_64
 from runners.ssh.placement import Placement
 from runners.ssh.probing import BoardProbes, board_probes, group_of, require_probes_on
 from runners.ssh.recording import INSTEAD
@@ -65,7 +66,9 @@ class BoardRecorder:
         if is_probe(job.record):
             called = self._stood(asked(job.record), job, placement, group_of(ident))
             return CallRecording(plan_of_calls(job, called.probes), called)
-        return StackRecording(plan_of(job, self._processor))
+        # arm64's perf unwinds 32-bit stacks as if they were its own, and takes what it finds for callers.
+        unwound = not is_32_bit_on_64(self._board.facts, self._target)
+        return StackRecording(plan_of(job, self._processor, unwound=unwound))
 
     def _try(self, event: str) -> None:
         if "tool_perf" not in self._board.facts:

@@ -37,11 +37,13 @@ class RecordPlan:
         event: as perf takes it.
         options: how often, and with which stacks.
         fields: of `perf script -F`.
+        innermost: whether nothing but the innermost function of a stack is known.
     """
 
     event: str
     options: tuple[str, ...]
     fields: str
+    innermost: bool = False
 
     def record(self, file: str, control: str, most: int) -> tuple[str, ...]:
         """Return perf's arguments up to the workload's command line.
@@ -56,7 +58,8 @@ class RecordPlan:
     def script(self, file: str, *more: str) -> tuple[str, ...]:
         """Return perf's arguments that print what was recorded, in the plan's fields and some more."""
         fields = ",".join((self.fields, *more))
-        return ("script", "-i", file, "--ns", "--no-inline", "--show-lost-events", "-F", fields)
+        depth = ("--max-stack", "1") if self.innermost else ()
+        return ("script", "-i", file, "--ns", "--no-inline", "--show-lost-events", *depth, "-F", fields)
 
     def listing(self, file: str) -> tuple[str, ...]:
         """Return perf's arguments that print which events were recorded, see `require_event`."""
@@ -67,15 +70,17 @@ class RecordPlan:
         return fold(script, weighted="period" in self.fields)
 
 
-def plan_of(job: Job, processor: Processor) -> RecordPlan:
+def plan_of(job: Job, processor: Processor, *, unwound: bool = True) -> RecordPlan:
     """Return how the event of a job is recorded with its stacks.
 
     Args:
         processor: of the machine it is executed on, whose events they are.
+        unwound: whether its kernel and perf find callers; otherwise stacks are innermost functions alone.
     """
     event = asked_as(job.record or FAULTS, processor)
     often = (*_EVERY_ONE, "-d") if event == FAULTS else _AT_A_RATE
-    return RecordPlan(event, (*often, *_stacks(job)), "comm,ip,sym")
+    stacks = _stacks(job) if unwound else _BY_POINTER
+    return RecordPlan(event, (*often, *stacks), "comm,ip,sym", innermost=not unwound)
 
 
 def plan_of_calls(job: Job, probes: Probes) -> RecordPlan:

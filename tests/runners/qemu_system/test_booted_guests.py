@@ -126,6 +126,11 @@ def test_a_32_bit_program_is_counted_and_told_by_a_64_bit_kernel(
         same = pytest.approx(counted, rel=0.001)
         assert _values(emulated.execute(job), Precision.EXACT)["instructions"] == same
 
+    # Its callers are not known: no frame is made up.
+    recorded = guest.execute(Job(touch, (f"--pages={PAGES}",), exact_loops=1, record="page-faults"))
+    assert f"touch;main {PAGES}" in recorded.folded.splitlines(), recorded
+    assert all(line.count(";") == 1 for line in recorded.folded.splitlines()), recorded
+
     crashed = guest.execute(Job(touch, ("--mode=segv",), exact_loops=1))
     assert crashed.crash is not None
     assert (crashed.crash.signal, crashed.crash.fault_address) == ("SIGSEGV", 0x10)

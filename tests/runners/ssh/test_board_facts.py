@@ -1,5 +1,6 @@
 """What a board is, from what boards of other architectures really print."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,7 +9,7 @@ from pagewalk.metrics import PAGE_FAULTS
 from pagewalk.model import Missing, Provenance, Target
 from runners.ssh.answer import Answer
 from runners.ssh.counting import counting_of, events_of, processor_of
-from runners.ssh.facts import allowed_cpus, machine_facts, run_facts
+from runners.ssh.facts import allowed_cpus, is_32_bit_on_64, machine_facts, run_facts
 
 VF2 = {
     "system": "Linux",
@@ -47,6 +48,21 @@ def test_a_board_that_says_nothing_has_no_facts_that_it_did_not_tell() -> None:
     facts = machine_facts(Answer({}))
     assert facts["cpu"] == facts["num_cpu"] == "unknown"
     assert not facts.keys() & {"ram", "swap", "page_size", "aslr", "governor"}
+
+
+@pytest.mark.parametrize(
+    ("kernel", "architecture", "narrow"),
+    [
+        ("aarch64", "armv7", True),
+        ("aarch64", "arm64", False),
+        ("armv7l", "armv7", False),
+        ("", "armv7", False),
+    ],
+)
+def test_a_32_bit_program_is_told_from_one_on_a_kernel_of_its_own(
+    kernel: str, architecture: str, narrow: bool
+) -> None:
+    assert is_32_bit_on_64(_answer(arch=kernel), Target(architecture)) == narrow
 
 
 def test_what_may_be_switched_on_a_board_is_a_fact_of_each_run() -> None:

@@ -2,7 +2,7 @@
 
 import json
 
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 COMPARE = "/compare?subject=slab&base=v0.20&head=v0.38"
 
@@ -58,3 +58,22 @@ def test_what_opens_beside_a_page_leaves_the_page_alone(page: Page, commits_site
     page.go_back()
     expect(page.locator("#details-title")).not_to_be_empty()
     assert not [output for output in asked if "question." in output]
+
+
+def test_a_line_at_the_top_says_that_an_answer_takes_longer(page: Page, commits_site: str) -> None:
+    page.goto(commits_site + "/machines")
+    line = page.locator("._dash-loading-callback")
+    expect(line).to_have_count(0)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/_dash-update-component", hold)
+    page.locator("#nav").get_by_role("link", name="Curve").click()
+    expect(line).to_have_css("opacity", "1")
+    page.unroute("**/_dash-update-component")
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Curve")
+    expect(line).to_have_count(0)

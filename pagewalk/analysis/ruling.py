@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,42 +55,28 @@ def judge_sampled(measured: Measured, q: Floats, family: Family, limits: Sequenc
     negligible = _negligible(measured.difference, bars)
     rulings = _rulings(measured, q <= family.alpha, bars, negligible)
     needed = _more(measured, rulings == _UNSURE, bars, family)
-    effects = _effects(measured, q, needed, limits, bars, family)
-    rows = zip(effects, limits, rulings.tolist(), negligible.tolist(), strict=True)
-    return [
-        _judgement(_VERDICTS[ruling], effect, bar, measured, negligible=small)
-        for effect, bar, ruling, small in rows
-    ]
-
-
-def _judgement(
-    verdict: Verdict, effect: Effect, bar: Limits, measured: Measured, *, negligible: bool
-) -> Judgement:
-    grounds = SampledGrounds(verdict, effect, bar, negligible, measured.sizes, measured.commits)
-    return Judgement(verdict, grounds, effect, effect.samples_needed)
+    effects = list(_effects(measured, q, needed, limits, bars, family))
+    verdicts = [_VERDICTS[ruling] for ruling in rulings.tolist()]
+    shared = repeat(measured.sizes), repeat(measured.commits)
+    grounds = map(SampledGrounds, verdicts, effects, limits, negligible.tolist(), *shared)
+    return list(map(Judgement, verdicts, grounds, effects, needed.tolist()))
 
 
 def _effects(  # noqa: PLR0913, PLR0917 (a column each)
     measured: Measured, q: Floats, needed: Counts, limits: Sequence[Limits], bars: _Bars, family: Family
 ) -> Iterator[Effect]:
+    """Return the effect of each row: its fields are columns, in their order."""
     ratio = measured.ratio
-    columns = (ratio.estimate, ratio.low, ratio.high, measured.p, q, needed, bars.relative)
-    for bar, estimate, low, high, p, own_q, more, threshold in zip(
-        limits, *map(np.ndarray.tolist, columns), strict=True
-    ):
-        yield Effect(
-            ratio=estimate,
-            low=low,
-            high=high,
-            p=p,
-            q=own_q,
-            noise_floor=bar.noise_floor,
-            exact=False,
-            samples_needed=more,
-            confidence=1 - family.alpha,
-            threshold=threshold,
-            method=measured.method,
-        )
+    return map(
+        Effect,
+        *(column.tolist() for column in (ratio.estimate, ratio.low, ratio.high, measured.p, q)),
+        [bar.noise_floor for bar in limits],
+        repeat(False),
+        needed.tolist(),
+        repeat(1 - family.alpha),
+        bars.relative.tolist(),
+        repeat(measured.method),
+    )
 
 
 def _rulings(measured: Measured, significant: Bools, bars: _Bars, negligible: Bools) -> Counts:

@@ -41,7 +41,8 @@ class Benchmark:
 
 def named(names: Sequence[str], values: Sequence[str]) -> Params:
     """Pair values with names; `param1` … where nobody tells, as asv does."""
-    return tuple((names[i] if i < len(names) else f"param{i + 1}", value) for i, value in enumerate(values))
+    unnamed = (f"param{place + 1}" for place in range(len(names), len(values)))
+    return tuple(zip((*names[: len(values)], *unnamed), values, strict=True))
 
 
 def subject_id(connection: Connection, name: str) -> int:

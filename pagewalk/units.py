@@ -66,16 +66,19 @@ def _unit_of(unit: str, largest: float) -> tuple[float, str]:
     return (1.0, "")
 
 
-def quantity(value: float, unit: str, digits: int = 3) -> str:
+def quantity(value: float, unit: str, digits: int = 3, *, printed: str = "") -> str:
     """Write a value of a base unit (`seconds`, `bytes`, `misses/op` …) with its symbol.
 
     "/op" is left to the heading: tables say it once, not in every cell.
 
     Args:
         digits: significant ones.
+        printed: the unit of a number that somebody's command printed: left as it is, whatever the size.
     """
     if math.isnan(value):
         return MISSING
+    if printed:
+        return f"{number(value, digits)} {printed}"
     divisor, symbol = _unit_of(unit, abs(value))
     text = number(value / divisor, digits)
     return f"{text} {symbol}" if symbol else text

@@ -16,6 +16,7 @@ from pagewalk.bisecting.search import question_of, situation
 from pagewalk.bisecting.state import State
 from pagewalk.processes import Standing
 from pagewalk.reports.bisection_report import sentences
+from pagewalk.units import quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Look:
         standing: None where an older pagewalk wrote the file.
         taken: executions so far.
         asked: None as for `standing`; nothing but `taken` is known then.
+        printed: the unit that a command printed behind its numbers; empty where it printed none.
         candidates: oldest first.
         kind: what good and bad differ in; None while that is not known.
         answer: None while there is none.
@@ -65,6 +67,7 @@ class Look:
     standing: Standing | None
     taken: int
     asked: Asked | None = None
+    printed: str = ""
     attempt: Attempt | None = None
     candidates: tuple[Candidate, ...] = ()
     kind: Kind | None = None
@@ -72,6 +75,10 @@ class Look:
     reference: float | None = None
     seconds: float | None = None
     words: tuple[str, ...] = ()
+
+    def told(self, value: float) -> str:
+        """Return a value of the search with its unit, if that is known."""
+        return quantity(value, self.asked.unit if self.asked else "", printed=self.printed)
 
 
 def look_at(state: State, standing: Standing | None) -> Look:
@@ -97,7 +104,20 @@ def look_at(state: State, standing: Standing | None) -> Look:
     candidates = tuple(_candidates(state, asked, step.first_bad if step is not None else ()))
     reference = _reference(candidates)
     seconds = _seconds(attempt, taken) if standing is Standing.RUNNING else None
-    return Look(name, standing, taken, asked, attempt, candidates, kind, answer, reference, seconds, words)
+    return Look(
+        name,
+        standing,
+        taken,
+        asked,
+        state.printed_unit,
+        attempt,
+        candidates,
+        kind,
+        answer,
+        reference,
+        seconds,
+        words,
+    )
 
 
 def command_of(asked: Asked) -> str:

@@ -167,8 +167,9 @@ BISECTION_COLUMNS = (
 
 
 def bisection_csv(look: Look) -> str:
-    """Return one line a commit, oldest first, after a line of headings; `value` is a median in base units."""
-    unit = look.asked.unit if look.asked else ""
+    """Return one line a commit, oldest first, after a line of headings; `value` is a median in base units,
+    or in the unit that a command printed."""
+    unit = look.printed or (look.asked.unit if look.asked else "")
     return spreadsheet(BISECTION_COLUMNS, (_candidate_line(one, unit) for one in look.candidates))
 
 

@@ -15,7 +15,7 @@ from pagewalk.analysis.bisection import Kind, Status
 from pagewalk.index.states import NOT_RUN, OK
 from pagewalk.model import Outcome
 from pagewalk.reports.wording import printable
-from pagewalk.units import change, quantity, share_text, title_of_metric
+from pagewalk.units import change, share_text, title_of_metric
 
 HEIGHT = 520
 """In pixels: a page keeps the room before the figure is drawn."""
@@ -76,16 +76,13 @@ def _levels(candidate: Candidate, look: Look) -> tuple[float, ...]:
 
 
 def _values(look: Look, levels: Mapping[int, Sequence[float]]) -> Iterator[go.Scatter]:
-    unit = look.asked.unit if look.asked else ""
     points = [(c, n, level) for c in look.candidates for n, level in enumerate(levels[c.place])]
     yield go.Scatter(
         x=[c.place + _aside(n, len(levels[c.place])) for c, n, _ in points],
         y=[level for _, _, level in points],
         mode="markers",
         marker={"symbol": "circle", "size": 7, "color": _VALUE, "opacity": 0.75},
-        hovertext=[
-            f"{_name(c)}<br>execution {n + 1}: {_text(c.values[n], unit, look)}" for c, n, _ in points
-        ],
+        hovertext=[f"{_name(c)}<br>execution {n + 1}: {_text(c.values[n], look)}" for c, n, _ in points],
         hovertemplate="%{hovertext}<extra></extra>",
         name="executions",
     )
@@ -95,7 +92,7 @@ def _values(look: Look, levels: Mapping[int, Sequence[float]]) -> Iterator[go.Sc
         y=[level for _, level in middles],
         mode="markers",
         marker={"symbol": "line-ew", "size": 16, "line": {"width": 2, "color": INK}},
-        hovertext=[f"{_name(c)}<br>median: {_text(median(c.values), unit, look)}" for c, _ in middles],
+        hovertext=[f"{_name(c)}<br>median: {_text(median(c.values), look)}" for c, _ in middles],
         hovertemplate="%{hovertext}<extra></extra>",
         name="medians",
     )
@@ -165,8 +162,8 @@ def _name(candidate: Candidate) -> str:
     return f"{candidate.commit[:10]} {safe(printable(candidate.subject), 70)}"
 
 
-def _text(value: float, unit: str, look: Look) -> str:
-    told = safe(quantity(value, unit))
+def _text(value: float, look: Look) -> str:
+    told = safe(look.told(value))
     return f"{told} ({change(value / look.reference)})" if look.reference else told
 
 
@@ -178,8 +175,7 @@ def _value_axis(
     if everything:
         low, high = min(everything), max(everything)
         ticks = [low] if low == high else [low + (high - low) * n / 3 for n in range(4)]
-    unit = look.asked.unit if look.asked else ""
-    texts = [f"×{tick:.4g}" if look.reference else safe(quantity(tick, unit)) for tick in ticks]
+    texts = [f"×{tick:.4g}" if look.reference else safe(look.told(tick)) for tick in ticks]
     words = [look_of(state).word for state in lanes]
     edges = [*everything, *lanes.values()] or [0.0, 1.0]
     margin = (max(edges) - min(edges)) * 0.1 or abs(max(edges)) * 0.05 or 1.0

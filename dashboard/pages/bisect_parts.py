@@ -17,7 +17,7 @@ from pagewalk.bisecting.asked import Asked
 from pagewalk.model import Outcome
 from pagewalk.processes import Standing
 from pagewalk.reports.wording import count_of, printable
-from pagewalk.units import change, limit_text, quantity, share_text, title_of_metric
+from pagewalk.units import change, limit_text, share_text, title_of_metric
 
 LATEST = 6
 """Searches that are listed openly; older ones on demand."""
@@ -170,7 +170,6 @@ def _is_known(candidate: Candidate) -> bool:
 
 
 def _row(candidate: Candidate, look: Look) -> list[Any]:
-    unit = look.asked.unit if look.asked else ""
     middle = median(candidate.values) if candidate.values else None
     against = change(middle / look.reference) if middle is not None and look.reference else "–"
     word = _blame(candidate, look)
@@ -179,7 +178,7 @@ def _row(candidate: Candidate, look: Look) -> list[Any]:
         html.Span([_code(candidate, look.asked), mark]),
         printable(candidate.subject),
         str(candidate.executions) if candidate.executions else "–",
-        "–" if middle is None else quantity(middle, unit),
+        "–" if middle is None else look.told(middle),
         against,
         _ended(candidate, numbers=look.kind is not Kind.OUTCOME),
         _belief(candidate.belief),

@@ -24,7 +24,7 @@ def finding_of(question: Question, state: State, answer: Answer, about: str = ""
         builds=len({c for c, _ in state.taken} | set(state.skipped)),
         skipped=sorted(skipped, key=lambda commit: order.get(commit, 0)),
         metric=question.metric,
-        unit=question.unit or next(iter(state.printed_units()), ""),
+        unit=question.unit or state.printed_unit,
         about=about,
         where=where,
     )

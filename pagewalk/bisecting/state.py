@@ -92,6 +92,11 @@ class State:
             raise
         self._end(None)
 
+    @property
+    def printed_unit(self) -> str:
+        """The unit that a command printed at first; empty where it prints none."""
+        return next(iter(self.printed_units()), "")
+
     def printed_units(self) -> dict[str, str]:
         """Return the units that a command printed, and the commit that each was printed at first."""
         units: dict[str, str] = {}

@@ -12,7 +12,7 @@ from pagewalk.bisecting.search import Question, Step
 from pagewalk.bisecting.state import State
 from pagewalk.live import Reporter, Result
 from pagewalk.model import Outcome
-from pagewalk.units import duration, number, quantity
+from pagewalk.units import duration, quantity
 
 WIDTH = 32
 BLOCKS = " ▁▂▃▄▅▆▇█"
@@ -75,7 +75,7 @@ def _number_of(found: Execution, question: Question) -> str:
     value = found.values.get(question.metric)
     if value is None:
         return "no number"
-    return f"{number(value)} {found.unit}" if found.unit else quantity(value, question.unit)
+    return quantity(value, question.unit, printed=found.unit)
 
 
 def _ends(question: Question) -> tuple[tuple[str, str], ...]:

@@ -25,6 +25,7 @@ from dashboard.pages.bisect import BisectPage
 from dashboard.pages.bisect_parts import commits_table, headline
 from pagewalk.analysis.bisection import Kind, Status
 from pagewalk.analysis.regressions import SeriesName
+from pagewalk.bisecting.probe import Execution
 from pagewalk.bisecting.state import State, load, read
 from pagewalk.errors import HistoryError
 from pagewalk.model import Case
@@ -250,3 +251,15 @@ def test_a_question_is_answered_by_its_search_or_by_what_to_type(folder: Path) -
     searched = replace(shelved, listed=tuple(replace(one, what=str(asked.case)) for one in shelved.listed))
     assert searches.asked(searched, query) == shelved.listed[0].name
     assert searches.asked(shelved, Query(FIELDS)) == ""
+
+
+def test_numbers_of_a_command_keep_the_unit_that_it_printed(tmp_path: Path) -> None:
+    def printed(place: int) -> Execution:
+        return Execution({"value": 1200.0 + 300.0 * (place >= STEP) + place % 3}, unit="ms")
+
+    state = searched(tmp_path / "dddd.json", printed, "value", "")
+    look = look_at(state, Standing.FINISHED)
+    assert look.told(1200.5) == "1200 ms"
+    assert "ms" in traces(look)["executions"].hovertext[0]
+    assert " ms" in str(texts(commits_table(look)))
+    assert {row["unit"] for row in csv.DictReader(io.StringIO(bisection_csv(look)))} == {"ms"}

@@ -86,7 +86,7 @@ def answers(index: Index) -> list[Any]:
         queries.problems(index),
         [(one.key, one.unit, one.states, one.interval, one.provenance) for one in every],
         [[column.tobytes() for column in (one.values, one.low, one.high)] for one in every],
-        past_in_index(index, "results", "box", at, [place]).values.tolist(),
+        past_in_index(index, "results", "box", at, [place]).tolist(),
         changes(index, "results"),
         worst_series(index, "results", changes(index, "results").regressions),
         told(index),

@@ -44,6 +44,11 @@ document.addEventListener("keydown", function (event) {
 
 window.dash_clientside = Object.assign({}, window.dash_clientside);
 window.dash_clientside.pagewalk = Object.assign({}, window.dash_clientside.pagewalk, {
+  // Plots say that they fit their place now, or that a click is forgotten: neither is a person's doing.
+  heed: function (value) {
+    return value && !value.autosize ? value : window.dash_clientside.no_update;
+  },
+
   // A picker also tells what it was filled with: only what a person typed is worth a question.
   typed: function (text, value, options, before) {
     var chosen = (options || []).find(function (option) { return option.value === value; });

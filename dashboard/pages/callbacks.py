@@ -17,6 +17,7 @@ from dashboard.data.shown import shown
 from dashboard.pages import compare, compare_plot, compare_table
 from dashboard.pages.choosing import Choice
 from dashboard.pages.controls import PICKERS, choices_of, revision_options
+from dashboard.pages.heeding import heeded
 from dashboard.pages.pickers import offer_on_typing
 from dashboard.pages.staying import follow_address
 
@@ -24,7 +25,7 @@ _CONTROLS = {
     "sorted.data": "sort",
     "grid.filterModel": "filter",
     "grid.cellClicked": "opened",
-    "forest.clickData": "clicked",
+    "forest-clickData.data": "clicked",
 }
 
 
@@ -117,7 +118,7 @@ def _follow_person(app: Dash, library: Library) -> None:
                 "sort": Input("sorted", "data"),
                 "filter": Input("grid", "filterModel"),
                 "opened": Input("grid", "cellClicked"),
-                "clicked": Input("forest", "clickData"),
+                "clicked": heeded(app, *compare_plot.GESTURE),
                 "close": Input("close", "n_clicks"),
             },
             "search": State("url", "search"),

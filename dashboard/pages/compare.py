@@ -16,10 +16,11 @@ from dashboard.data.selection import Selection, handle, select
 from dashboard.data.shown import shown
 from dashboard.looks.verdicts import LOOKS
 from dashboard.looks.wording import date_text
-from dashboard.pages.compare_plot import plot_section
+from dashboard.pages.compare_plot import GESTURE, plot_section
 from dashboard.pages.compare_table import table_section
 from dashboard.pages.controls import choices_of, toolbar
 from dashboard.pages.details import details
+from dashboard.pages.heeding import heeding
 from dashboard.pages.staying import staying
 from pagewalk.analysis.comparison import Comparison
 from pagewalk.analysis.summary import summary, total
@@ -62,6 +63,7 @@ def compare_page(library: Library, search: str) -> Any:
             dcc.Store(id="question", data=question(view)),
             dcc.Store(id="sorted"),
             *staying(PATH, write(view), "row"),
+            heeding(*GESTURE),
         ],
         className="pw-page",
     )

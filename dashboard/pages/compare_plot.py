@@ -12,6 +12,8 @@ from dashboard.figures.theme import LAYOUT
 from dashboard.pages.details import graph_config
 
 _EMPTY_HEIGHT = 80
+GESTURE = ("forest", "clickData")
+"""By which a row is opened."""
 
 
 def plot_section(found: Shown) -> Any:

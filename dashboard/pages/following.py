@@ -13,6 +13,7 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.components.lightening import light
 from dashboard.data.query import Query
+from dashboard.pages.heeding import heeded
 from dashboard.pages.staying import follow_address
 
 Options = tuple[list[dict[str, str]], Any]
@@ -129,7 +130,7 @@ class Page:
 
     def _follow_gesture(self, app: Dash, identity: str, prop: str) -> None:
         @app.callback(
-            inputs={"value": Input(identity, prop), "search": State("url", "search")},
+            inputs={"value": heeded(app, identity, prop), "search": State("url", "search")},
             prevent_initial_call=True,
         )
         def follow(value: Any, search: str | None) -> None:

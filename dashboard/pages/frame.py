@@ -8,6 +8,7 @@ from dashboard.components.pieces import aria, problem
 from dashboard.data.query import Query
 from dashboard.pages import pickers
 from dashboard.pages.following import Filled, Options, Page
+from dashboard.pages.heeding import heeding
 from dashboard.pages.staying import staying
 from pagewalk.errors import PagewalkError
 
@@ -23,6 +24,7 @@ def frame(page: Page, title: str, rows: list[list[Any]], filled: Filled, query: 
             dcc.Download(id=page.identity("download")),
             dcc.Store(id=page.identity("asked"), data=query.write()),
             *staying(page.path, query.write(), page.opens),
+            *(heeding(identity, prop) for identity, prop in page.gestures),
         ],
         className="pw-page",
     )

@@ -1,8 +1,7 @@
 """What the runners of this machine say of themselves: asked once, in the background, kept a while."""
 
-import time
 from dataclasses import dataclass
-from functools import lru_cache
+from time import monotonic
 
 from pagewalk.analysis.advice import Advice
 from pagewalk.model import Missing, Provenance
@@ -33,15 +32,38 @@ class Answer:
     advice: tuple[Advice, ...] = ()
 
 
-def ask() -> tuple[tuple[Answer, ...], tuple[str, ...]]:
-    """Return what every runner says, and what went wrong with plugins. May take seconds the first time."""
-    return _ask(int(time.monotonic() // _KEPT))
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What all runners say.
+
+    Args:
+        problems: what went wrong with plugins.
+        asked: when, in seconds of the monotonic clock.
+    """
+
+    runners: tuple[Answer, ...]
+    problems: tuple[str, ...]
+    asked: float
 
 
-@lru_cache(maxsize=1)
-def _ask(_period: int) -> tuple[tuple[Answer, ...], tuple[str, ...]]:
-    runners, problems = load_runners()
-    return tuple(_answer(runner) for runner in runners), problems
+_latest: list[Answers] = []
+"""At most one."""
+
+
+def at_hand() -> Answers | None:
+    """Return what every runner said lately; None where nobody asked."""
+    fresh = [answers for answers in _latest if monotonic() - answers.asked < _KEPT]
+    return fresh[0] if fresh else None
+
+
+def ask() -> Answers:
+    """Return what every runner says. May take seconds where that is not at hand."""
+    known = at_hand()
+    if known is None:
+        runners, problems = load_runners()
+        known = Answers(tuple(_answer(runner) for runner in runners), problems, monotonic())
+        _latest[:] = [known]
+    return known
 
 
 def _answer(runner: Runner) -> Answer:

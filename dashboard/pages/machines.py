@@ -62,7 +62,7 @@ class MachinesPage:
         filled = self.fill(query)
         row = [pickers.one("machines-subject", "Subject", filled.choices["subject"], w=190)]
         whole = frame(self.page, TITLE, [row], filled, query)
-        whole.children.append(_doctor_section())
+        whole.children.append(_doctor_section(doctor.at_hand()))
         return whole
 
     def register(self, app: Dash) -> None:
@@ -71,7 +71,7 @@ class MachinesPage:
 
         @app.callback(Output("machines-doctor", "children"), Input("machines-doctor", "id"))
         def examine(_identity: str) -> Any:
-            return _doctor(*doctor.ask())
+            return _doctor(doctor.ask())
 
         @app.callback(
             Output("machines-download", "data"),
@@ -179,22 +179,24 @@ def _floor(metric: str, found: Sequence[MeasuredFloor]) -> list[Any]:
     ]
 
 
-def _doctor_section() -> Any:
+def _doctor_section(known: doctor.Answers | None) -> Any:
+    """Return what doctor says; where that is not known yet, what asks it once the page is there."""
     waiting = html.P("Asking the runners of this machine …", className="pw-quiet")
-    body = html.Div(waiting, id="machines-doctor", **aria(live="polite"))
+    asking = html.Div(waiting, id="machines-doctor", **aria(live="polite"))
+    body = html.Div(_doctor(known)) if known else asking
     note = html.Span("What can be measured on the machine that serves this page.", className="pw-quiet")
     head = html.Div([html.H2("Doctor"), note], className="pw-card-head")
     return html.Section([head, body], className="pw-card")
 
 
-def _doctor(answers: Sequence[doctor.Answer], problems: Sequence[str]) -> list[Any]:
-    rows = [[printable(a.name), printable(a.target), _state(a), _missing(a)] for a in answers]
+def _doctor(answers: doctor.Answers) -> list[Any]:
+    rows = [[printable(a.name), printable(a.target), _state(a), _missing(a)] for a in answers.runners]
     heads = ("runner", "target", "what it can measure", "what it cannot, and why")
-    broken = [html.Li(printable(problem)) for problem in problems]
+    broken = [html.Li(printable(problem)) for problem in answers.problems]
     return [
         table(heads, rows, "what doctor says"),
         *([html.Ul(broken)] if broken else []),
-        *_harms(answers),
+        *_harms(answers.runners),
     ]
 
 

@@ -1,6 +1,6 @@
 """The page of machines says of their state what `pagewalk doctor` says."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
@@ -35,18 +35,31 @@ class Broken(Laptop):
 
 
 @pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[doctor.Answer, ...]]:
+def answers(monkeypatch: pytest.MonkeyPatch) -> doctor.Answers:
     monkeypatch.setattr(doctor, "load_runners", lambda: ((Laptop(), Broken()), ()))
-    doctor._ask.cache_clear()
-    yield doctor.ask()[0]
-    doctor._ask.cache_clear()
+    monkeypatch.setattr(doctor, "_latest", [])
+    return doctor.ask()
 
 
-def test_the_advice_is_that_of_the_command_line(answers: tuple[doctor.Answer, ...]) -> None:
-    assert answers[0].advice == advise(FACTS)
-    assert "swapoff -a" in str(machines._doctor(answers, ()))
+def test_the_advice_is_that_of_the_command_line(answers: doctor.Answers) -> None:
+    assert answers.runners[0].advice == advise(FACTS)
+    assert "swapoff -a" in str(machines._doctor(answers))
 
 
-def test_a_machine_that_cannot_be_asked_costs_no_other_anything(answers: tuple[doctor.Answer, ...]) -> None:
-    assert answers[1].unavailable == "OSError: gone"
-    assert answers[1].advice == ()
+def test_a_machine_that_cannot_be_asked_costs_no_other_anything(answers: doctor.Answers) -> None:
+    assert answers.runners[1].unavailable == "OSError: gone"
+    assert answers.runners[1].advice == ()
+
+
+def test_what_was_asked_lately_is_on_the_page_and_what_was_not_is_asked_from_there(
+    answers: doctor.Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert doctor.ask() is answers
+    there = str(machines._doctor_section(doctor.at_hand()))
+    assert "swapoff -a" in there
+    assert "machines-doctor" not in there
+    later = answers.asked + 301
+    monkeypatch.setattr(doctor, "monotonic", lambda: later)
+    assert doctor.at_hand() is None
+    assert "machines-doctor" in str(machines._doctor_section(doctor.at_hand()))
+    assert doctor.ask() is not answers

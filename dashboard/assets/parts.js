@@ -4,6 +4,8 @@
   var near = 300;
   // Who has read for so long finds the rest of the page drawn
   var patience = 1500;
+  // Steps of what is drawn later
+  var WAITING = 0, DRAWING = 1, DRAWN = 2;
 
   function isNear(node) {
     var box = node.getBoundingClientRect();
@@ -25,6 +27,18 @@
       watch.disconnect();
       clearTimeout(idle);
     };
+  }
+
+  // What is drawn may have to be loaded first. Until it is there it keeps its room: what lies below would come
+  // near without, and be drawn as well.
+  function awaitHeight(node, go) {
+    var frame = null;
+    function look() {
+      var content = node.firstElementChild;
+      if (content && content.getBoundingClientRect().height > 0) { go(); } else { frame = requestAnimationFrame(look); }
+    }
+    look();
+    return function () { cancelAnimationFrame(frame); };
   }
 
   function titleOf(page) {
@@ -64,15 +78,18 @@
     Later: function (props) {
       var React = window.React;
       var place = React.useRef(null);
-      var state = React.useState(false);
-      var shown = state[0];
+      var state = React.useState(WAITING);
+      var step = state[0];
       React.useLayoutEffect(function () {
-        var show = function () { state[1](true); };
-        if (shown) { return undefined; }
-        return isNear(place.current) ? show() : awaitReader(place.current, show);
-      }, [shown]);
-      var style = shown ? { display: "contents" } : props.room;
-      return React.createElement("div", { ref: place, style: style }, shown ? props.children : null);
+        var node = place.current;
+        if (step === WAITING) {
+          var show = function () { state[1](DRAWING); };
+          return isNear(node) ? show() : awaitReader(node, show);
+        }
+        return step === DRAWING ? awaitHeight(node, function () { state[1](DRAWN); }) : undefined;
+      }, [step]);
+      var style = step === DRAWN ? { display: "contents" } : props.room;
+      return React.createElement("div", { ref: place, style: style }, step === WAITING ? null : props.children);
     },
   });
 })();

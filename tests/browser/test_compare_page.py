@@ -270,3 +270,16 @@ class TestOnAPhone:
         box = page.locator("#grid .ag-pinned-left-cols-container").bounding_box()
         assert box is not None
         assert box["width"] < 200
+
+
+def test_the_plot_below_the_table_is_not_drawn_while_the_table_is_still_loaded(
+    page: Page, commits_site: str
+) -> None:
+    page.add_init_script("window.requestIdleCallback = () => 0;")  # nobody waits until the reader is idle
+    page.set_viewport_size({"width": 1300, "height": 420})
+    page.goto(commits_site + "/machines")
+    page.locator("#nav").get_by_role("link", name="Compare").click()
+    expect(page.locator("#grid .ag-row").first).to_be_visible()
+    expect(page.locator("#forest")).to_have_count(0)
+    page.locator("#plot-note").scroll_into_view_if_needed()
+    expect(page.locator("#forest .main-svg").first).to_be_visible()

@@ -5,8 +5,8 @@
   // Milliseconds after which whoever came back reads: time to look whether the page has grown old
   var CALM = 1000;
   var steps = ["_dashprivate_pushstate", "popstate"];
-  // Their elements, by name
-  var rooms = {};
+  // Their elements, by name; nothing else, since a path may be any word
+  var rooms = Object.create(null);
   var seen = "";
   var calm = null;
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import synthetic_commits
@@ -30,6 +31,14 @@ def asked(page: Page) -> list[str]:
     return told
 
 
+def until(page: Page, happened: Callable[[], bool]) -> None:
+    """Wait for what no element of the page shows, for half a minute at most."""
+    for _ in range(300):
+        if happened():
+            return
+        page.wait_for_timeout(100)
+
+
 def test_who_comes_back_finds_a_page_as_it_was_left_and_nothing_of_it_is_asked_again(
     page: Page, commits_site: str
 ) -> None:
@@ -43,10 +52,7 @@ def test_who_comes_back_finds_a_page_as_it_was_left_and_nothing_of_it_is_asked_a
     expect(page.get_by_role("heading", level=1)).to_have_text("Compare")
     expect(rows).to_have_attribute("data-mine", "the same")
     assert rows.evaluate("node => node.scrollTop") == 150
-    for _ in range(300):
-        if told:
-            break
-        page.wait_for_timeout(100)
+    until(page, lambda: bool(told))
     assert told == ["version.data"], "whether the results have changed, a second later"
 
 
@@ -90,6 +96,7 @@ def test_a_page_that_has_grown_old_while_it_stood_by_is_drawn_anew(page: Page, t
         go(page, "Crashes")
         for path in whole.glob(f"*/{newest}"):
             shutil.copy(path, root / "slab" / path.parent.name)
+        until(page, lambda: NEWEST.name in page.request.get(address).text())
         go(page, "Compare")
         expect(page.locator("#headline")).to_contain_text(NEWEST.name)
 

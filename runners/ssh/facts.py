@@ -21,7 +21,6 @@ ARCHITECTURES = {
 }
 """Which of our architectures a kernel executes, by what `uname -m` says."""
 
-
 _LONGEST = 200
 _UNKNOWN = "unknown"
 """What asv is told where a board does not say: the fields may not be empty."""

@@ -98,7 +98,9 @@ def shoot(page: Page, address: str, path: Path) -> None:
     page.locator("#early").wait_for(state="detached")
     page.get_by_role("heading", level=1).wait_for()
     page.wait_for_load_state("networkidle")
-    plots = "[...document.querySelectorAll('.dash-graph')].every(plot => plot.querySelector('.main-svg'))"
+    # also those far below the window, which a page draws when it is left alone for a while
+    every = "[...document.querySelectorAll('figure, .dash-graph')]"
+    plots = f"{every}.every(plot => plot.querySelector('.main-svg'))"
     page.wait_for_function(plots)
     draft = path.with_suffix(".draft.png")
     page.screenshot(path=draft, full_page=True)

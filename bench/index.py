@@ -19,13 +19,16 @@ import psutil
 
 from bench.generate_history import Size, commit_hash, generate
 from pagewalk.cache import cache_root
+from pagewalk.history import History
 from pagewalk.index.answering import queries
 from pagewalk.index.answering.model import BenchmarkQuery
+from pagewalk.index.answering.past import past_in_index
 from pagewalk.index.answering.series import series, series_keys
 from pagewalk.index.changes.searching import searching
 from pagewalk.index.changes.told import changes, worst_series
 from pagewalk.index.database import Index, open_index
 from pagewalk.index.writing.updating import update
+from pagewalk.workflows.pasts import MOST
 
 SUBJECT = "history"
 MACHINE = "bench-1"
@@ -82,7 +85,7 @@ def main(size: Size | None = None) -> None:
         used = _processor_seconds() - before
         print(f"{'looking for lasting changes':44}{seconds * 1000:9.0f} ms")
         print(f"{'  processor time of all processes':44}{used * 1000:9.0f} ms")
-        _pages(index)
+        _pages(index, folder)
         index.close()
 
 
@@ -111,7 +114,7 @@ def _updates(index: Index, root: Path) -> None:
     shutil.rmtree(root)
 
 
-def _pages(index: Index) -> None:
+def _pages(index: Index, folder: Path) -> None:
     random = np.random.default_rng(7)
     names = [row.name for row in queries.benchmarks(index, SUBJECT, limit=10_000).rows]
 
@@ -121,6 +124,14 @@ def _pages(index: Index) -> None:
     def one_series() -> object:
         keys = series_keys(index, BenchmarkQuery(SUBJECT, name())).rows
         return series(index, keys[:1])
+
+    revisions = queries.revisions(index, SUBJECT)
+    records = History(folder).records(commit_hash(0), MACHINE)
+    places = [(MACHINE, case, metric) for case, record in records.items() for metric in record.values]
+
+    def before_a_pair() -> object:
+        base = revisions[random.integers(MOST, len(revisions))]
+        return past_in_index(index, SUBJECT, MACHINE, base.commit, places)
 
     def needs_attention() -> object:
         found = changes(index, SUBJECT)
@@ -143,6 +154,7 @@ def _pages(index: Index) -> None:
         "one series": one_series,
         "cases of a benchmark, a curve": every_case,
         "lasting changes": needs_attention,
+        "what was before two revisions": before_a_pair,
     }
     for title, page in pages.items():
         taken = [_timed(page)[0] for _ in range(TRIES)]

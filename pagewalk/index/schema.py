@@ -2,7 +2,8 @@
 
 Values are stored in chunks: one row holds up to `CASES_A_CHUNK` cases of one benchmark in one file, as
 arrays. Rows of one benchmark lie together, so that a series over a thousand commits is one range of the
-table, and a file of four thousand values is a few hundred rows.
+table, and a file of four thousand values is a few hundred rows. Of a whole file at once, which is what two
+revisions are compared by, the values lie once more in one row of `sheet`.
 """
 
 from sqlalchemy import (
@@ -22,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = "6"
+VERSION = "7"
 """An index of another version is built anew."""
 CASES_A_CHUNK = 256
 
@@ -159,6 +160,22 @@ chunk = Table(
     Column("provenance_id", Integer),
     Index("chunk_file", "file_id"),
     sqlite_with_rowid=False,
+)
+
+roster = Table(  # which families a file has values of, in which order; most files repeat another's
+    "roster",
+    metadata,
+    _key(),
+    Column("digest", String(40), nullable=False, unique=True),
+    Column("families", Array, nullable=False),  # int32, little-endian: family_id and number of cases of each
+)
+
+sheet = Table(
+    "sheet",
+    metadata,
+    _key("file_id"),
+    _number("roster_id"),
+    Column("value", Array, nullable=False),  # as in `chunk`, all families after each other
 )
 
 coverage = Table(  # how many files have a family on a machine in an environment, and when that last changed

@@ -1,14 +1,13 @@
 """The values of earlier commits from the index: as `workflows.pasts` reads them from files, but quickly."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby
-from operator import itemgetter
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import Connection, select
 
 from pagewalk.analysis.past import Place
 from pagewalk.index import layouts
@@ -18,17 +17,10 @@ from pagewalk.index.answering.selecting import machine_ids, named, names_of, sub
 from pagewalk.index.database import Index
 from pagewalk.index.files import RESULT
 from pagewalk.index.layouts import Layout
-from pagewalk.index.schema import CASES_A_CHUNK, benchmark, chunk, family, layout, revision, source_file
+from pagewalk.index.schema import benchmark, family, layout, revision, roster, sheet, source_file
 from pagewalk.workflows.pasts import MOST
 
 _TRACK = "track_"
-_SOME = 500
-"""Names of a statement: SQLite takes 999 on old systems."""
-_AT_ONCE = 1_000
-"""Rows that are fetched together."""
-_NEAR = 4
-"""Rows passed over for each that is read, up to which all between the first and the last are looked at."""
-
 
 Rows = Mapping[tuple[str, str], Mapping[Params, int]]
 """Where a series stands in the answer: by workload and metric, then by parameters."""
@@ -46,25 +38,10 @@ class _Family:
     names: tuple[str, ...]
     layout: Layout
 
-    def places(self, first: int, count: int) -> NDArray[np.int64]:
-        """Return the rows of some of its cases, in their order; −1 for those that are not wanted."""
-        cases = (named(self.names, self.layout.values(number)) for number in range(first, first + count))
-        return np.array([self.rows.get(params, -1) for params in cases], dtype=np.int64)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Block:
-    """Chunks of one family and part.
-
-    Args:
-        columns: places of their files in the order of commits (files,).
-        values: (files, cases); NaN where there is none.
-    """
-
-    family: int
-    part: int
-    columns: NDArray[np.int64]
-    values: Numbers
+    def places(self) -> Iterator[int]:
+        """Yield the rows of its cases, in their order; −1 for those that are not wanted."""
+        cases = (named(self.names, self.layout.values(number)) for number in range(len(self.layout)))
+        return (self.rows.get(params, -1) for params in cases)
 
 
 def past_in_index(index: Index, subject: str, machine: str, commit: str, wanted: Sequence[Place]) -> Numbers:
@@ -81,12 +58,16 @@ def past_in_index(index: Index, subject: str, machine: str, commit: str, wanted:
         machines = list(machine_ids(connection, row, [machine]))
         files = _files(connection, row, machines, commit)
         families = _families(connection, row, rows)
-        blocks = list(_blocks(connection, files, families))
+        sheets = _sheets(connection, files)
+        rosters = _rosters(connection, sheets)
+    columns = {file: column for column, file in enumerate(files)}
     found = np.full((len(wanted), len(files)), np.nan)
-    for block in blocks:
-        into = families[block.family].places(block.part * CASES_A_CHUNK, block.values.shape[1])
+    for number, values in sheets.items():
+        into = _places(rosters[number], families)
         known = into >= 0
-        found[np.ix_(into[known], block.columns)] = block.values.T[known]
+        some = np.array([columns[file] for file, _ in values])
+        numbers = np.frombuffer(b"".join([value for _, value in values]), dtype="<f8")
+        found[np.ix_(into[known], some)] = numbers.reshape(some.size, into.size).T[known]
     return found
 
 
@@ -134,43 +115,24 @@ def _families(connection: Connection, subject: int, wanted: Rows) -> dict[int, _
     return found
 
 
-def _blocks(
-    connection: Connection, files: Sequence[int], families: Mapping[int, _Family]
-) -> Iterator[_Block]:
-    """Yield what is stored of families in files, a family and part at a time."""
-    # Without states: what is not ok is NaN in a result file
-    columns = (chunk.c.family_id, chunk.c.file_id, chunk.c.value)
-    # In the order of the table, and so from its primary key: by their files, rows lie far from each other
-    query = select(*columns).where(_one_of(files)).order_by(*columns[:2])
-    order = {file: step for step, file in enumerate(files)}
-    for part, some in _ranges(families):
-        narrowed = query.where(chunk.c.family_id.in_(some), chunk.c.part == part)
-        # Some at once: Python's collector looks at each of forty thousand that are there together
-        rows = chain.from_iterable(connection.execute(narrowed).partitions(_AT_ONCE))
-        for family_row, chunks in groupby(rows, itemgetter(0)):
-            _, of, values = zip(*chunks, strict=True)
-            numbers: Numbers = np.frombuffer(b"".join(values), dtype="<f8").reshape(len(values), -1)
-            yield _Block(family_row, part, np.array([order[file] for file in of]), numbers)
+def _sheets(connection: Connection, files: Sequence[int]) -> dict[int, list[tuple[int, bytes]]]:
+    """Return file and values of all that is stored of some files, by their rosters."""
+    found: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
+    query = select(sheet.c.roster_id, sheet.c.file_id, sheet.c.value).where(sheet.c.file_id.in_(files))
+    for number, file, value in connection.execute(query):
+        found[number].append((file, value))
+    return found
 
 
-def _one_of(files: Sequence[int]) -> ColumnElement[bool]:
-    """Return the condition that chunks are of some files.
-
-    To seek a row takes ten times as long as to pass one over. Files that were indexed one after the other, as
-    those of commits mostly are, lie side by side.
-    """
-    rows = chunk.c.file_id
-    first, last = min(files, default=0), max(files, default=0)
-    if last - first > _NEAR * len(files):
-        return rows.in_(files)
-    near = rows.between(first, last)
-    return near if last - first < len(files) else and_(near, (rows + 0).in_(files))
+def _rosters(connection: Connection, wanted: Collection[int]) -> dict[int, NDArray[np.int32]]:
+    """Return family and number of cases of each entry of some rosters (families, 2)."""
+    query = select(roster.c.id, roster.c.families).where(roster.c.id.in_(wanted))
+    return {row: np.frombuffer(body, dtype="<i4").reshape(-1, 2) for row, body in connection.execute(query)}
 
 
-def _ranges(families: Mapping[int, _Family]) -> Iterator[tuple[int, Sequence[int]]]:
-    """Yield each part with families that have it, no more of them than a statement takes."""
-    part, having = 0, sorted(families)
-    while having := [row for row in having if len(families[row].layout) > part * CASES_A_CHUNK]:
-        for first in range(0, len(having), _SOME):
-            yield part, having[first : first + _SOME]
-        part += 1
+def _places(entries: NDArray[np.int32], families: Mapping[int, _Family]) -> NDArray[np.int64]:
+    """Return where the values of a sheet belong in the answer; −1 for those that are not wanted (cases,)."""
+    places = (
+        families[row].places() if row in families else repeat(-1, cases) for row, cases in entries.tolist()
+    )
+    return np.fromiter(chain.from_iterable(places), dtype=np.int64)

@@ -1,11 +1,15 @@
 """Rows that many others point to, each named once: found by their name, made where they are missing."""
 
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, Table, func, select
 
 from pagewalk.index import layouts
-from pagewalk.index.schema import benchmark, family, layout, machine, provenance, revision, subject
+from pagewalk.index.reading.parsing import digest_of
+from pagewalk.index.schema import benchmark, family, layout, machine, provenance, revision, roster, subject
 
 
 class Keys:
@@ -48,6 +52,7 @@ class Catalogue:
         self.layouts = Keys(connection, layout, "digest")
         self.families = Keys(connection, family, "benchmark_id", "version", "layout_id")
         self.provenances = Keys(connection, provenance, "origin", "precision", "source", "share")
+        self.rosters = Keys(connection, roster, "digest")
         self._bodies: dict[str, int] = {}
 
     def layout(self, body: str, cases: int) -> int:
@@ -61,6 +66,11 @@ class Catalogue:
         """Return the row of a family, and make what it points to."""
         benchmark_row = self.benchmarks.of(subject_row, name, unit="", version="", param_names="", params="")
         return self.families.of(benchmark_row, version, self.layout(layout_body, cases))
+
+    def roster(self, families: Iterable[tuple[int, int]]) -> int:
+        """Return the row that names families, and how many cases each has, in an order."""
+        body = np.fromiter(chain.from_iterable(families), dtype="<i4").tobytes()
+        return self.rosters.of(digest_of(body), families=body)
 
     def revision(self, subject_row: int, commit: str, date: int | None) -> int:
         """Return the row of a commit; a log knows the first eight digits of it only."""
@@ -87,5 +97,6 @@ class Catalogue:
             self.layouts,
             self.families,
             self.provenances,
+            self.rosters,
         ):
             keys.write(connection)

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from pagewalk.index.files import Found
+from pagewalk.index.files import RESULT, Found
 from pagewalk.index.reading.parsed import Parsed, Problem
 from pagewalk.index.reading.sheets import Sheet, kinds_of
 from pagewalk.index.schema import (
@@ -19,6 +19,7 @@ from pagewalk.index.schema import (
     crash,
     meta,
     problem,
+    sheet,
     source_file,
     tally,
 )
@@ -30,6 +31,14 @@ _MOST_KINDS = 64
 """Sets of benchmarks that are remembered: files of one machine and time have the same one."""
 Place = tuple[int, int, str]
 Row = dict[str, Any]
+
+
+class _Kinds(NamedTuple):
+    """What a file has: the rows of its families in order, the number of cases of each, and their roster."""
+
+    families: Sequence[int]
+    cases: Sequence[int]
+    roster: int
 
 
 class Store:
@@ -47,7 +56,7 @@ class Store:
         self._generation = generation
         self._covered = {tuple(row) for row in connection.execute(_COVERED)}
         self._coverage: Counter[Place] = Counter()
-        self._families: dict[tuple[int, bytes], tuple[list[int], list[int]]] = {}
+        self._kinds: dict[tuple[int, bytes], _Kinds] = {}
 
     def forget(self, connection: Connection, files: Sequence[int], *, rows: bool = True) -> None:
         """Take files out.
@@ -63,7 +72,7 @@ class Store:
             )
             for row in connection.execute(covered):
                 self._coverage[row[0], row[1], row[2]] -= 1
-            for table in (chunk, tally, crash, problem):
+            for table in (chunk, sheet, tally, crash, problem):
                 connection.execute(delete(table).where(table.c.file_id.in_(some)))
             if rows:
                 connection.execute(delete(source_file).where(source_file.c.id.in_(some)))
@@ -76,16 +85,19 @@ class Store:
         """
         files: list[Row] = []
         chunks: list[tuple[Any, ...]] = []
+        sheets: list[tuple[Any, ...]] = []
         tallies: list[Row] = []
         crashes: list[Row] = []
         problems: list[Row] = []
         for row, found, parsed, settled in batch:
             entry = self._file(row, found, parsed, settled)
-            families, cases = self._of(entry["subject_id"], parsed.sheet)
+            kinds = self._of(entry["subject_id"], parsed.sheet)
             files.append(entry)
-            for family in families:
+            for family in kinds.families:
                 self._coverage[family, entry["machine_id"], entry["environment"]] += 1
-            chunks += self._chunks(row, parsed.sheet, families, cases)
+            chunks += self._chunks(row, parsed.sheet, kinds)
+            if found.kind == RESULT:
+                sheets.append((row, kinds.roster, parsed.sheet.value))
             counts = parsed.sheet.counts()
             tallies += [{"file_id": row, "state": code, "cases": n} for code, n in counts.items()]
             entry["value_count"] = sum(counts.values())
@@ -95,6 +107,7 @@ class Store:
         # rows of one benchmark lie together: sorted, they reach each page of the table once
         chunks.sort(key=itemgetter(0, 1, 2))
         insert(connection, chunk, chunks)
+        insert(connection, sheet, sheets)
         for table, entries in (
             (source_file, files),
             (tally, tallies),
@@ -139,35 +152,35 @@ class Store:
         """Return the row of a subject."""
         return self.keys.subjects.of(folder or self._root_name, folder=folder)
 
-    def _of(self, subject: int, sheet: Sheet) -> tuple[list[int], list[int]]:
-        """Return family and number of cases of each benchmark in a file; most repeat the last one's."""
-        known = self._families.get((subject, sheet.kinds))
+    def _of(self, subject: int, content: Sheet) -> _Kinds:
+        """Return what kinds of values are in a file; most repeat the last one's."""
+        known = self._kinds.get((subject, content.kinds))
         if known is None:
-            kinds = kinds_of(sheet.kinds)
+            kinds = kinds_of(content.kinds)
+            cases = [one.cases for one in kinds]
             families = [
                 self.keys.family(subject, one.benchmark, one.version, one.layout, one.cases) for one in kinds
             ]
-            known = self._families[subject, sheet.kinds] = (families, [one.cases for one in kinds])
-            if len(self._families) > _MOST_KINDS:
-                del self._families[next(iter(self._families))]
+            known = _Kinds(families, cases, self.keys.roster(zip(families, cases, strict=True)))
+            self._kinds[subject, content.kinds] = known
+            if len(self._kinds) > _MOST_KINDS:
+                del self._kinds[next(iter(self._kinds))]
         return known
 
-    def _chunks(
-        self, row: int, sheet: Sheet, families: Sequence[int], cases: Sequence[int]
-    ) -> Iterator[tuple[Any, ...]]:
+    def _chunks(self, row: int, content: Sheet, kinds: _Kinds) -> Iterator[tuple[Any, ...]]:
         """Yield rows of `chunk`, in the order of its columns."""
-        sources = [self._provenance(one) for one in sheet.provenances] or [None] * len(families)
-        for place, strip in sheet.strips(cases, CASES_A_CHUNK):
+        sources = [self._provenance(one) for one in content.provenances] or [None] * len(kinds.families)
+        for place, strip in content.strips(kinds.cases, CASES_A_CHUNK):
             yield (
-                families[place],
+                kinds.families[place],
                 strip.part,
                 row,
-                sheet.taken[place],
+                content.taken[place],
                 strip.value,
                 strip.low,
                 strip.high,
                 strip.state,
-                sheet.intervals[place],
+                content.intervals[place],
                 sources[place],
             )
 

@@ -33,6 +33,19 @@ dagfuncs.unpinForPhones = function (params) {
   return [params.api.getColumn("metric")];
 };
 
+// The first and the last cell by these keys are any spreadsheet's. To ag-grid they are Home and End alone; the
+// browser scrolls there instead, by way of every row between, and leaves the keyboard where it was.
+var corners = ["Home", "End"];
+
+document.addEventListener("keydown", function (event) {
+  var cell = (event.ctrlKey || event.metaKey) && event.target.closest && event.target.closest(".ag-cell");
+  if (cell && corners.includes(event.key)) {
+    event.preventDefault();
+    event.stopPropagation();
+    cell.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, code: event.key, bubbles: true }));
+  }
+}, true);
+
 document.addEventListener("keydown", function (event) {
   var panels = Array.prototype.slice.call(document.querySelectorAll(".pw-panel:not([hidden]) .pw-close"));
   var close = panels.find(function (button) { return !button.closest(".pw-away"); });

@@ -170,6 +170,15 @@ def test_the_keyboard_opens_and_closes_a_row(page: Page, site: str) -> None:
     expect(panel(page)).to_be_hidden()
 
 
+def test_the_keyboard_goes_to_the_last_cell_of_a_table_and_to_the_first(page: Page, site: str) -> None:
+    page.goto(site + GO)
+    rows(page).nth(1).locator(".ag-cell").first.focus()
+    page.keyboard.press("Control+End")
+    expect(page.locator("#grid .ag-row-last .ag-column-last:focus")).to_be_in_viewport()
+    page.keyboard.press("Control+Home")
+    expect(page.locator("#grid .ag-row-first .ag-column-first:focus")).to_be_in_viewport()
+
+
 def test_a_point_of_the_plot_opens_its_row_again_and_again(page: Page, site: str) -> None:
     page.goto(site + GO)
     for _ in range(2):

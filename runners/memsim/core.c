@@ -14,6 +14,12 @@ static size_t round_up(size_t bytes)
     return (bytes + 4095) & ~(size_t)4095;
 }
 
+/* A word a way: see `lines` of a core. */
+static size_t lines_bytes(struct shape dtlb)
+{
+    return sizeof(uint64_t) * dtlb.sets * dtlb.ways;
+}
+
 bool cores_init(const struct options *options)
 {
     geometry = options;
@@ -23,7 +29,7 @@ bool cores_init(const struct options *options)
     if (stride > UINT32_MAX) /* that is how far shortcuts reach */
         return false;
     if (options->full)
-        stride += round_up(lru_bytes(options->stlb)) + round_up(lru_bytes(options->l2)) +
+        stride += round_up(lines_bytes(options->dtlb)) + round_up(lru_bytes(options->stlb)) + round_up(lru_bytes(options->l2)) +
                   round_up(lru_bytes(options->walk)) + round_up(lru_bytes(options->itlb)) +
                   round_up(lru_bytes(options->l1i));
     /* Reserved, not committed: a core's pages exist from its first access on. */
@@ -54,13 +60,17 @@ static void *take(char **memory, size_t bytes)
     return piece;
 }
 
-/* Of `lines` lines from `first` on. */
-static void forget_shortcuts(struct core *core, uint64_t first, uint64_t lines)
+static void forget_shortcuts(struct core *core)
 {
-    if (lines > SHORTCUTS)
-        lines = SHORTCUTS;
-    for (uint64_t line = first; line < first + lines; line++)
-        core->shortcuts[line & (SHORTCUTS - 1)].line = NO_KEY;
+    for (unsigned i = 0; i < SHORTCUTS; i++)
+        core->shortcuts[i].line = NO_KEY;
+}
+
+static void forget_shortcut(struct core *core, uint64_t line)
+{
+    struct shortcut *cut = &core->shortcuts[line & (SHORTCUTS - 1)];
+    if (cut->line == line)
+        cut->line = NO_KEY;
 }
 
 struct core *core_start(unsigned vcpu)
@@ -75,6 +85,7 @@ struct core *core_start(unsigned vcpu)
     char *memory = (char *)core + round_up(sizeof(struct core));
     core->dtlb = timed_over(take(&memory, timed_bytes(geometry->dtlb)), geometry->dtlb);
     core->l1d = timed_over(take(&memory, timed_bytes(geometry->l1d)), geometry->l1d);
+    core->lines = take(&memory, lines_bytes(geometry->dtlb));
     core->stlb = lru_over(take(&memory, lru_bytes(geometry->stlb)), geometry->stlb);
     core->l2 = lru_over(take(&memory, lru_bytes(geometry->l2)), geometry->l2);
     core->itlb = lru_over(take(&memory, lru_bytes(geometry->itlb)), geometry->itlb);
@@ -84,7 +95,7 @@ struct core *core_start(unsigned vcpu)
     if (geometry->shared && vcpu)
         core->l2 = core_start(0)->l2;
     core->nothing = (struct way){.key = NO_KEY};
-    forget_shortcuts(core, 0, SHORTCUTS);
+    forget_shortcuts(core);
     for (unsigned i = 0; i < PAGE_HINTS; i++)
         core->page_hints[i] = &core->nothing;
     return core;
@@ -92,7 +103,7 @@ struct core *core_start(unsigned vcpu)
 
 static void purge(struct core *core, uint64_t first, uint64_t last)
 {
-    forget_shortcuts(core, 0, SHORTCUTS);
+    forget_shortcuts(core);
     timed_purge(&core->dtlb, first, last + 1);
     lru_purge(&core->stlb, first, last + 1);
     if (core->itlb.ways)
@@ -110,13 +121,21 @@ void core_flush_pages(struct core *core, uint64_t start, uint64_t length)
     purge(core, HUGE_KEY | (start >> HUGE_SHIFT), HUGE_KEY | (last >> HUGE_SHIFT));
 }
 
-/* A page leaves the first-level TLB, and its lines their shortcuts. */
-static void forget_page(struct core *core, uint64_t key)
+static uint64_t *lines_of(const struct core *core, const struct way *page)
 {
-    if (key & HUGE_KEY)
-        forget_shortcuts(core, 0, SHORTCUTS);
+    return &core->lines[page - core->dtlb.sets];
+}
+
+/* A page leaves the first-level TLB, and its lines their shortcuts. */
+static void forget_page(struct core *core, const struct way *page)
+{
+    uint64_t *lines = lines_of(core, page);
+    if (page->key & HUGE_KEY)
+        forget_shortcuts(core);
     else
-        forget_shortcuts(core, key << (PAGE_SHIFT - LINE_SHIFT), 1u << (PAGE_SHIFT - LINE_SHIFT));
+        for (uint64_t left = *lines; left; left &= left - 1)
+            forget_shortcut(core, page->key << (PAGE_SHIFT - LINE_SHIFT) | (unsigned)__builtin_ctzll(left));
+    *lines = 0;
 }
 
 static inline struct way *touch_page(struct core *core, uint64_t address, unsigned store)
@@ -133,7 +152,7 @@ static inline struct way *touch_page(struct core *core, uint64_t address, unsign
             if (core->walker.levels)
                 bump(&core->counts.walk_loads, walker_walk(&core->walker, address, page_is_huge(address)));
         }
-        forget_page(core, way->key);
+        forget_page(core, way);
         way->key = key;
     }
     return *hint = way;
@@ -157,8 +176,7 @@ static inline struct way *touch_line(struct core *core, uint64_t key, unsigned s
         bump(&core->counts.misses[L1D][store], 1);
         if (!touch_l2(core, key))
             bump(&core->counts.misses[L2][store], 1);
-        if (core->shortcuts[way->key & (SHORTCUTS - 1)].line == way->key)
-            forget_shortcuts(core, way->key, 1);
+        forget_shortcut(core, way->key);
         way->key = key;
     }
     return way;
@@ -174,6 +192,7 @@ static inline void touch(struct core *core, uint64_t address, unsigned store, ui
     uint64_t line = address >> LINE_SHIFT;
     struct way *page = touch_page(core, address, store), *way = touch_line(core, line, store);
     page->used = way->used = now;
+    *lines_of(core, page) |= 1ull << (line & ((1u << (PAGE_SHIFT - LINE_SHIFT)) - 1));
     core->shortcuts[line & (SHORTCUTS - 1)] = (struct shortcut){line, offset_of(core, way), offset_of(core, page)};
 }
 

@@ -53,6 +53,7 @@ struct core {
     uint64_t time;
     struct counts counts;
     struct timed dtlb, l1d;
+    uint64_t *lines; /* of the page in each way of the dtlb: which of its 64 lines may have a shortcut, a bit each */
     struct lru stlb, l2;
     struct lru itlb, l1i;
     struct walker walker;

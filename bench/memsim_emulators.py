@@ -33,12 +33,12 @@ def measure(
     program: Path, floor: Path, emulators: Mapping[str, str], rounds: int, loops: int
 ) -> Mapping[str, float]:
     """Return the median seconds of native, and of each contender under each emulator."""
+    native = [str(program), f"--loops={loops}"]
     commands = {
         f"{name}: {what}": command
         for name, emulator in emulators.items()
-        for what, command in emulated(HOST, program, floor, loops, emulator).items()
+        for what, command in emulated(HOST, native, floor, loops, emulator).items()
     }
-    native = [str(program), f"--loops={loops}"]
     seconds = take_turns({"native": lambda _: native, **commands}, rounds)
     return {what: statistics.median(values) for what, values in seconds.items()}
 

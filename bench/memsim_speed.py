@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -40,6 +40,9 @@ GUESTS = {
     "riscv64": "riscv64-linux-musl",
 }
 """Zig's names of the targets."""
+
+LIVE = (1_000, 100_000)
+"""Blocks alive at a time: the first fit into a cache; for the others, 8 MB, a native processor waits, too."""
 
 Command = Callable[[Path], list[str]]
 
@@ -74,14 +77,13 @@ def build_guest(architecture: str, folder: Path) -> Path:
 
 
 def emulated(
-    architecture: str, program: Path, floor: Path, loops: int, emulator: str | None = None
+    architecture: str, workload: Sequence[str], floor: Path, loops: int, emulator: str | None = None
 ) -> Mapping[str, Command]:
-    """Return the contenders of a guest: with each, the emulator (the installed one) executes `program`."""
+    """Return the contenders of a guest: with each, the emulator (the installed one) executes `workload`."""
     emulator = emulator or shutil.which(EMULATORS[architecture])
     if emulator is None:
         sys.exit(f"{EMULATORS[architecture]} is not installed: apt-get install qemu-user")
-    workload = [str(program), f"--loops={loops}"]
-    job = Job(Artifact((str(program),), Target(architecture)), (), loops)
+    job = Job(Artifact((workload[0],), Target(architecture)), (), loops)
     threaded = Job(job.artifact, (), loops, threads=True)
 
     def counted(source: Memsim, job: Job) -> Command:
@@ -97,10 +99,9 @@ def emulated(
     }
 
 
-def contenders(program: Path, floor: Path, loops: int) -> Mapping[str, Command]:
+def contenders(workload: Sequence[str], floor: Path, loops: int) -> Mapping[str, Command]:
     """Return per name what makes the command line, given an empty folder for what it leaves."""
-    workload = [str(program), f"--loops={loops}"]
-    found: dict[str, Command] = {"native": lambda _: workload, **emulated(HOST, program, floor, loops)}
+    found: dict[str, Command] = {"native": lambda _: [*workload], **emulated(HOST, workload, floor, loops)}
     if valgrind := shutil.which("valgrind"):
         caches = ("--I1=32768,8,64", "--D1=32768,8,64", "--LL=2097152,16,64")
         found["cachegrind"] = lambda scratch: [
@@ -151,17 +152,24 @@ def main() -> None:
     rounds, loops = arguments.rounds, arguments.loops
     console = Console()
     console.print(f"malloc/free churn, {loops} loops, {os.cpu_count()} processors, user time")
+
+    def workload(program: Path, live: int = 1_000) -> list[str]:
+        return [str(program), f"--loops={loops}", f"--live={live}"]
+
     with tempfile.TemporaryDirectory(prefix="pagewalk-") as name:
         folder = Path(name)
         # Its callbacks do nothing: what is above it is the model's own cost.
         floor = build_plugin("memsim_floor.c", folder)
-        console.print(render(take_turns(contenders(build(folder), floor, loops), rounds)))
+        program = build(folder)
+        for live in LIVE:
+            console.print(f"\n{HOST}, this host's C library, {live:,} blocks alive")
+            console.print(render(take_turns(contenders(workload(program, live), floor, loops), rounds)))
         if find_spec("ziglang") is None or HOST not in GUESTS:
             console.print("No guests of other architectures: pip install 'pagewalk[native]'")
             return
-        native = [str(build_guest(HOST, folder)), f"--loops={loops}"]
+        native = workload(build_guest(HOST, folder))
         for architecture in GUESTS:
-            guest = emulated(architecture, build_guest(architecture, folder), floor, loops)
+            guest = emulated(architecture, workload(build_guest(architecture, folder)), floor, loops)
             console.print(f"\n{architecture}, musl")
             console.print(render(take_turns({"native": lambda _: native, **guest}, rounds)))
 

@@ -1,6 +1,7 @@
 """What a person waits for in Chromium, on the history of 6 million values: first content, and each click.
 
 `python -m bench browser`. Goals: first useful content in 1.0 s, any click in 300 ms at the 95th percentile.
+The first time round every page is new to browser and server; later on those that stand by are come back to.
 With `--asv`, asv's own pages of the same history stand beside (bench/asv_pages.py). To publish them takes
 long: `--commits` and `--benchmarks` ask for a smaller history.
 """
@@ -60,6 +61,7 @@ def main() -> None:
             for title, taken in clicks.items():
                 _line(f"pagewalk, {title}", taken, 0.3)
             _line("pagewalk, any click", [value for taken in clicks.values() for value in taken], 0.3)
+            _line("pagewalk, the first time round", [taken[0] for taken in clicks.values()], None)
         if asked.asv:
             folder, seconds = publish(size)
             print(f"{'asv, to publish its pages':32} {seconds:15.0f} s")

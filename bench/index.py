@@ -117,6 +117,9 @@ def _updates(index: Index, root: Path) -> None:
 def _pages(index: Index, folder: Path) -> None:
     random = np.random.default_rng(7)
     names = [row.name for row in queries.benchmarks(index, SUBJECT, limit=10_000).rows]
+    revisions = queries.revisions(index, SUBJECT)
+    records = History(folder).records(commit_hash(0), MACHINE)
+    places = [(MACHINE, case, metric) for case, record in records.items() for metric in record.values]
 
     def name() -> str:
         return str(random.choice(names))
@@ -124,10 +127,6 @@ def _pages(index: Index, folder: Path) -> None:
     def one_series() -> object:
         keys = series_keys(index, BenchmarkQuery(SUBJECT, name())).rows
         return series(index, keys[:1])
-
-    revisions = queries.revisions(index, SUBJECT)
-    records = History(folder).records(commit_hash(0), MACHINE)
-    places = [(MACHINE, case, metric) for case, record in records.items() for metric in record.values]
 
     def before_a_pair() -> object:
         base = revisions[random.integers(MOST, len(revisions))]

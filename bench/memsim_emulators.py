@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.memsim_speed import HOST, build, build_guest, build_plugin, emulated, take_turns
+from bench.memsim_speed import HOST, build, build_guest, build_plugin, emulated, take_turns, workload
 from runners.counters.memsim import EMULATORS
 from runners.counters.memsim_session import why_not
 
@@ -33,7 +33,7 @@ def measure(
     program: Path, floor: Path, emulators: Mapping[str, str], rounds: int, loops: int
 ) -> Mapping[str, float]:
     """Return the median seconds of native, and of each contender under each emulator."""
-    native = [str(program), f"--loops={loops}"]
+    native = workload(program, loops)
     commands = {
         f"{name}: {what}": command
         for name, emulator in emulators.items()

@@ -76,37 +76,42 @@ def build_guest(architecture: str, folder: Path) -> Path:
     return program
 
 
+def workload(program: Path, loops: int, live: int = LIVE[0]) -> list[str]:
+    """Return the command line that churns so many loops with so many blocks alive."""
+    return [str(program), f"--loops={loops}", f"--live={live}"]
+
+
 def emulated(
-    architecture: str, workload: Sequence[str], floor: Path, loops: int, emulator: str | None = None
+    architecture: str, churn: Sequence[str], floor: Path, loops: int, emulator: str | None = None
 ) -> Mapping[str, Command]:
-    """Return the contenders of a guest: with each, the emulator (the installed one) executes `workload`."""
+    """Return the contenders of a guest: with each, the emulator (the installed one) executes `churn`."""
     emulator = emulator or shutil.which(EMULATORS[architecture])
     if emulator is None:
         sys.exit(f"{EMULATORS[architecture]} is not installed: apt-get install qemu-user")
-    job = Job(Artifact((workload[0],), Target(architecture)), (), loops)
+    job = Job(Artifact((churn[0],), Target(architecture)), (), loops)
     threaded = Job(job.artifact, (), loops, threads=True)
 
     def counted(source: Memsim, job: Job) -> Command:
-        return lambda scratch: list(source.open(scratch, job).wrap([emulator, *workload]))
+        return lambda scratch: list(source.open(scratch, job).wrap([emulator, *churn]))
 
     return {
-        "qemu": lambda _: [emulator, *workload],
+        "qemu": lambda _: [emulator, *churn],
         ONLY: counted(Memsim(architecture, instructions_only=True), job),
-        "empty callbacks": lambda _: [emulator, *plugin_option(floor), *workload],
+        "empty callbacks": lambda _: [emulator, *plugin_option(floor), *churn],
         "memsim": counted(Memsim(architecture), job),
         "memsim, threads": counted(Memsim(architecture), threaded),
         "memsim, fetches": counted(Memsim(architecture, fetches=True), job),
     }
 
 
-def contenders(workload: Sequence[str], floor: Path, loops: int) -> Mapping[str, Command]:
+def contenders(churn: Sequence[str], floor: Path, loops: int) -> Mapping[str, Command]:
     """Return per name what makes the command line, given an empty folder for what it leaves."""
-    found: dict[str, Command] = {"native": lambda _: [*workload], **emulated(HOST, workload, floor, loops)}
+    found: dict[str, Command] = {"native": lambda _: [*churn], **emulated(HOST, churn, floor, loops)}
     if valgrind := shutil.which("valgrind"):
         caches = ("--I1=32768,8,64", "--D1=32768,8,64", "--LL=2097152,16,64")
         found["cachegrind"] = lambda scratch: [
             *(valgrind, "--tool=cachegrind", "--cache-sim=yes", *caches),
-            *(f"--cachegrind-out-file={scratch}/out", *workload),
+            *(f"--cachegrind-out-file={scratch}/out", *churn),
         ]
     return found
 
@@ -152,10 +157,6 @@ def main() -> None:
     rounds, loops = arguments.rounds, arguments.loops
     console = Console()
     console.print(f"malloc/free churn, {loops} loops, {os.cpu_count()} processors, user time")
-
-    def workload(program: Path, live: int = 1_000) -> list[str]:
-        return [str(program), f"--loops={loops}", f"--live={live}"]
-
     with tempfile.TemporaryDirectory(prefix="pagewalk-") as name:
         folder = Path(name)
         # Its callbacks do nothing: what is above it is the model's own cost.
@@ -163,13 +164,15 @@ def main() -> None:
         program = build(folder)
         for live in LIVE:
             console.print(f"\n{HOST}, this host's C library, {live:,} blocks alive")
-            console.print(render(take_turns(contenders(workload(program, live), floor, loops), rounds)))
+            found = contenders(workload(program, loops, live), floor, loops)
+            console.print(render(take_turns(found, rounds)))
         if find_spec("ziglang") is None or HOST not in GUESTS:
             console.print("No guests of other architectures: pip install 'pagewalk[native]'")
             return
-        native = workload(build_guest(HOST, folder))
+        native = workload(build_guest(HOST, folder), loops)
         for architecture in GUESTS:
-            guest = emulated(architecture, workload(build_guest(architecture, folder)), floor, loops)
+            program = build_guest(architecture, folder)
+            guest = emulated(architecture, workload(program, loops), floor, loops)
             console.print(f"\n{architecture}, musl")
             console.print(render(take_turns({"native": lambda _: native, **guest}, rounds)))
 

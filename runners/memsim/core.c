@@ -29,9 +29,9 @@ bool cores_init(const struct options *options)
     if (stride > UINT32_MAX) /* that is how far shortcuts reach */
         return false;
     if (options->full)
-        stride += round_up(lines_bytes(options->dtlb)) + round_up(lru_bytes(options->stlb)) + round_up(lru_bytes(options->l2)) +
-                  round_up(lru_bytes(options->walk)) + round_up(lru_bytes(options->itlb)) +
-                  round_up(lru_bytes(options->l1i));
+        stride += round_up(lines_bytes(options->dtlb)) + round_up(lru_bytes(options->stlb)) +
+                  round_up(lru_bytes(options->l2)) + round_up(lru_bytes(options->walk)) +
+                  round_up(lru_bytes(options->itlb)) + round_up(lru_bytes(options->l1i));
     /* Reserved, not committed: a core's pages exist from its first access on. */
     void *memory = mmap(NULL, stride * MAX_CORES, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

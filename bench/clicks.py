@@ -23,6 +23,8 @@ QUIET = 0.3
 READING = 2.0
 """Seconds that a person looks at a page before the next click; what it does meanwhile is its own affair."""
 MOST = 120.0
+FIRST, APART = 11, 7
+"""Places of the first turn's benchmark and of the next one's."""
 WITNESS = """
   window.witness = {began: 0, changed: 0, drawn: 0, flying: 0, unseen: false};
   (told => {
@@ -102,9 +104,13 @@ class Act:
     do: Callable[[Page], object]
 
 
-def acts(size: Size) -> list[Act]:
-    """Return a walk through the pages of a history of this size, from the overview and back to it."""
-    where = addresses(size)
+def acts(size: Size, turn: int = 0) -> list[Act]:
+    """Return a walk through the pages of a history of this size, from the overview and back to it.
+
+    Args:
+        turn: each compares commits and shows a benchmark that no other one does.
+    """
+    where = addresses(size, FIRST + APART * turn, turn)
 
     def follow(title: str) -> Act:
         return Act(title, lambda page: page.evaluate(_GO, where[title]))
@@ -120,7 +126,7 @@ def acts(size: Size) -> list[Act]:
         Act("Compare, a row", _click_a_row),
         Act("Compare, its end", _press_end),
         follow("History"),
-        click("History, a commit", "#history-body td a, #history-body th a"),
+        click("History, a commit", "#history-body :is(td, th) a, #history-body .ag-row [col-id]"),
         follow("Curve"),
         choose("Crashes"),
         choose("Machines"),

@@ -88,18 +88,27 @@ def prepared(size: Size) -> tuple[Path, Path]:
     return folder, path
 
 
-def addresses(size: Size, chosen: int = 11) -> dict[str, str]:
-    """Return a page to open by what a person would call the click, of one of the size's benchmarks."""
-    half, last = commit_hash(size.commits // 2), commit_hash(size.commits - 1)
-    benchmark = quote(benchmark_name(chosen))
+def addresses(size: Size, chosen: int = 11, turn: int = 0) -> dict[str, str]:
+    """Return a page to open by what a person would call the click.
+
+    Args:
+        chosen: place of the benchmark.
+        turn: names the pair of commits; others of each turn.
+    """
+    base, head = size.commits // 2 - 37 * turn, size.commits - 1 - 11 * turn
+    benchmark = quote(benchmark_name(chosen % size.benchmarks))
     return {
         "Overview": "/",
-        "Compare": f"/compare?base={half[:12]}&head={last[:12]}",
+        "Compare": f"/compare?base={_short(base, size)}&head={_short(head, size)}",
         "History": f"/history?benchmark={benchmark}",
         "Curve": f"/curve?benchmark={benchmark}",
         "Crashes": "/crashes",
         "Machines": "/machines",
     }
+
+
+def _short(position: int, size: Size) -> str:
+    return commit_hash(position % size.commits)[:12]
 
 
 def _free_port() -> int:

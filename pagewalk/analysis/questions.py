@@ -1,9 +1,10 @@
 """What there is to be judged: cases facing each other, and their metrics."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from pagewalk.analysis.comparable import apart, taken_in_turns, values_of, why_not
@@ -101,14 +102,23 @@ def ask(  # noqa: PLR0913 (two revisions, and what was measured of each)
 
 def _pairings(machine: Machine, base: Records, head: Records, *, across: bool) -> Iterator[Pairing]:
     """Yield each case of either side, by name and parameters: the history's order is that of taking."""
-    for case in sorted(base.keys() | head.keys(), key=_place):
+    for case in _in_order(dict.fromkeys(chain(base, head))):
         before, after = base.get(case), head.get(case)
         yield Pairing(machine, case, before, after, "" if across else apart(before, after))
 
 
-def _place(case: Case) -> tuple[str, tuple[tuple[str, float, str], ...]]:
+def _in_order(cases: Iterable[Case]) -> Iterator[Case]:
+    """Yield cases by name and parameters; those of one benchmark are few, and mostly in order already."""
+    by_benchmark: dict[str, list[Case]] = {}
+    for case in cases:
+        by_benchmark.setdefault(case.benchmark, []).append(case)
+    for name in sorted(by_benchmark):
+        yield from sorted(by_benchmark[name], key=_place)
+
+
+def _place(case: Case) -> tuple[tuple[str, float, str], ...]:
     """A sort key under which 64 comes before 1536, and numbers before words."""
-    return case.benchmark, tuple([(name, _magnitude(value), value) for name, value in case.params])
+    return tuple([(name, _magnitude(value), value) for name, value in case.params])
 
 
 @lru_cache(maxsize=4096)  # thousands of cases share a few values

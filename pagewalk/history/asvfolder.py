@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pagewalk.files import MALFORMED, write_whole
-from pagewalk.history.asvresult import Header, ResultFile, read, values_in
-from pagewalk.model import Case, Values
+from pagewalk.history.asvresult import Header, ResultFile, Table, read, tables_in
 
 _DESCRIPTIONS = "benchmarks.json"
 _NO_RESULTS = {"machine.json", _DESCRIPTIONS}
@@ -55,10 +54,10 @@ class AsvFolder:
         ]
         return [path for _, path in sorted(before)][-most:]
 
-    def values(self, file: ResultFile, machine: str) -> list[tuple[Case, Values, float]]:
-        """Return every value of a file with the time it was taken; none of a broken file."""
+    def tables(self, file: ResultFile, machine: str) -> list[Table]:
+        """Return what a file says of each benchmark; nothing of a broken file."""
         try:
-            return list(values_in(file, self._descriptions())) if file.machine == machine else []
+            return list(tables_in(file, self._descriptions())) if file.machine == machine else []
         except MALFORMED:
             return []
 

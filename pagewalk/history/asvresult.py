@@ -1,9 +1,9 @@
 """One result file of asv, read once: what it is of, and every value in it."""
 
-import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -55,10 +55,25 @@ def read(path: Path) -> ResultFile | None:
         return None
 
 
-def values_in(
-    file: ResultFile, benchmarks: Mapping[str, Mapping[str, Any]]
-) -> Iterator[tuple[Case, Values, float]]:
-    """Yield every value of a file with the time it was taken, in seconds since the epoch.
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """What a result file says of one benchmark.
+
+    Args:
+        name: of the benchmark, as asv has it.
+        taken: when, in seconds since the epoch; 0 where nobody told.
+        cases: case and metric of each value, in asv's order.
+        values: of these.
+    """
+
+    name: str
+    taken: float
+    cases: Sequence[tuple[Case, str]]
+    values: Sequence[Values]
+
+
+def tables_in(file: ResultFile, benchmarks: Mapping[str, Mapping[str, Any]]) -> Iterator[Table]:
+    """Yield what a file says of each benchmark.
 
     Args:
         benchmarks: as `benchmarks.json` describes them; of others nothing is told.
@@ -72,12 +87,27 @@ def values_in(
             continue
         cases = cases_of(benchmark)
         if (other := _other_version(columns.get("version"), benchmark)) is not None:
-            yield from ((c, Values(m, missing=other), 0.0) for c, m in cases)
+            yield Table(name, 0.0, cases, [Values(metric, missing=other) for _, metric in cases])
             continue
-        taken = (columns.get("started_at") or 0) / 1000
-        told = (_column(columns, which, benchmark["params"], len(cases)) for which in _COLUMNS)
-        for (case, metric), value, several, low, high in zip(cases, *told, strict=True):
-            yield case, _values(metric, value, several, _quartiles(low, high)), taken
+        told = [_column(columns, which, benchmark["params"], len(cases)) for which in _COLUMNS]
+        yield Table(name, (columns.get("started_at") or 0) / 1000, cases, _all_values(cases, *told))
+
+
+def _all_values(
+    cases: Sequence[tuple[Case, str]],
+    result: Sequence[Any],
+    samples: Sequence[Any],
+    low: Sequence[Any],
+    high: Sequence[Any],
+) -> list[Values]:
+    quartiles = map(_quartiles, low, high)
+    if not any(samples) and None not in result:
+        numbers = list(map(float, result))
+        if all(map(math.isfinite, numbers)):  # nearly all tables: made in one go, for there are thousands of values
+            shared = repeat(UNKNOWN), repeat("")
+            return list(map(Values, [metric for _, metric in cases], zip(numbers), *shared, quartiles))
+    told = zip(cases, result, samples, quartiles, strict=True)
+    return [_values(metric, value, several, ends) for (_, metric), value, several, ends in told]
 
 
 _COLUMNS = ("result", "samples", "stats_q_25", "stats_q_75")
@@ -90,8 +120,8 @@ def _column(columns: Columns, which: str, axes: Sequence[Sequence[str]], size: i
         return [None] * size
     if own == axes and len(found) == size:
         return list(found)
-    by_params = dict(zip(itertools.product(*own), found, strict=False))
-    return [by_params.get(params) for params in itertools.product(*axes)]
+    by_params = dict(zip(product(*own), found, strict=False))
+    return [by_params.get(params) for params in product(*axes)]
 
 
 def _other_version(was: Any, benchmark: Mapping[str, Any]) -> str | None:

@@ -5,6 +5,7 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -183,11 +184,13 @@ class History:
     ) -> None:
         found: dict[Case, dict[str, Values]] = {}
         for file in files:
-            for case, value, taken in self.asv.values(file, machine):
-                if not latest or taken > latest.get(case, -math.inf) + 60:
-                    found.setdefault(case, {})[value.metric] = value
-        for case, values in found.items():
-            records[case] = Record(case, _ONCE[_outcome(values.values())], values, facts=_NONE, varied=_NONE)
+            for table in self.asv.tables(file, machine):
+                for (case, metric), value in zip(table.cases, table.values, strict=True):
+                    if not latest or table.taken > latest.get(case, -math.inf) + 60:
+                        found.setdefault(case, {})[metric] = value
+        outcomes = [_ONCE[_outcome(values.values())] for values in found.values()]
+        nothing = repeat(None), repeat(_NONE), repeat(""), repeat(_NONE)
+        records.update(zip(found, map(Record, found, outcomes, found.values(), *nothing), strict=True))
 
 
 def open_histories(root: Path) -> dict[str, History]:

@@ -7,8 +7,10 @@ finished has it. A benchmark with a million cases costs as much as its axes.
 import hashlib
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 _SHORT = 4_096
 Values = tuple[str, ...]
@@ -28,6 +30,10 @@ class Layout:
 
     def __len__(self) -> int:
         return len(self.rows) if self.rows is not None else math.prod(map(len, self.axes))
+
+    def __iter__(self) -> Iterator[Values]:
+        """Yield the parameters of each case."""
+        return iter(self.rows) if self.rows is not None else product(*self.axes)
 
     def values(self, place: int) -> Values:
         """Return the parameters of the case at a place."""

@@ -33,10 +33,11 @@ def past_in_files(history: History, machine: str, commit: str, wanted: Sequence[
     found = np.full((len(wanted), len(paths)), np.nan)
     rows = {place: row for row, place in enumerate(wanted)}
     for column, file in enumerate(map(read, paths)):
-        for case, values, _ in history.asv.values(file, machine) if file else ():
-            row = rows.get((machine, case, values.metric))
-            if row is not None and values.samples:
-                found[row, column] = median(values.samples)
+        for table in history.asv.tables(file, machine) if file else ():
+            for (case, metric), values in zip(table.cases, table.values, strict=True):
+                row = rows.get((machine, case, metric))
+                if row is not None and values.samples:
+                    found[row, column] = median(values.samples)
     return found
 
 

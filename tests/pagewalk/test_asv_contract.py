@@ -12,7 +12,7 @@ from asv.runner import BenchmarkResult
 from asv_runner.discovery import disc_benchmarks, list_benchmarks
 
 from pagewalk.history.asvfile import ENVIRONMENT, results_name
-from pagewalk.history.asvresult import read, values_in
+from pagewalk.history.asvresult import read, tables_in
 from pagewalk.suite.discovery import describe
 
 ROOT = Path(__file__).parents[2]
@@ -75,5 +75,5 @@ def test_what_asv_repeated_within_a_run_is_read_as_quartiles(tmp_path: Path) -> 
     (path,) = (tmp_path / "box").glob("*.json")
     file = read(path)
     assert file is not None
-    ((_, values, _),) = values_in(file, {"a.track_x": described})
+    ((values,),) = (table.values for table in tables_in(file, {"a.track_x": described}))
     assert (values.samples, values.quartiles) == ((3.0,), (2.0, 4.0))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, repeat
 
 import numpy as np
@@ -21,6 +22,8 @@ from pagewalk.index.schema import benchmark, family, layout, revision, roster, s
 from pagewalk.workflows.pasts import MOST
 
 _TRACK = "track_"
+_FEW = 1000
+"""Cases of a family, whose parameters are kept."""
 
 Rows = Mapping[tuple[str, str], Mapping[Params, int]]
 """Where a series stands in the answer: by workload and metric, then by parameters."""
@@ -40,8 +43,16 @@ class _Family:
 
     def places(self) -> Iterator[int]:
         """Yield the rows of its cases, in their order; −1 for those that are not wanted."""
-        cases = (named(self.names, self.layout.values(number)) for number in range(len(self.layout)))
-        return (self.rows.get(params, -1) for params in cases)
+        few = len(self.layout) <= _FEW
+        return map(self.rows.get, (_kept_params if few else _params)(self.names, self.layout), repeat(-1))
+
+
+def _params(names: tuple[str, ...], cases: Layout) -> Sequence[Params]:
+    return [named(names, values) for values in cases]
+
+
+# Question after question asks for the same ones; those of a hostile benchmark with millions are not kept
+_kept_params = lru_cache(maxsize=4096)(_params)
 
 
 def past_in_index(index: Index, subject: str, machine: str, commit: str, wanted: Sequence[Place]) -> Numbers:

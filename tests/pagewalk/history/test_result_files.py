@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pagewalk.history.asvfolder import AsvFolder
-from pagewalk.history.asvresult import ResultFile, read, values_in
+from pagewalk.history.asvresult import ResultFile, read, tables_in
 from pagewalk.model import Values
 from tests.pagewalk.index.projects import BENCHMARK, commit_of, describe, write_raw, write_with_asv
 
@@ -28,7 +28,7 @@ def read_there(path: Path) -> ResultFile:
 
 
 def values_of(path: Path) -> list[Values]:
-    return [values for _, values, _ in values_in(read_there(path), DESCRIBED)]
+    return [values for table in tables_in(read_there(path), DESCRIBED) for values in table.values]
 
 
 @settings(max_examples=15, deadline=None)
@@ -61,7 +61,8 @@ def test_cases_and_quartiles_stand_with_the_values_they_belong_to(tmp_path: Path
         "stats_q_75": high,
     }
     path = write_raw(tmp_path, 1, {NAME: list(columns.values())}, result_columns=list(columns))
-    found = {case.params: values for case, values, _ in values_in(read_there(path), DESCRIBED)}
+    (table,) = tables_in(read_there(path), DESCRIBED)
+    found = {case.params: values for (case, _), values in zip(table.cases, table.values, strict=True)}
     assert list(found) == [(("n", n), ("kind", kind)) for n, kind in itertools.product(*AXES)]
     known = [found[("n", "2"), ("kind", f"'{kind}'")] for kind in "abc"]
     assert [one.samples for one in known] == [(1.0,), (2.0,), (3.0,)]
@@ -85,8 +86,8 @@ def around(value: float) -> list[float]:
 def test_a_file_that_lies_with_another_machine_says_nothing(tmp_path: Path) -> None:
     describe(tmp_path)
     file = read_there(write_with_asv(tmp_path, 1, [1.0] * 6))
-    assert len(AsvFolder(tmp_path).values(file, "box")) == 6
-    assert AsvFolder(tmp_path).values(file, "other") == []
+    assert [len(table.values) for table in AsvFolder(tmp_path).tables(file, "box")] == [6]
+    assert AsvFolder(tmp_path).tables(file, "other") == []
 
 
 @pytest.mark.parametrize(
@@ -96,8 +97,8 @@ def test_a_file_that_lies_with_another_machine_says_nothing(tmp_path: Path) -> N
 def test_an_entry_of_another_shape_says_nothing_and_breaks_nothing(tmp_path: Path, entry: Any) -> None:
     describe(tmp_path)
     path = write_raw(tmp_path, 1, {NAME: entry}, result_columns=["result", "params"])
-    told = AsvFolder(tmp_path).values(read_there(path), "box")
-    assert not any(values.samples for _, values, _ in told if values.samples != (1.0,))
+    tables = AsvFolder(tmp_path).tables(read_there(path), "box")
+    assert {values.samples for table in tables for values in table.values} <= {(), (1.0,)}
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "null", '{"results": {}}', '{"commit_hash": 1, "date": {}}'])

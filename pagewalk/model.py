@@ -196,16 +196,17 @@ class Job:
     record: str = ""
 
 
-class _Hashed:
-    """Room for a hash beside the fields: neither compared, nor copied, nor pickled."""
+class _Kept:
+    """Room for a hash and a text beside the fields: neither compared, nor copied, nor pickled."""
 
-    __slots__ = ("_hash",)
+    __slots__ = ("_hash", "_text")
 
     _hash: int
+    _text: str
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Case(_Hashed):
+class Case(_Kept):
     """One workload with one set of parameters: what one execution measures.
 
     Args:
@@ -225,8 +226,12 @@ class Case(_Hashed):
             return self._hash
 
     def __str__(self) -> str:
-        values = ", ".join([f"{name}={value}" for name, value in self.params])
-        return f"{self.benchmark}({values})" if values else self.benchmark
+        try:
+            return self._text
+        except AttributeError:
+            values = ", ".join([f"{name}={value}" for name, value in self.params])
+            object.__setattr__(self, "_text", f"{self.benchmark}({values})" if values else self.benchmark)
+            return self._text
 
 
 class Values(NamedTuple):

@@ -95,8 +95,9 @@ def metrics_of(comparison: Comparison) -> list[str]:
 
 
 def _urgency(row: Row) -> tuple[bool, int, float, str]:
-    largest = max([size_of(cell) for cell in row.cells.values()])
-    return not row.is_outcome, -PROMINENCE[row.verdict], -largest, row.id
+    cells = row.cells.values()
+    prominence = max([PROMINENCE[cell.verdict] for cell in cells])
+    return not row.is_outcome, -prominence, -max([size_of(cell) for cell in cells]), row.id
 
 
 def _narrow(row: Row, machines: Set[str]) -> Row:

@@ -1,7 +1,7 @@
 """What else differed between two sides: a change of the machine looks like a change of the patch."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
 
@@ -9,7 +9,7 @@ from pagewalk.analysis.exact import declared_exact, repeats
 from pagewalk.analysis.past import Known
 from pagewalk.analysis.questions import Asked, Question
 from pagewalk.analysis.settings import Settings
-from pagewalk.model import Machine, Record
+from pagewalk.model import Machine, Precision, Provenance, Record
 from pagewalk.units import percent, title_of_metric
 
 # Facts that name the subject itself (its allocator, its revision) differ on purpose.
@@ -51,18 +51,19 @@ _SLOWED = "throttled"
 Sides = Sequence[tuple[Record | None, Record | None]]
 
 
-def warnings(asked: Asked, known: Mapping[int, Known], settings: Settings) -> Iterator[str]:
+def warnings(asked: Asked, known: Iterable[Known], settings: Settings) -> Iterator[str]:
     """Yield one sentence for each thing that a reader of the verdicts must know.
 
     Args:
-        known: what commits before the base say of some questions, by their places.
+        known: what commits before the base say of some questions.
     """
     for machine in asked.machines:
         sides = [(one.base, one.head) for one in asked.facing if one.machine is machine]
         yield from _one_sided(machine, sides)
-        yield from _changed_meanwhile(machine, sides)
-        yield from _slowed_down(machine, sides)
-        yield from _differing_facts(machine, sides)
+        told = [both for both in sides if any(one and (one.facts or one.varied) for one in both)]
+        yield from _changed_meanwhile(machine, told)
+        yield from _slowed_down(machine, told)
+        yield from _differing_facts(machine, told)
         yield from _doubtful_counters(machine, asked.questions)
     yield from _unmeasured_noise(asked.questions, known, settings)
 
@@ -131,12 +132,11 @@ def _one_sided(machine: Machine, sides: Sides) -> Iterator[str]:
             yield f"{machine.name}: {_cases(only)} measured only {word}"
 
 
-def _unmeasured_noise(
-    asked: Sequence[Question], known: Mapping[int, Known], settings: Settings
-) -> Iterator[str]:
+def _unmeasured_noise(asked: Sequence[Question], known: Iterable[Known], settings: Settings) -> Iterator[str]:
     """Yield, once for all, for how many sampled rows nothing but the threshold guards against noise."""
     sampled = [(number, question.place) for number, question in enumerate(asked) if question.sampled]
-    unknown = [place for number, place in sampled if number not in known and place not in settings.noise]
+    told = {number for one in known for number in one.places}
+    unknown = [place for number, place in sampled if number not in told and place not in settings.noise]
     if unknown:
         where = ", ".join(sorted({name for name, _, _ in unknown}))
         yield (
@@ -162,6 +162,8 @@ def _doubtful_counters(machine: Machine, asked: Sequence[Question]) -> Iterator[
         if question.why_not or question.pairing.machine is not machine:
             continue
         base, head = question.base, question.head
+        if base.provenance is head.provenance and _is_beyond_doubt(base.provenance):
+            continue
         if (declared_exact(base) and not repeats(base)) or (declared_exact(head) and not repeats(head)):
             broken_promise[base.metric] += 1
         if base.provenance and head.provenance:
@@ -181,6 +183,11 @@ def _doubtful_counters(machine: Machine, asked: Sequence[Question]) -> Iterator[
         if share < _SHARE:
             title, ran = title_of_metric(metric), percent(1 + share).removeprefix("+")
             yield f"{machine.name}: {title} was counted only {ran} of the time (multiplexed)"
+
+
+def _is_beyond_doubt(provenance: Provenance | None) -> bool:
+    """Return whether nothing can be wrong where both sides have this one: no promise, and never shared."""
+    return provenance is not None and provenance.precision is Precision.SAMPLED and provenance.share == 1
 
 
 def _cases(count: int, one: str = "case", more: str = "cases") -> str:

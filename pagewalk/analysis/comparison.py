@@ -1,6 +1,6 @@
 """Two revisions side by side: every metric of every case on every runner, with a verdict each."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from pagewalk.analysis.circumstances import warnings
 from pagewalk.analysis.exact import judge_exact
 from pagewalk.analysis.false_discovery import benjamini_hochberg, next_level
 from pagewalk.analysis.limits import NEVER_MEASURED, Limits, limits_of
+from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.null_distribution import Floats
 from pagewalk.analysis.outcomes import judge_outcome
 from pagewalk.analysis.past import Known
@@ -21,7 +22,7 @@ from pagewalk.analysis.verdict import Effect, Judgement, Verdict
 from pagewalk.model import Case, Machine, Record, Revision, Values
 
 _DEFAULT = Settings()
-_NOTHING: Mapping[int, Known] = {}
+_NOT_COMPARED = Judgement(None, "")
 
 
 class MetricRow(NamedTuple):
@@ -97,7 +98,7 @@ def compare(  # noqa: PLR0913, PLR0917 (two revisions, what was measured of each
     )
 
 
-def judge(asked: Asked, settings: Settings, known: Mapping[int, Known] = _NOTHING) -> Comparison:
+def judge(asked: Asked, settings: Settings, known: Sequence[Known] = ()) -> Comparison:
     """Judge all that is asked of two revisions by the rule of docs/verdict.md.
 
     False discoveries are controlled over all sampled rows and all mixed outcomes together.
@@ -105,7 +106,7 @@ def judge(asked: Asked, settings: Settings, known: Mapping[int, Known] = _NOTHIN
     they would buy weak evidence elsewhere a pass.
 
     Args:
-        known: what commits before the base say of some questions, by their places.
+        known: what commits before the base say of some questions.
     """
     facing, questions = asked.facing, asked.questions
     mixtures = [pairing.mixture_p for pairing in facing]
@@ -117,14 +118,14 @@ def judge(asked: Asked, settings: Settings, known: Mapping[int, Known] = _NOTHIN
     endings = [
         (pairing, None if p is None else next(mixed)) for pairing, p in zip(facing, mixtures, strict=True)
     ]
-    limits = [_limits(question, known.get(place), settings) for place, question in enumerate(questions)]
-    judged = dict(_judged(questions, limits, zip(measured, q_values[1:], strict=True), family))
+    limits = _limits(questions, known, settings)
+    judged = _judged(questions, limits, zip(measured, q_values[1:], strict=True), family)
     return Comparison(
         base=asked.base,
         head=asked.head,
         machines=asked.machines,
         outcomes=tuple(row for pairing, q in endings if (row := _outcome_row(pairing, q, family))),
-        metrics=tuple(_metric_row(question, judged[place]) for place, question in enumerate(questions)),
+        metrics=_metric_rows(questions, judged),
         warnings=tuple(warnings(asked, known, settings)),
         settings=settings,
     )
@@ -161,18 +162,14 @@ def _outcome_row(pairing: Pairing, q: float | None, family: Family) -> OutcomeRo
     )
 
 
-def _metric_row(question: Question, judged: Judgement) -> MetricRow:
-    machine, case, metric = question.place
-    return MetricRow(
-        case,
-        machine,
-        metric,
-        question.base,
-        question.head,
-        judged.verdict,
-        judged.effect,
-        judged.grounds,
-    )
+def _metric_rows(questions: Sequence[Question], judged: Sequence[Judgement]) -> tuple[MetricRow, ...]:
+    """Return a row a question: there are thousands, so they are put together by columns."""
+    if not questions:
+        return ()
+    _, places, base, head, _, _ = zip(*questions, strict=True)
+    machines, cases, metrics = zip(*places, strict=True)
+    verdicts, grounds, effects, _ = zip(*judged, strict=True)
+    return tuple(map(MetricRow, cases, machines, metrics, base, head, verdicts, effects, grounds))
 
 
 def _judged(
@@ -180,19 +177,26 @@ def _judged(
     limits: Sequence[Limits],
     tested: Iterable[tuple[Batch, Floats]],
     family: Family,
-) -> Iterator[tuple[int, Judgement]]:
-    """Yield the judgement of each question with its place."""
+) -> list[Judgement]:
+    """Return the judgement of each question."""
+    judged = [_NOT_COMPARED] * len(asked)
     for batch, q in tested:
         own = [limits[place] for place in batch.places]
-        yield from zip(batch.places, judge_sampled(batch.measured, q, family, own), strict=True)
+        for place, one in zip(batch.places, judge_sampled(batch.measured, q, family, own), strict=True):
+            judged[place] = one
     for place, question in enumerate(asked):
         if question.why_not:
-            yield place, Judgement(None, question.why_not)
+            judged[place] = Judgement(None, question.why_not)
         elif not question.sampled:
             base, head = question.base.samples[0], question.head.samples[0]
-            yield place, judge_exact(base, head, limits[place], 1 - family.alpha)
+            judged[place] = judge_exact(base, head, limits[place], 1 - family.alpha)
+    return judged
 
 
-def _limits(question: Question, known: Known | None, settings: Settings) -> Limits:
-    floor = known.floor if known else NEVER_MEASURED
-    return limits_of(question.place, settings, floor, exact=not question.sampled)
+def _limits(questions: Sequence[Question], known: Iterable[Known], settings: Settings) -> list[Limits]:
+    pasts = [NEVER_MEASURED] * len(questions)
+    for one in known:
+        for place, floor in zip(one.places, one.floors.tolist(), strict=True):
+            pasts[place] = NoiseFloor(floor, one.source)
+    places = [question.place for question in questions]
+    return limits_of(places, settings, pasts, exact=[not question.sampled for question in questions])

@@ -1,6 +1,7 @@
 """What a change of one metric must exceed to count."""
 
 import math
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pagewalk.analysis.floors import absolute_floor
@@ -52,19 +53,29 @@ class Limits(NamedTuple):
         return f"the least that matters, {quantity(self.absolute, self.unit)}"
 
 
-def limits_of(place: Place, settings: Settings, past: NoiseFloor = NEVER_MEASURED, *, exact: bool) -> Limits:
-    """Return the bar for one metric, from the settings and the noise measured before.
+def limits_of(
+    places: Sequence[Place], settings: Settings, pasts: Sequence[NoiseFloor], *, exact: Sequence[bool]
+) -> list[Limits]:
+    """Return the bar for each of several metrics, from the settings and the noise measured before.
 
     Args:
-        past: what the past of the series shows; A/A runs come before it.
+        pasts: what the past of each series shows; A/A runs come before it.
+        exact: whether both sides of each repeat to the last digit.
     """
-    machine, case, metric = place
-    noise = settings.noise.get(place, past)
-    default = settings.exact_tolerance if exact else settings.threshold
-    return Limits(
-        own=own_limit(settings.thresholds, machine, case, metric, default),
-        noise_floor=noise.relative,
-        absolute=absolute_floor(metric, settings.floors),
-        unit=unit_of_metric(metric),
-        noise_source=noise.source,
+    noise = list(map(settings.noise.get, places, pasts)) if settings.noise else pasts
+    metrics = {metric for _, _, metric in places}
+    about = {metric: (absolute_floor(metric, settings.floors), unit_of_metric(metric)) for metric in metrics}
+    return [
+        Limits(own, floor.relative, *about[place[2]], floor.source)
+        for place, own, floor in zip(places, _owns(places, settings, exact), noise, strict=True)
+    ]
+
+
+def _owns(places: Sequence[Place], settings: Settings, exact: Sequence[bool]) -> Iterator[float]:
+    defaults = (settings.exact_tolerance if one else settings.threshold for one in exact)
+    if not settings.thresholds:
+        return defaults
+    return (
+        own_limit(settings.thresholds, *place, default)
+        for place, default in zip(places, defaults, strict=True)
     )

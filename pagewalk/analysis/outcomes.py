@@ -13,6 +13,8 @@ from pagewalk.analysis.verdict import Judgement, Verdict
 from pagewalk.model import Crash, Outcome, Record
 from pagewalk.units import number
 
+_OK = {Outcome.OK}
+
 
 class Tally(NamedTuple):
     """Executions of one record, those that this machine does not support left out."""
@@ -56,11 +58,18 @@ def judge_outcome(base: Record, head: Record, q: float | None, family: Family) -
     Args:
         q: of `mixture_p`; None where that is None.
     """
+    if base.outcomes.keys() == head.outcomes.keys() == _OK:  # nearly all, again
+        return _all_ok(base.outcomes[Outcome.OK], head.outcomes[Outcome.OK])
     before, after = tally(base), tally(head)
     if not (before.total and after.total):
         return Judgement(None, _nothing(base, head))
     if q is not None:
         return _judge_mixture(base, head, q, family)
+    return _judge_alike(base, head, before, after)
+
+
+def _judge_alike(base: Record, head: Record, before: Tally, after: Tally) -> Judgement:
+    """Judge executions of which each side ended one way only."""
     if not before.bad and not after.bad:
         if Outcome.AS_EXPECTED in (base.outcome, head.outcome):
             return Judgement(Verdict.SAME, _was_is(base, head))
@@ -71,7 +80,7 @@ def judge_outcome(base: Record, head: Record, q: float | None, family: Family) -
     return Judgement(verdict, _was_is(base, head))
 
 
-@lru_cache(maxsize=256)  # nearly all again
+@lru_cache(maxsize=256)
 def _all_ok(before: int, after: int) -> Judgement:
     return Judgement(Verdict.SAME, f"all ok: {before} before, {after} after")
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from pagewalk.analysis.history_floor import Strays, latest, strays, usable
-from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.null_distribution import Floats
 from pagewalk.model import Case
 
@@ -35,19 +33,22 @@ class Past:
         return Past(rows, self.length, self.latest[series], self.noise.of(series))
 
 
-class Known(NamedTuple):
-    """What the past of its series says of one question.
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """What pasts of one length say of several questions.
 
     Args:
-        row: of the series in `past`.
-        floor: the noise of the series.
-        width: of the head, as `Strays.floor` takes it.
+        places: of the questions among all that are asked.
+        past: of their series, in the order of the places.
+        floors: the noise of each series, relative (questions,); source: how that was obtained.
+        width: of each head, as `Strays.floor` takes it (questions,).
     """
 
+    places: Sequence[int]
     past: Past
-    row: int
-    floor: NoiseFloor
-    width: float
+    floors: Floats
+    source: str
+    width: Floats
 
 
 def pasts_of(values: Floats) -> list[Past]:

@@ -143,11 +143,11 @@ def _questions(pairing: Pairing, base: Revision, head: Revision) -> Iterator[Que
 
 def _metrics(pairing: Pairing) -> list[str]:
     """Return the metrics that either side says anything about, in the order of `METRICS`."""
-    named: dict[str, Values] = {}
-    for record in (pairing.base, pairing.head):
-        if record is not None:
-            named |= record.values
-    return sorted(named, key=_metric_place) if len(named) > 1 else list(named)
+    records = [record.values for record in (pairing.base, pairing.head) if record is not None]
+    if len(records) == 2 and records[0].keys() != records[1].keys():
+        records[0] = {**records[0], **records[1]}
+    named = list(records[0])
+    return sorted(named, key=_metric_place) if len(named) > 1 else named
 
 
 def _metric_place(name: str) -> int:

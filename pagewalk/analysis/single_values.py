@@ -14,7 +14,6 @@ import numpy as np
 from pagewalk.analysis.false_discovery import benjamini_hochberg, next_level
 from pagewalk.analysis.history_floor import LEAST, TESTED, change, floor_from_history
 from pagewalk.analysis.limits import Limits
-from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.null_distribution import Floats
 from pagewalk.analysis.past import Past, pasts_of
 from pagewalk.analysis.ruling import Family, judge_sampled
@@ -34,10 +33,11 @@ def few(base: Sequence[float], head: Sequence[float]) -> bool:
     return len(base) < FEW or len(head) < FEW
 
 
-def width_of(values: Values) -> float:
-    """Return the log ratio of the quartiles that a value was recorded with; 0 where there are none."""
-    low, high = values.quartiles or (0.0, 0.0)
-    return math.log(high / low) if 0 < low < high < math.inf else 0.0
+def widths_of(values: Sequence[Values]) -> Floats:
+    """Return the log ratio of the quartiles that each was recorded with; 0 where there are none (values,)."""
+    low, high = np.array([one.quartiles or (0.0, 0.0) for one in values]).reshape(-1, 2).T
+    known = (low > 0) & (low < high) & (high < np.inf)
+    return np.log(np.where(known, high, 1.0) / np.where(known, low, 1.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,17 +76,21 @@ def measure_with_past(middles: Middles, past: Past, alpha: float) -> Measured:
     return Measured(ratio, difference, p, (noise.sizes,), middles.sizes, "history")
 
 
-def noise_of_past(past: Past, *, tested: Sequence[bool], width: Floats) -> list[NoiseFloor]:
-    """Return the noise floor of each series, with where it comes from.
+def noise_of_past(past: Past, *, tested: Sequence[bool], width: Floats) -> Floats:
+    """Return the relative noise floor of each series (series,).
 
     Args:
         past: of values that were each obtained as those to be compared are.
         tested: whether several samples a side are tested as well (series,).
         width: of the heads, as `Strays.floor` takes it (series,).
     """
-    noise, source = past.noise, f"from {past.length} commits of history"
-    floors = np.expm1(np.where(tested, noise.size(TESTED), noise.floor(width)))
-    return [NoiseFloor(floor, source) for floor in floors.tolist()]
+    noise = past.noise
+    return np.expm1(np.where(tested, noise.size(TESTED), noise.floor(width)))
+
+
+def from_commits(count: int) -> str:
+    """Say how a noise floor was obtained."""
+    return f"from {count} commits of history"
 
 
 def judge_with_past(
@@ -110,7 +114,7 @@ def judge_with_past(
     for side in (base, head):
         if not side or not all(math.isfinite(value) and value >= 0 for value in side):
             raise ValueError(f"samples must be finite and not negative, not {list(side)}")
-    source = f"from {len(past)} commits of history"
+    source = from_commits(len(past))
     alone = few(base, head)
     if alone:
         past = _medians(past, min(len(base), len(head)))

@@ -103,7 +103,7 @@ def _all_values(
     quartiles = map(_quartiles, low, high)
     if not any(samples) and None not in result:
         numbers = list(map(float, result))
-        if all(map(math.isfinite, numbers)):  # nearly all tables: made in one go, for there are thousands of values
+        if all(map(math.isfinite, numbers)):  # nearly all: made in one go, of thousands
             shared = repeat(UNKNOWN), repeat("")
             return list(map(Values, [metric for _, metric in cases], zip(numbers), *shared, quartiles))
     told = zip(cases, result, samples, quartiles, strict=True)

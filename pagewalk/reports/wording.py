@@ -8,7 +8,7 @@ from pagewalk.analysis.samples_needed import HOPELESS
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.summary import summary, total
 from pagewalk.analysis.verdict import Effect, Verdict
-from pagewalk.model import Machine, Revision, Values
+from pagewalk.model import Machine, Outcome, Revision, Values
 from pagewalk.units import change, extent, limit_text, pair, quantity, title_of_metric, unit_of_metric
 
 NOTHING = "–"
@@ -22,6 +22,7 @@ MARKS: Mapping[Verdict, str] = {
 }
 """One character each, told apart without colour: ▲ is more, and less is better everywhere."""
 
+_OK = {Outcome.OK}
 _ORDER = (
     Verdict.BROKEN,
     Verdict.FIXED,
@@ -144,7 +145,7 @@ def worth_telling(comparison: Comparison) -> list[OutcomeRow]:
     remarkable = {
         row.case
         for row in comparison.outcomes
-        if row.verdict is not Verdict.SAME or row.base.outcome != "ok" or row.head.outcome != "ok"
+        if row.verdict is not Verdict.SAME or not (row.base.outcomes.keys() | row.head.outcomes.keys() <= _OK)
     }
     told = [row for row in comparison.outcomes if row.case in remarkable]
     return sorted(told, key=lambda row: order[row.verdict])

@@ -1,6 +1,6 @@
 """What plain asv measured of the commits before: the noise of series that no A/A run has measured."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from statistics import median
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from pagewalk.analysis.null_distribution import Floats
 from pagewalk.analysis.past import Known, Past, Place
 from pagewalk.analysis.questions import Asked, Question
-from pagewalk.analysis.single_values import few, noise_of_past, width_of
+from pagewalk.analysis.single_values import few, from_commits, noise_of_past, widths_of
 from pagewalk.history import History
 from pagewalk.history.asvresult import UNKNOWN, read
 
@@ -41,9 +41,9 @@ def past_in_files(history: History, machine: str, commit: str, wanted: Sequence[
     return found
 
 
-def known_before(read_past: ReadPast, asked: Asked) -> dict[int, Known]:
-    """Return what is known before the base of what plain asv measured on both sides, by place."""
-    known: dict[int, Known] = {}
+def known_before(read_past: ReadPast, asked: Asked) -> list[Known]:
+    """Return what is known before the base of what plain asv measured on both sides."""
+    known: list[Known] = []
     for machine in asked.machines:
         # All that the base has, whatever the head has: of another head the same is asked
         numbers = [
@@ -52,17 +52,17 @@ def known_before(read_past: ReadPast, asked: Asked) -> dict[int, Known]:
             if question.base.provenance is UNKNOWN and question.pairing.machine is machine
         ]
         places = [asked.questions[number].place for number in numbers]
-        for past in read_past(machine.name, asked.base.commit, places) if places else ():
-            known |= _told(past, [numbers[row] for row in past.rows], asked.questions)
+        pasts = read_past(machine.name, asked.base.commit, places) if places else ()
+        known += [_told(past, numbers, asked.questions) for past in pasts]
     return known
 
 
-def _told(past: Past, numbers: Sequence[int], asked: Sequence[Question]) -> Iterator[tuple[int, Known]]:
-    """Yield what a past says of those questions, each a series of it, that can be judged."""
-    about = [asked[number] for number in numbers]
-    tested = [not few(question.base.samples, question.head.samples) for question in about]
-    widths = [width_of(question.head) for question in about]
-    floors = noise_of_past(past, tested=tested, width=np.array(widths))
-    for row, (number, question) in enumerate(zip(numbers, about, strict=True)):
-        if question.sampled and question.head.provenance is UNKNOWN:
-            yield number, Known(past, row, floors[row], widths[row])
+def _told(past: Past, numbers: Sequence[int], asked: Sequence[Question]) -> Known:
+    """Return what a past says of those questions, each a series of it, that can be judged."""
+    about = [(row, numbers[series], asked[numbers[series]]) for row, series in enumerate(past.rows)]
+    told = [one for one in about if one[2].sampled and one[2].head.provenance is UNKNOWN]
+    own = past.of([row for row, _, _ in told])
+    tested = [not few(question.base.samples, question.head.samples) for _, _, question in told]
+    width = widths_of([question.head for _, _, question in told])
+    floors = noise_of_past(own, tested=tested, width=width)
+    return Known([number for _, number, _ in told], own, floors, from_commits(past.length), width)

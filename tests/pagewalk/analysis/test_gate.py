@@ -7,7 +7,7 @@ import pytest
 
 from pagewalk.analysis.comparison import Comparison, MetricRow, OutcomeRow
 from pagewalk.analysis.gate import Answer, Unchanged, judge_gate
-from pagewalk.analysis.limits import limits_of
+from pagewalk.analysis.limits import NEVER_MEASURED, limits_of
 from pagewalk.analysis.rules import ENDING, Exemption, Rules, Scope, Threshold
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.verdict import Verdict
@@ -110,10 +110,12 @@ def test_a_threshold_of_one_benchmark_is_part_of_the_rule_and_leaves_the_others_
     own = (Threshold(Scope("Churn"), 0.1), Threshold(Scope("Churn", "time", "board"), 0.05))
     settings = Settings(thresholds=own)
     places = [("board", CHURN, "time"), ("other", CHURN, "time"), ("board", LARSON, "time")]
-    assert [limits_of(place, settings, exact=False).own for place in places] == [0.05, 0.1, 0.02]
-    assert limits_of(("board", LARSON, "time"), settings, exact=True).own == 0.001
+    kinds = [False, False, False, True]
+    places.append(places[-1])
+    unknown = [NEVER_MEASURED] * 4
+    assert [one.own for one in limits_of(places, settings, unknown, exact=kinds)] == [0.05, 0.1, 0.02, 0.001]
     without = replace(settings, thresholds=())
-    assert [limits_of(place, without, exact=False).own for place in places] == [0.02] * 3
+    assert [one.own for one in limits_of(places, without, unknown, exact=kinds)] == [0.02] * 3 + [0.001]
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def test_changes_are_held_against_their_pasts_together_as_each_alone(
             assert found.high[row] == near(expected.high[0])
         assert together.p[row] == near(alone.p[0])
         (floor,) = noise_of_past(past.of([row]), tested=[row % 2 == 1], width=width[one])
-        assert floors[row].relative == near(floor.relative)
+        assert floors[row] == near(floor)
 
 
 @given(table=TABLES, base=SOME, head=SOME)

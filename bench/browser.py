@@ -46,6 +46,9 @@ def main() -> None:
     parser.add_argument("--benchmarks", type=int, default=Size().benchmarks)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument(
+        "--at-once", action="store_true", help="links are followed by a script, which rests on none before"
+    )
+    parser.add_argument(
         "--asv", action="store_true", help="asv's pages too, published where they are not yet"
     )
     asked = parser.parse_args(sys.argv[1:])
@@ -58,7 +61,7 @@ def main() -> None:
             for title, what, goal in FIRST:
                 taken = [_seen(browser, server.address, what) for _ in range(asked.rounds)]
                 _line(f"pagewalk, {title}", taken, goal)
-            clicks = _clicks(browser, server.address, size, asked.rounds)
+            clicks = _clicks(browser, server.address, size, asked.rounds, at_once=asked.at_once)
             for title, taken in clicks.items():
                 _line(f"pagewalk, {title}", taken, 0.3)
             _line("pagewalk, any click", [value for taken in clicks.values() for value in taken], 0.3)
@@ -89,7 +92,9 @@ def _seen(browser: Browser, address: str, what: str) -> float:
     return taken
 
 
-def _clicks(browser: Browser, address: str, size: Size, rounds: int) -> dict[str, list[float]]:
+def _clicks(
+    browser: Browser, address: str, size: Size, rounds: int, *, at_once: bool
+) -> dict[str, list[float]]:
     """Return the seconds of each click, in the order of a walk that is gone several times in one window."""
     page = browser.new_page(viewport={"width": 1300, "height": 900})
     page.set_default_timeout(MOST * 1000)
@@ -98,7 +103,7 @@ def _clicks(browser: Browser, address: str, size: Size, rounds: int) -> dict[str
     page.locator("#page .pw-card").first.wait_for()
     taken: dict[str, list[float]] = {}
     for turn in range(rounds):
-        for act in acts(size, turn):
+        for act in acts(size, turn, at_once=at_once):
             taken.setdefault(act.title, []).append(waited(page, act))
     page.close()
     return taken

@@ -22,6 +22,9 @@ QUIET = 0.3
 """Seconds without a change after which a page is taken to be done; they are not counted."""
 READING = 2.0
 """Seconds that a person looks at a page before the next click; what it does meanwhile is its own affair."""
+RESTING, PRESSING = 0.1, 0.08
+"""Seconds that a pointer rests on a link before its button goes down, and until that comes up again: a person
+who has to see that it is there takes longer."""
 MOST = 120.0
 FIRST, APART = 11, 7
 """Places of the first turn's benchmark and of the next one's."""
@@ -81,13 +84,17 @@ _WAIT = """quiet => {
   const done = still && told.drawn > told.began && told.drawn >= told.changed;
   return done && performance.now() - told.changed > quiet && {taken: told.drawn - told.began};
 }"""
-_GO = """where => {
-  window.witness.began = performance.now();
-  history.pushState({}, '', where);
-  window.dispatchEvent(new PopStateEvent('popstate'));
-  window.scrollTo(0, 0);
+_LINK = """where => {
+  const link = document.createElement("a");
+  link.href = where;
+  link.dataset.followed = "";
+  link.id = "onward";
+  link.textContent = "onward";
+  link.style = "position: fixed; top: 60px; right: 60px; z-index: 1000";
+  document.getElementById("onward")?.remove();
+  document.body.append(link);
 }"""
-"""What a link of the dashboard does."""
+"""Puts a link on the page, of the kind that its texts have."""
 _BACK = "() => { window.witness.began = performance.now(); history.back(); }"
 
 
@@ -104,16 +111,17 @@ class Act:
     do: Callable[[Page], object]
 
 
-def acts(size: Size, turn: int = 0) -> list[Act]:
+def acts(size: Size, turn: int = 0, *, at_once: bool = False) -> list[Act]:
     """Return a walk through the pages of a history of this size, from the overview and back to it.
 
     Args:
         turn: each compares commits and shows a benchmark that no other one does.
+        at_once: whether links are followed by a script, which rests on none before.
     """
     where = addresses(size, FIRST + APART * turn, turn)
 
     def follow(title: str) -> Act:
-        return Act(title, lambda page: page.evaluate(_GO, where[title]))
+        return Act(title, lambda page: _follow(page, where[title], at_once=at_once))
 
     def click(title: str, what: str) -> Act:
         return Act(title, lambda page: page.locator(what).first.click())
@@ -133,6 +141,19 @@ def acts(size: Size, turn: int = 0) -> list[Act]:
         Act("Back", lambda page: page.evaluate(_BACK)),
         choose("Overview"),
     ]
+
+
+def _follow(page: Page, where: str, *, at_once: bool) -> None:
+    page.evaluate(_LINK, where)
+    link = page.locator("#onward")
+    if at_once:
+        link.evaluate("link => link.click()")
+        return
+    link.hover()
+    page.wait_for_timeout(RESTING * 1e3)
+    page.mouse.down()
+    page.wait_for_timeout(PRESSING * 1e3)
+    page.mouse.up()
 
 
 def _click_a_row(page: Page) -> None:

@@ -25,6 +25,7 @@ from dashboard.pages.places import Place, find_place, places
 from dashboard.serving.answers import keep_pages
 from dashboard.serving.caching import keep_versioned
 from dashboard.serving.document import Application
+from dashboard.serving.foresight import foresee_pages
 from dashboard.serving.heap import settle
 from dashboard.serving.security import answer_only_to, harden, is_loopback
 from dashboard.serving.turns import THREADS, take_short_turns
@@ -70,6 +71,7 @@ def create_app(
     for place in found:
         place.register(app)
     keep_pages(app.server, indexing, {place.path: place.beside for place in found if place.kept})
+    foresee_pages(app.server, lambda path, query: _foresee(found, indexing, path, query))
     keep_versioned(app.server)
     harden(app.server, app.inline_hashes())
     return app
@@ -80,6 +82,14 @@ def _look_first(library: Library) -> None:
     with contextlib.suppress(PagewalkError):  # whoever asks for it is told
         select(library, View())
     doctor.ask()
+
+
+def _foresee(found: Sequence[Place], indexing: Indexing, path: str, query: str) -> None:
+    """Work out what a page takes long for."""
+    indexing.look()
+    place = find_place(found, path)
+    if place is not None:
+        place.foresee(query)
 
 
 def _drawn(found: Sequence[Place], path: str, query: str) -> Any:

@@ -89,6 +89,10 @@ class CurvePage:
         except PagewalkError:
             return []
 
+    def foresee(self, search: str) -> None:
+        """Work out what the page at an address takes long for; see `fill`."""
+        curve(self.catalogue, Query.parse(search, FIELDS))
+
     def fill(self, query: Query) -> Filled:
         """Answer an address; where it asks for what is not there, say so and what there is."""
         try:

@@ -82,6 +82,10 @@ class HistoryPage:
                 "type": "text/csv",
             }
 
+    def foresee(self, search: str) -> None:
+        """Work out what the page at an address takes long for; see `fill`."""
+        trend(self.catalogue, Query.parse(search, FIELDS))
+
     def fill(self, query: Query) -> Filled:
         """Answer an address; where it asks for what is not there, say so and what there is."""
         try:

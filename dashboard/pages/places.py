@@ -6,9 +6,11 @@ from typing import Any
 
 from dash import Dash
 
+from dashboard.data.address import parse
 from dashboard.data.catalogue import Catalogue
 from dashboard.data.library import Library
 from dashboard.data.searches import Searches
+from dashboard.data.selection import select
 from dashboard.data.watched import NOTHING, Watched
 from dashboard.pages import attention, bisect, callbacks, crashes, curve, history, live, machines, profile
 from dashboard.pages.compare import PATH, compare_page
@@ -28,6 +30,7 @@ class Place:
         beside: names the present state of what else it follows from; asked at each click.
         stays: whether it stands by while somebody is elsewhere, since it takes long to draw; for pages that
             follow from nothing but the index and their address.
+        foresee: works out what it takes long for, and keeps it: somebody is about to open it.
         text: whether most of it is text and quick to come by, so that a document can bring it along.
     """
 
@@ -38,6 +41,7 @@ class Place:
     kept: bool = False
     beside: Callable[[], Hashable] = lambda: None
     stays: bool = False
+    foresee: Callable[[str], object] = lambda _search: None
     text: bool = False
 
 
@@ -69,9 +73,26 @@ def places(
             lambda app: callbacks.register(app, library),
             kept=True,
             stays=True,
+            foresee=lambda search: select(library, parse(search)),
         ),
-        Place(history.TITLE, history.PATH, over_time.layout, over_time.register, kept=True, stays=True),
-        Place(curve.TITLE, curve.PATH, over_sizes.layout, over_sizes.register, kept=True, stays=True),
+        Place(
+            history.TITLE,
+            history.PATH,
+            over_time.layout,
+            over_time.register,
+            kept=True,
+            stays=True,
+            foresee=over_time.foresee,
+        ),
+        Place(
+            curve.TITLE,
+            curve.PATH,
+            over_sizes.layout,
+            over_sizes.register,
+            kept=True,
+            stays=True,
+            foresee=over_sizes.foresee,
+        ),
         Place(profile.TITLE, profile.PATH, stacks.layout, stacks.register),
         Place(crashes.TITLE, crashes.PATH, endings.layout, endings.register, kept=True, text=True),
         Place(bisect.TITLE, bisect.PATH, searches.layout, searches.register),

@@ -1,0 +1,37 @@
+// Whoever rests on a link is about to follow it. What its page takes long to work out, the server begins with then.
+
+(function () {
+  // Milliseconds: a pointer on its way elsewhere passes a link in less
+  var RESTING = 60;
+  var MOST_REMEMBERED = 100;
+  var asked = new Set();
+  var resting = null;
+
+  function address(target) {
+    var link = target && target.closest && target.closest("a[href]");
+    var found = link && link.origin === window.location.origin && link.search ? link : null;
+    return found && found.href !== window.location.href ? found : null;
+  }
+
+  function foresee(link) {
+    if (asked.has(link.href)) { return; }
+    if (asked.size >= MOST_REMEMBERED) { asked.clear(); }
+    asked.add(link.href);
+    var body = JSON.stringify({ path: link.pathname, query: link.search });
+    var about = { "Content-Type": "application/json" };
+    // Nothing is lost where it fails: the click asks again
+    window.fetch("/_foresee", { method: "POST", headers: about, body: body }).catch(function () {});
+  }
+
+  function notice(wait) {
+    return function (event) {
+      var link = address(event.target);
+      clearTimeout(resting);
+      if (link) { resting = setTimeout(foresee, wait, link); }
+    };
+  }
+
+  document.addEventListener("pointerover", notice(RESTING), { passive: true });
+  document.addEventListener("focusin", notice(RESTING));
+  document.addEventListener("pointerdown", notice(0), { passive: true });
+})();

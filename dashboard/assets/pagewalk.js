@@ -27,6 +27,11 @@ dagfuncs.tellSort = function (params) {
   }
 };
 
+// Other rows are read from the top, wherever the ones before were left.
+dagfuncs.toTop = function (params) {
+  if (params.api.getVerticalPixelRange().top > 0) { params.api.ensureIndexVisible(0, "top"); }
+};
+
 // Where two pinned columns would leave no room for a number, the case stays, narrow, and the metric scrolls.
 dagfuncs.unpinForPhones = function (params) {
   setTimeout(function () { params.api.setColumnWidths([{ key: "case", newWidth: 132 }]); });

@@ -48,7 +48,11 @@ def table_section(found: Shown, view: View) -> Any:
             "pw-row-fixed": "params.data.outcome && params.data.worst === 'fixed'",
         },
         dashGridOptions=_GRID_OPTIONS,
-        eventListeners={"cellKeyDown": ["openOnEnter(params)"], "sortChanged": ["tellSort(params)"]},
+        eventListeners={
+            "cellKeyDown": ["openOnEnter(params)"],
+            "sortChanged": ["tellSort(params)"],
+            "rowDataUpdated": ["toTop(params)"],
+        },
         dangerously_allow_code=False,
         className="pw-grid ag-theme-quartz",
         style=grid_style(found),

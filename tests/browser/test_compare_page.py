@@ -179,6 +179,19 @@ def test_the_keyboard_goes_to_the_last_cell_of_a_table_and_to_the_first(page: Pa
     expect(page.locator("#grid .ag-row-first .ag-column-first:focus")).to_be_in_viewport()
 
 
+def test_other_rows_are_read_from_the_top_wherever_the_ones_before_were_left(page: Page, site: str) -> None:
+    page.goto(site + GO)
+    expect(page.locator("#headline")).to_contain_text("1 broken")
+    # So that a table of a few rows scrolls
+    page.add_style_tag(content="#grid { height: 160px !important; }")
+    viewport = page.locator("#grid .ag-body-viewport")
+    viewport.evaluate("node => { node.scrollTop = 120; }")
+    expect(viewport).not_to_have_js_property("scrollTop", 0)
+    page.get_by_label("Swap base and head").click()
+    expect(page.locator("#headline")).to_contain_text("1 fixed")
+    expect(viewport).to_have_js_property("scrollTop", 0)
+
+
 def test_a_point_of_the_plot_opens_its_row_again_and_again(page: Page, site: str) -> None:
     page.goto(site + GO)
     for _ in range(2):

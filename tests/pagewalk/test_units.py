@@ -154,3 +154,13 @@ def test_no_number_makes_formatting_fail(value: float) -> None:
 )
 def test_a_time_to_wait_is_told_as_roughly_as_it_is_known(seconds: float, text: str) -> None:
     assert units.duration(seconds) == text
+
+
+@given(
+    st.lists(st.floats(width=32) | st.sampled_from([0.9994, 0.9995, 999.4, 999.5, 1e3, 1023.9, 1e4, 0.0])),
+    st.sampled_from(["seconds", "bytes", "misses/op", ""]),
+    st.integers(1, 5),
+)
+def test_many_values_are_written_like_each_alone(values: list[float], unit: str, digits: int) -> None:
+    near = [value * factor for value in values for factor in (1.0, 1e-3, 1e-6, 1.001)]
+    assert units.quantities(near, unit, digits) == [units.quantity(value, unit, digits) for value in near]

@@ -1,8 +1,6 @@
 """What points of commits say when a person comes near, and which commit opens."""
 
-import math
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +9,10 @@ from dashboard.data.lines import Line
 from dashboard.figures.theme import safe
 from dashboard.looks.wording import revision_line
 from pagewalk.index.answering.model import IndexedRevision
-from pagewalk.units import quantity
+from pagewalk.units import MISSING, quantities
 
 LONGEST = 60
 """Letters of a line's name in legends and hints."""
-
-Trace = dict[str, Any]
-"""What `plotly.graph_objects.Scatter` takes."""
 
 
 class Commits:
@@ -34,22 +29,30 @@ class Commits:
         return known
 
 
-def texts_of(texts: Iterable[str]) -> NDArray[np.str_]:
-    """Plotly takes an array as it is; of a list it looks at every entry, several times."""
-    return np.array(list(texts), dtype=np.str_)
-
-
 def identity_of(revision: IndexedRevision) -> str:
     return revision.commit[:12]
 
 
-def hint_of(line: Line, at: int, commits: Commits) -> str:
-    series, unit = line.series, line.series.unit
-    # Thousands of them: numbers of numpy take three times as long to test and to write
-    value, low, high = float(series.values[at]), float(series.low[at]), float(series.high[at])
-    said = commits.line(series.revisions[at])
-    if not math.isfinite(value):
+def hints_of(line: Line, places: Sequence[int], commits: Commits) -> list[str]:
+    """Return what points of a line say: commit, and value and interval as far as there are any.
+
+    Args:
+        places: indices into the series' revisions.
+    """
+    series = line.series
+    said = [commits.line(series.revisions[at]) for at in places]
+    texts = (_texts(side, places, series.unit) for side in (series.values, series.low, series.high))
+    return [_hint(*one) for one in zip(said, *texts, strict=True)]
+
+
+def _texts(side: NDArray[np.float64], places: Sequence[int], unit: str) -> list[str]:
+    values = side[list(places)]
+    return quantities(np.where(np.isfinite(values), values, np.nan).tolist(), unit)
+
+
+def _hint(said: str, value: str, low: str, high: str) -> str:
+    if value == MISSING:
         return said
-    known = math.isfinite(low) and math.isfinite(high)
-    extent = f" ({quantity(low, unit)} … {quantity(high, unit)})" if known else ""
-    return f"{said}<br>{quantity(value, unit)}{extent}"
+    if MISSING in (low, high):
+        return f"{said}<br>{value}"
+    return f"{said}<br>{value} ({low} … {high})"

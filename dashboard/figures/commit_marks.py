@@ -1,13 +1,16 @@
 """What is marked over commits: where new levels begin, and what ended without a value."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboard.data.lines import Level, Line
-from dashboard.figures.commit_hints import LONGEST, Commits, Trace, hint_of, identity_of, texts_of
+from dashboard.figures.commit_hints import LONGEST, Commits, hints_of, identity_of
 from dashboard.figures.decimation import thinned
+from dashboard.figures.picture import Trace
 from dashboard.figures.theme import INK, safe
 from dashboard.figures.value_axis import lane_of
 from dashboard.looks.states import look_of
@@ -17,6 +20,9 @@ from dashboard.looks.wording import change_text
 CHANGES = "▲▼ new level for good"
 """What the legend calls the markers of changes."""
 _MOST_ENDINGS = 120
+
+_Places = Sequence[tuple[Line, int]]
+"""Lines, and indices into the revisions of each."""
 
 
 def changes_of(
@@ -28,11 +34,14 @@ def changes_of(
         looks: of the lines.
         told: what the legend names already; grows.
     """
-    found = [(line, look, a, b) for line, look in zip(lines, looks, strict=True) for a, b in _shifts(line)]
+    of_lines = zip(lines, looks, strict=True)
+    found = [(line, look, a, b) for line, look in of_lines for a, b in _shifts(line)]
     if not found:
         return
+    places = [(line, b.start) for line, _, _, b in found]
+    told_of = zip(found, _hints(places, commits), strict=True)
     yield {
-        "x": [int(line.positions[b.start]) for line, _, _, b in found],
+        "x": _along(places),
         "y": [b.value / line.scale for line, _, _, b in found],
         "mode": "markers",
         "marker": {
@@ -44,8 +53,8 @@ def changes_of(
         "name": CHANGES,
         "legendgroup": "changes",
         "showlegend": CHANGES not in told,
-        "customdata": texts_of(identity_of(line.series.revisions[b.start]) for line, _, _, b in found),
-        "hovertext": texts_of(_shift_text(line, a, b, commits) for line, _, a, b in found),
+        "customdata": _identities(places),
+        "hovertext": [_lines(_name(line), _shift_text(a, b), hint) for (line, _, a, b), hint in told_of],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
     told.add(CHANGES)
@@ -57,10 +66,9 @@ def _shifts(line: Line) -> Iterator[tuple[Level, Level]]:
     return ((a, b) for a, b in pairwise(line.levels) if low <= line.positions[b.start] < high)
 
 
-def _shift_text(line: Line, before: Level, after: Level, commits: Commits) -> str:
+def _shift_text(before: Level, after: Level) -> str:
     way = "▲ up" if after.value > before.value else "▼ down"
-    said = f"{way} for good: {change_text(before.value, after.value)}"
-    return "<br>".join(filter(None, (safe(line.label, LONGEST), said, hint_of(line, after.start, commits))))
+    return f"{way} for good: {change_text(before.value, after.value)}"
 
 
 def endings_of(lines: Sequence[Line], told: set[str], commits: Commits) -> Iterator[Trace]:
@@ -78,9 +86,10 @@ def endings_of(lines: Sequence[Line], told: set[str], commits: Commits) -> Itera
         kept = [places[at] for at in thinned(np.arange(len(places)), _MOST_ENDINGS)]
         look = look_of(state)
         words = f"{look.mark} {look.word}"
+        told_of = zip(kept, _hints(kept, commits), strict=True)
         yield {
-            "x": [line.series.revisions[at].position for line, at in kept],
-            "y": [lane] * len(kept),
+            "x": _along(kept),
+            "y": np.full(len(kept), lane),
             "mode": "markers",
             "marker": {
                 "symbol": look.symbol,
@@ -91,11 +100,30 @@ def endings_of(lines: Sequence[Line], told: set[str], commits: Commits) -> Itera
             "name": words,
             "legendgroup": f"state {state}",
             "showlegend": f"state {state}" not in told,
-            "customdata": texts_of(identity_of(line.series.revisions[at]) for line, at in kept),
-            "hovertext": texts_of(
-                "<br>".join(filter(None, (words, safe(line.label, LONGEST), hint_of(line, at, commits))))
-                for line, at in kept
-            ),
+            "customdata": _identities(kept),
+            "hovertext": [_lines(words, _name(line), hint) for (line, _), hint in told_of],
             "hovertemplate": "%{hovertext}<extra></extra>",
         }
         told.add(f"state {state}")
+
+
+def _along(places: _Places) -> NDArray[np.int64]:
+    return np.array([line.positions[at] for line, at in places], dtype=np.int64)
+
+
+def _identities(places: _Places) -> list[str]:
+    return [identity_of(line.series.revisions[at]) for line, at in places]
+
+
+def _hints(places: _Places, commits: Commits) -> list[str]:
+    """Return what is said of each place; those of a line stand after one another."""
+    by_line = groupby(places, key=itemgetter(0))
+    return [hint for line, some in by_line for hint in hints_of(line, [at for _, at in some], commits)]
+
+
+def _name(line: Line) -> str:
+    return safe(line.label, LONGEST)
+
+
+def _lines(*said: str) -> str:
+    return "<br>".join(filter(None, said))

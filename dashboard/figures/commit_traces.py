@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from dashboard.data.lines import Line
-from dashboard.figures.commit_hints import LONGEST, Commits, Trace, hint_of, identity_of, texts_of
+from dashboard.figures.commit_hints import LONGEST, Commits, hints_of, identity_of
 from dashboard.figures.decimation import Indices, extremes
+from dashboard.figures.picture import Trace
 from dashboard.figures.theme import safe
 from dashboard.looks.strokes import Stroke
 
@@ -54,8 +55,8 @@ def _line(  # noqa: PLR0913 - as of traces_of
 def _told(line: Line, points: Sequence[int], commits: Commits) -> Trace:
     """What points say when a person comes near, and which commit opens."""
     return {
-        "customdata": texts_of(identity_of(line.series.revisions[at]) for at in points),
-        "hovertext": texts_of(hint_of(line, at, commits) for at in points),
+        "customdata": [identity_of(line.series.revisions[at]) for at in points],
+        "hovertext": hints_of(line, points, commits),
     }
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from dashboard.data.lines import Line, by_panel
-from dashboard.figures.commit_hints import LONGEST, Commits, Trace
+from dashboard.figures.commit_hints import LONGEST, Commits
 from dashboard.figures.commit_marks import CHANGES, changes_of, endings_of
 from dashboard.figures.commit_traces import MARKERS_UNTIL, band_of, traces_of
 from dashboard.figures.decimation import thinned
+from dashboard.figures.panels import axes_of, panels_below
+from dashboard.figures.picture import Picture, Trace
 from dashboard.figures.room import legend_below, legend_height, widest
 from dashboard.figures.theme import GRID, LAYOUT, safe
 from dashboard.figures.value_axis import value_axis
@@ -26,6 +26,8 @@ BANDS_UNTIL = 6
 """Lines of one panel. The bands of more lie over one another; a point still says its interval."""
 
 _PANEL = 200
+_GAPS = 0.09
+"""Share of the picture's height that lies between panels."""
 _TOP = 34
 _TICKS_HEIGHT = 34
 _MOST_TICKS = 7
@@ -44,38 +46,29 @@ def _bottom(lines: Sequence[Line]) -> int:
     return _TICKS_HEIGHT + legend_height([*labels, *changes, *told])
 
 
-def history(lines: Sequence[Line], revisions: Sequence[IndexedRevision]) -> go.Figure:
+def history(lines: Sequence[Line], revisions: Sequence[IndexedRevision]) -> Picture:
     """Draw lines over commits, a panel a small multiple, all with the same commits below one another.
 
     Args:
         revisions: those of the window, oldest first.
     """
     panels = by_panel(lines)
-    figure = make_subplots(
-        rows=max(1, len(panels)),
-        cols=1,
-        shared_xaxes=True,
-        vertical_spacing=0.09 / max(1, len(panels) - 1) if len(panels) > 1 else 0,
-        subplot_titles=[safe(printable(panel), 60) for panel in panels] if any(panels) else None,
-    )
-    # All at once: added one by one, each is checked and copied twice
-    figure.add_traces(list(_placed(lines, panels)))
-    left = 0
-    for row, within in enumerate(panels.values(), start=1):
-        axis = value_axis(within)
-        left = max(left, 12 + widest(axis["ticktext"]))
-        figure.update_yaxes(**axis, row=row, col=1)
+    upwards = [value_axis(within) for within in panels.values()]
+    left = max((12 + widest(axis["ticktext"]) for axis in upwards), default=0)
     bottom = _bottom(lines)
-    figure.update_layout(
-        **{**LAYOUT, "dragmode": "zoom"},
-        height=height_of(lines),
-        margin={"l": left, "r": 12, "t": _TOP, "b": bottom, "autoexpand": False},
-        hovermode="closest",
-        legend=legend_below(bottom - _TICKS_HEIGHT),
-        showlegend=True,
-    )
-    figure.update_xaxes(**_commit_axis(revisions))
-    return figure
+    titles = [safe(printable(panel), 60) for panel in panels] if any(panels) else []
+    gap = _GAPS / (len(upwards) - 1) if len(upwards) > 1 else 0.0
+    layout = {
+        **LAYOUT,
+        **panels_below(titles, _commit_axis(revisions), upwards or [{}], gap),
+        "dragmode": "zoom",
+        "height": height_of(lines),
+        "margin": {"l": left, "r": 12, "t": _TOP, "b": bottom, "autoexpand": False},
+        "hovermode": "closest",
+        "legend": legend_below(bottom - _TICKS_HEIGHT),
+        "showlegend": True,
+    }
+    return Picture(list(_placed(lines, panels)), layout)
 
 
 def _placed(lines: Sequence[Line], panels: Mapping[str, Sequence[Line]]) -> Iterator[Trace]:
@@ -88,7 +81,7 @@ def _placed(lines: Sequence[Line], panels: Mapping[str, Sequence[Line]]) -> Iter
     banded = banded_of(lines)
     for line in lines:
         look = stroke(labels.index(line.label))
-        axes = _axes(list(panels).index(line.panel))
+        axes = _over(list(panels).index(line.panel))
         for trace in band_of(line, look, stretches) if line in banded else ():
             yield trace | axes
         for trace in traces_of(line, look, stretches, commits, first=line.label not in told, marked=marked):
@@ -97,7 +90,7 @@ def _placed(lines: Sequence[Line], panels: Mapping[str, Sequence[Line]]) -> Iter
     for number, within in enumerate(panels.values()):
         looks = [stroke(labels.index(line.label)) for line in within]
         for trace in (*changes_of(within, looks, told, commits), *endings_of(within, told, commits)):
-            yield trace | _axes(number)
+            yield trace | _over(number)
 
 
 def banded_of(lines: Sequence[Line]) -> list[Line]:
@@ -106,10 +99,8 @@ def banded_of(lines: Sequence[Line]) -> list[Line]:
     return [line for within in told for line in within if line.series.interval]
 
 
-def _axes(panel: int) -> Trace:
-    """Say that something is drawn over the axes of a panel, named as `make_subplots` names them."""
-    number = str(panel + 1) if panel else ""
-    return {"type": "scatter", "xaxis": f"x{number}", "yaxis": f"y{number}"}
+def _over(panel: int) -> Trace:
+    return {"type": "scatter", **axes_of(panel)}
 
 
 def _commit_axis(revisions: Sequence[IndexedRevision]) -> dict[str, Any]:

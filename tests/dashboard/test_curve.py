@@ -1,15 +1,19 @@
 """Curves, their capacities, and tracebacks, without a browser."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plotly_figures import tried
 
 from dashboard.data.capacities import capacities, step_of
-from dashboard.data.curve import numeric_parameters
+from dashboard.data.curve import Arc, Curve, Point, Side, numeric_parameters
 from dashboard.data.traceback import traceback_of
-from dashboard.figures.curve import parameter_text
-from pagewalk.index.answering.model import SeriesKey
-from pagewalk.model import Origin, Precision, Provenance
+from dashboard.figures.curve import curve_figure, parameter_text
+from pagewalk.index.answering.model import IndexedRevision, SeriesKey
+from pagewalk.index.states import OK
+from pagewalk.model import Origin, Outcome, Precision, Provenance
 
 
 def simulated(source: str) -> Provenance:
@@ -31,6 +35,52 @@ def test_capacities_are_what_the_counter_was_counted_with() -> None:
 )
 def test_a_parameter_is_an_amount_of_memory_or_none(name: str, step: int | None) -> None:
     assert step_of(name) == step
+
+
+def walked(machines: tuple[str, ...]) -> Curve:
+    """A curve that bends where a TLB of 64 entries ends; its last case crashed."""
+    head = IndexedRevision("a" * 40, 1, "v2", 86_400)
+    points = [Point(float(x), x / 10, x / 11, x / 9, OK) for x in (16, 64, 256)]
+    side = Side("head", head, (*points, Point(1024.0, math.nan, math.nan, math.nan, Outcome.CRASHED.value)))
+    tlb = next(capacities(simulated("memsim reference: L1 dTLB 64/4")))
+    return Curve(
+        subject="slab",
+        workloads={"tlb.Walk": ("time",)},
+        workload="tlb.Walk",
+        metric="time",
+        unit="seconds",
+        parameter="pages",
+        parameters=("pages",),
+        revisions=(head,),
+        base=None,
+        head=head,
+        machines=machines,
+        others=("",),
+        arcs=tuple(Arc(machine, "", (side,)) for machine in machines),
+        marks={machines[-1]: ((64.0, tlb),)},
+    )
+
+
+def test_each_machine_has_a_panel_and_the_lowest_one_names_the_parameter() -> None:
+    figure = tried(curve_figure(walked(("laptop", "board"))))
+    line, crashed, *below = figure.data
+    assert list(line.x) == [16, 64, 256]
+    assert list(line.error_y.array) == pytest.approx([x / 90 for x in line.x])
+    assert (list(crashed.x), list(crashed.text)) == ([1024], ["✗ crashed"])
+    assert {trace.yaxis for trace in below} == {"y2"}
+    assert [trace.showlegend for trace in figure.data] == [True, False, False, False]
+    assert (figure.layout.xaxis.title.text, figure.layout.xaxis2.title.text) == (None, "pages")
+    assert figure.layout.xaxis.domain == (0, 1)
+    assert figure.layout.yaxis.domain[0] > figure.layout.yaxis2.domain[1]
+
+
+def test_a_capacity_stands_in_the_panel_of_its_machine_with_its_name_beside_it() -> None:
+    layout = tried(curve_figure(walked(("laptop", "board")))).layout
+    (mark,) = layout.shapes
+    assert (mark.x0, mark.xref, mark.yref) == (64, "x2", "y2 domain")
+    name = layout.annotations[-1]
+    assert (name.text.startswith("L1 dTLB"), name.xref, name.yref) == (True, "x2", "y2 domain")
+    assert (layout.xaxis2.type, name.x) == ("log", pytest.approx(math.log10(64)))
 
 
 def test_only_parameters_with_several_numbers_make_an_axis() -> None:

@@ -1,15 +1,19 @@
 """The picture over commits, without a browser."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plotly_figures import tried
 
 from dashboard.data.lines import Line, levels_of, scale_of
-from dashboard.figures.history import BANDS_UNTIL, MOST_POINTS, history
+from dashboard.figures.history import BANDS_UNTIL, MOST_POINTS
+from dashboard.figures.history import history as picture
 from pagewalk.index.answering.model import IndexedRevision, Series, SeriesKey
 from pagewalk.index.states import NOT_RUN, OK
 
@@ -32,6 +36,10 @@ def line(one: Series, *, relative: bool = False, window: tuple[int, int] | None 
     levels = levels_of(one)
     scale = scale_of(levels) if relative else 1.0
     return Line("size", "laptop", one, levels, scale, window or (0, len(one.revisions)))
+
+
+def history(lines: Sequence[Line], revisions: Sequence[IndexedRevision]) -> go.Figure:
+    return tried(picture(lines, revisions))
 
 
 def drawn(figure: object) -> int:

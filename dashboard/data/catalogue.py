@@ -28,7 +28,7 @@ from pagewalk.index.answering.model import (
     WorstSeries,
 )
 from pagewalk.index.answering.past import past_in_index
-from pagewalk.index.answering.series import series, series_keys
+from pagewalk.index.answering.series import Frames, series, series_keys
 from pagewalk.index.changes.told import Changes, changes, worst_series
 from pagewalk.index.database import Index
 from pagewalk.units import unit_of_metric
@@ -79,7 +79,7 @@ class Catalogue:
         """Return the series of a benchmark, by machine and then by parameters."""
         return self._kept_as(
             (_series, subject, benchmark),
-            lambda: _series(self._indexing.index, subject, benchmark, self.crashes(subject)),
+            lambda: _series(self._indexing.index, subject, benchmark, self.crashes(subject), self._frames()),
         )
 
     def outcomes(self, subject: str) -> tuple[OutcomeCell, ...]:
@@ -114,6 +114,10 @@ class Catalogue:
         """Return what could not be read, by path."""
         return self._answer(_problems)
 
+    def _frames(self) -> Frames:
+        """Return the commits of machines, as far as they were read for a benchmark before."""
+        return self._kept_as((Frames,), dict)
+
     def _answer(self, question: Callable[..., Answer], *words: Hashable) -> Answer:
         return self._kept_as((question, *words), lambda: question(self._indexing.index, *words))
 
@@ -134,9 +138,12 @@ def _benchmarks(index: Index, subject: str) -> tuple[str, ...]:
     return tuple(b.name for b in queries.benchmarks(index, subject, limit=_MOST_BENCHMARKS).rows)
 
 
-def _series(index: Index, subject: str, benchmark: str, crashes: tuple[CrashRow, ...]) -> tuple[Series, ...]:
+def _series(
+    index: Index, subject: str, benchmark: str, crashes: tuple[CrashRow, ...], frames: Frames
+) -> tuple[Series, ...]:
     metric = split(benchmark)[1]
-    found = series(index, series_keys(index, BenchmarkQuery(subject, benchmark), limit=_MOST_SERIES).rows)
+    keys = series_keys(index, BenchmarkQuery(subject, benchmark), limit=_MOST_SERIES).rows
+    found = series(index, keys, frames)
     # Without a description in benchmarks.json, the metric itself still tells its unit
     told = with_endings(found, crashes)
     return tuple(one if one.unit else replace(one, unit=unit_of_metric(metric)) for one in told)

@@ -67,38 +67,50 @@ def _cases(found: Benchmark, families: Sequence[Family], where: Mapping[str, str
             yield params
 
 
-def series(index: Index, keys: Sequence[SeriesKey]) -> tuple[Series, ...]:
+def series(index: Index, keys: Sequence[SeriesKey], frames: "Frames | None" = None) -> tuple[Series, ...]:
     """Return series, in the order of the keys; a key that nothing is known of gives one without commits.
+
+    Args:
+        frames: what earlier calls have read of commits; grows. What they are named, and which comes after
+            which, is of that time.
 
     Raises:
         HistoryError: there is no such subject.
     """
     with index.reading() as connection:
-        return series_of(connection, keys)
+        return series_of(connection, keys, frames)
 
 
-def series_of(connection: Connection, keys: Sequence[SeriesKey]) -> tuple[Series, ...]:
+def series_of(
+    connection: Connection, keys: Sequence[SeriesKey], frames: "Frames | None" = None
+) -> tuple[Series, ...]:
     """Do the work of `series` on an open connection."""
     groups: dict[tuple[str, ...], list[SeriesKey]] = defaultdict(list)
     for key in keys:
         groups[key.subject, key.machine, key.environment, key.benchmark, key.version].append(key)
-    frames: _Frames = {}
+    frames = {} if frames is None else frames
     found = {key: s for group in groups.values() for key, s in _group(connection, group, frames)}
     return tuple(found[key] for key in keys)
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
-    """The commits that have results of a machine in an environment, oldest first."""
+class Frame:
+    """The commits that have results of a machine in an environment, oldest first.
 
-    machine: int
-    environment: str
+    Args:
+        rows: places among the revisions, by row.
+    """
+
     revisions: tuple[IndexedRevision, ...]
     rows: Mapping[int, int]
 
+    def holds(self, block: Block) -> bool:
+        """Whether it was read late enough to know all commits of some chunks."""
+        return self.rows.keys() >= set(block.revisions.tolist())
 
-_Frames = dict[tuple[int, str], _Frame]
-"""Those that were read, by row of the machine and environment: benchmarks share them."""
+
+Frames = dict[tuple[int, str], Frame]
+"""Those that were read, by row of the machine and environment: all benchmarks of a subject share them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,13 +127,13 @@ class _Laid:
     alone: bool
 
     @classmethod
-    def on(cls, frame: _Frame, block: Block) -> "_Laid":
+    def on(cls, frame: Frame, block: Block) -> "_Laid":
         at = np.array([frame.rows[revision] for revision in block.revisions.tolist()], dtype=np.intp)
         return cls(block, at, np.unique(at).size == at.size)
 
 
 def _group(
-    connection: Connection, keys: Sequence[SeriesKey], frames: _Frames
+    connection: Connection, keys: Sequence[SeriesKey], frames: Frames
 ) -> Iterator[tuple[SeriesKey, Series]]:
     """Read series of one benchmark on one machine: each chunk once, whatever number of its cases is asked."""
     first = keys[0]
@@ -130,15 +142,16 @@ def _group(
     machines = list(machine_ids(connection, row, [first.machine]))
     if benchmark is None or not machines:
         for key in keys:
-            yield key, _column(connection, key, "", _Frame(0, "", (), {}), ())
+            yield key, _column(connection, key, "", Frame((), {}), ())
         return
     where = machines[0], first.environment
-    if where not in frames:
-        frames[where] = _frame(connection, *where)
-    frame = frames[where]
     places = [(f, _place(f, key), key) for key in keys for f in benchmark.families]
     wanted = {(f.id, place // CASES_A_CHUNK) for f, place, _ in places if place is not None}
-    read = {at: _Laid.on(frame, block) for at in sorted(wanted) for block in _read(connection, at, frame)}
+    blocks = {at: block for at in sorted(wanted) for block in _read(connection, at, *where)}
+    frame = frames.get(where)
+    if frame is None or not all(map(frame.holds, blocks.values())):
+        frame = frames[where] = _frame(connection, *where)
+    read = {at: _Laid.on(frame, block) for at, block in blocks.items()}
     columns = defaultdict(list)
     for f, place, key in places:
         laid = None if place is None else read.get((f.id, place // CASES_A_CHUNK))
@@ -152,7 +165,7 @@ def _place(family: Family, key: SeriesKey) -> int | None:
     return family.layout.place(tuple(value for _, value in key.params))
 
 
-def _frame(connection: Connection, machine: int, environment: str) -> _Frame:
+def _frame(connection: Connection, machine: int, environment: str) -> Frame:
     files = (
         select(source_file.c.revision_id)
         .where(source_file.c.machine_id == machine, source_file.c.environment == environment)
@@ -160,22 +173,22 @@ def _frame(connection: Connection, machine: int, environment: str) -> _Frame:
     )
     found = revision_rows(connection, revision.c.id.in_(files))
     rows = {row: place for place, row in enumerate(found)}
-    return _Frame(machine, environment, tuple(found.values()), rows)
+    return Frame(tuple(found.values()), rows)
 
 
-def _read(connection: Connection, at: tuple[int, int], frame: _Frame) -> list[Block]:
+def _read(connection: Connection, at: tuple[int, int], machine: int, environment: str) -> list[Block]:
     family, part = at
     query = arrays.chunks().where(
         chunk.c.family_id == family,
         chunk.c.part == part,
-        source_file.c.machine_id == frame.machine,
-        source_file.c.environment == frame.environment,
+        source_file.c.machine_id == machine,
+        source_file.c.environment == environment,
     )
     return arrays.blocks(connection, query)
 
 
 def _column(
-    connection: Connection, key: SeriesKey, unit: str, frame: _Frame, columns: Sequence[tuple[_Laid, int]]
+    connection: Connection, key: SeriesKey, unit: str, frame: Frame, columns: Sequence[tuple[_Laid, int]]
 ) -> Series:
     length = len(frame.revisions)
     values, low, high = (np.full(length, np.nan) for _ in range(3))

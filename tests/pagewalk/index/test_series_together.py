@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pagewalk.index.answering.model import BenchmarkQuery
-from pagewalk.index.answering.series import series, series_keys
+from pagewalk.index.answering.model import BenchmarkQuery, Series
+from pagewalk.index.answering.series import Frames, series, series_keys
 from pagewalk.index.database import Index
 from pagewalk.index.writing.updating import update
 from tests.pagewalk.index.projects import describe, write_raw
@@ -33,3 +33,22 @@ def test_series_of_several_benchmarks_and_environments_are_told_together_as_alon
         assert one.key == key
         assert one.revisions == alone.revisions
         np.testing.assert_array_equal(one.values, alone.values)
+
+
+def test_commits_that_were_read_for_one_benchmark_are_not_read_for_another_until_there_are_more(
+    index: Index, root: Path
+) -> None:
+    def last(name: str) -> Series:
+        (found,) = series(index, series_keys(index, BenchmarkQuery("results", name)).rows, frames)
+        return found
+
+    describe(root)
+    frames: Frames = {}
+    for number in range(1, 4):
+        write_raw(root, number, {"sort.time_sort": [float(number)], "sort.time_merge": [10.0 * number]})
+    update(index, root)
+    assert last("sort.time_sort").revisions is last("sort.time_merge").revisions
+    write_raw(root, 4, {"sort.time_sort": [4.0]})
+    update(index, root)
+    np.testing.assert_array_equal(last("sort.time_sort").values, [1, 2, 3, 4])
+    np.testing.assert_array_equal(last("sort.time_merge").values, [10, 20, 30, np.nan])

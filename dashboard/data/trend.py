@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from dashboard.data.benchmarks import join, workloads_of
 from dashboard.data.catalogue import Catalogue
-from dashboard.data.lines import Level, Line, case_params_text, levels_of, params_text, scale_of
+from dashboard.data.lines import Level, Line, case_params_text, params_text, scale_of
 from dashboard.data.query import Query
 from dashboard.looks.states import is_silent, silent_text
 from dashboard.looks.strokes import MOST
@@ -83,7 +82,9 @@ def trend(catalogue: Catalogue, query: Query) -> Trend:
     wanted = [s for s in filtered if not is_silent(s)]
     revisions = catalogue.revisions(subject)
     window = window_of(revisions, query)
-    lines = tuple(_line(s, query, window, series) for s in _fair(wanted))
+    fair = _fair(wanted)
+    levels = catalogue.levels(fair)
+    lines = tuple(_line(s, query, window, series, within) for s, within in zip(fair, levels, strict=True))
     shown = tuple(r for r in revisions if window[0] <= r.position < window[1])
     left_out = silent_text(filtered)
     return Trend(subject, workloads, workload, metric, tuple(wanted), lines, shown, len(revisions), left_out)
@@ -152,13 +153,18 @@ def _fair(series: Sequence[Series]) -> list[Series]:
     return kept[:MOST]
 
 
-def _line(series: Series, query: Query, window: tuple[int, int], family: Sequence[Series]) -> Line:
+def _line(
+    series: Series,
+    query: Query,
+    window: tuple[int, int],
+    family: Sequence[Series],
+    levels: tuple[Level, ...],
+) -> Line:
     machine, params = machine_label(series, family), params_text(series.key)
     label, panel = {
         "params": (machine, params),
         "one": (f"{machine} · {params}" if params else machine, ""),
     }.get(query.one("layout"), (params, machine))
-    levels = _levels(series)
     scale = scale_of(levels) if query.one("scale") == RELATIVE else 1.0
     return Line(label, panel, series, levels, scale, window)
 
@@ -172,9 +178,3 @@ def machine_label(series: Series, family: Sequence[Series]) -> str:
     if len({key.version for key in alike}) > 1:
         parts.append(f"version {series.key.version[:8]}")
     return " · ".join(parts)
-
-
-@lru_cache(maxsize=256)
-def _levels(series: Series) -> tuple[Level, ...]:
-    # The catalogue gives the same object until files change, so identity is enough of a key
-    return levels_of(series)

@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = "7"
+VERSION = "8"
 """An index of another version is built anew."""
 CASES_A_CHUNK = 256
 
@@ -220,6 +220,16 @@ search = Table(  # of which values lasting changes were looked for: all cases of
     _text("stamp"),  # of all that the values may depend on: cheap to compare
     Column("digest", String(40), nullable=False),  # of the values themselves, and of the method
     _number("series"),
+)
+
+level = Table(  # where the levels of a series begin, by its values: what a page would have to find out
+    "level",
+    metadata,
+    _key("benchmark_id"),
+    _key("machine_id"),
+    Column("environment", Text, primary_key=True),
+    Column("digest", String(32), primary_key=True),  # of the values, and of the method
+    Column("starts", Array, nullable=False),  # int32, little-endian: places among the values there are
 )
 
 change = Table(  # what a search found; which of it is told is decided over all of a subject

@@ -26,10 +26,11 @@ from pagewalk.errors import Unavailable
 from pagewalk.index.answering.model import BenchmarkQuery, Series
 from pagewalk.index.answering.series import series, series_keys
 from pagewalk.index.changes.floors import Floors, Heeded, heeded
+from pagewalk.index.changes.levels import level_rows
 from pagewalk.index.changes.places import Key, Place, method, places
 from pagewalk.index.changes.telling import tell
 from pagewalk.index.database import Index, open_index
-from pagewalk.index.schema import change, search
+from pagewalk.index.schema import change, level, search
 from pagewalk.model import Case, Precision
 
 MOST_SERIES = 2_000
@@ -51,11 +52,13 @@ class Found:
         digest: of the values and the method.
         series: how many were looked at.
         changes: rows of `change` but for their key, None where the digest is known.
+        levels: rows of `level` likewise.
     """
 
     digest: str
     series: int
     changes: tuple[Row, ...] | None
+    levels: tuple[Row, ...] = ()
 
 
 def searching(index: Index, root: Path, workers: int = 2) -> Iterator[tuple[int, int]]:
@@ -92,7 +95,7 @@ def _searching(index: Index, floors: Floors, workers: int) -> Iterator[tuple[int
     gone = stored - {place.key for place in every}
     if gone:
         with index.writing() as connection:
-            for table in (search, change):
+            for table in (search, change, level):
                 _forget(connection, table, gone)
     todo = [place for place in every if not place.fresh]
     total = sum(place.values for place in todo)
@@ -157,7 +160,9 @@ def look(index: Index, place: Place, floors: Heeded) -> Found:
     digest = _digest(read, floors)
     if digest == place.digest:
         return Found(digest, len(read), None)
-    return Found(digest, len(read), tuple(row for one in read for row in _rows(one, floors)))
+    return Found(
+        digest, len(read), tuple(row for one in read for row in _rows(one, floors)), level_rows(read)
+    )
 
 
 def _digest(read: Sequence[Series], floors: Heeded) -> str:
@@ -204,20 +209,28 @@ def _row(one: Series, found: Change, size: Size) -> Row:
 
 
 def _store(index: Index, batch: Sequence[tuple[Place, Found]]) -> None:
-    new = [(place, found.changes) for place, found in batch if found.changes is not None]
+    new = [(place, found) for place, found in batch if found.changes is not None]
     with index.writing() as connection:
         _forget(connection, search, [place.key for place, _ in batch])
-        _forget(connection, change, [place.key for place, _ in new])
         connection.execute(search.insert(), [_searched(place, found) for place, found in batch])
-        rows = [
-            _named(place.key) | {"place": number} | row
-            for place, changes in new
-            for number, row in enumerate(changes)
-        ]
-        if rows:
-            connection.execute(change.insert(), rows)
+        for table, rows in ((change, _changes(new)), (level, _levels(new))):
+            _forget(connection, table, [place.key for place, _ in new])
+            if rows:
+                connection.execute(table.insert(), rows)
         for name in sorted({place.subject for place, _ in batch}):
             tell(connection, name)
+
+
+def _changes(new: Sequence[tuple[Place, Found]]) -> list[Row]:
+    return [
+        _named(place.key) | {"place": number} | row
+        for place, found in new
+        for number, row in enumerate(found.changes or ())
+    ]
+
+
+def _levels(new: Sequence[tuple[Place, Found]]) -> list[Row]:
+    return [_named(place.key) | row for place, found in new for row in found.levels]
 
 
 def _searched(place: Place, found: Found) -> Row:

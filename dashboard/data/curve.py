@@ -183,12 +183,16 @@ def _sweeping(catalogue: Catalogue, subject: str, workloads: dict[str, tuple[str
 
 
 def _with_values(family: Sequence[Series]) -> tuple[IndexedRevision, ...]:
-    places: dict[int, set[int]] = {}
+    bare: dict[int, Sequence[int]] = {}
     for series in family:  # those of one machine have the same commits
-        with_value = (place for place, state in enumerate(series.states) if state == OK)
-        places.setdefault(id(series.revisions), set()).update(with_value)
-    revisions = {id(series.revisions): series.revisions for series in family}
-    found = {revisions[of][n].commit: revisions[of][n] for of, some in places.items() for n in sorted(some)}
+        places = bare.get(id(series.revisions), range(len(series.revisions)))
+        # After the first series few are left to be looked at
+        bare[id(series.revisions)] = [place for place in places if series.states[place] != OK]
+    known = {id(series.revisions): series.revisions for series in family}
+    found: dict[str, IndexedRevision] = {}
+    for of, revisions in known.items():
+        without = set(bare[of])
+        found |= {r.commit: r for place, r in enumerate(revisions) if place not in without}
     if not found:
         raise PagewalkError(
             "Nothing has a value of this metric.", "Choose another metric, or another benchmark."

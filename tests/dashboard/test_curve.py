@@ -1,18 +1,22 @@
 """Curves, their capacities, and tracebacks, without a browser."""
 
 import math
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from plotly_figures import tried
 
 from dashboard.data.capacities import capacities, step_of
-from dashboard.data.curve import Arc, Curve, Point, Side, numeric_parameters
+from dashboard.data.curve import FIELDS, Arc, Curve, Point, Side, curve, numeric_parameters
+from dashboard.data.query import Query
 from dashboard.data.traceback import traceback_of
 from dashboard.figures.curve import curve_figure, parameter_text
-from pagewalk.index.answering.model import IndexedRevision, SeriesKey
-from pagewalk.index.states import OK
+from pagewalk.errors import PagewalkError
+from pagewalk.index.answering.model import IndexedRevision, Series, SeriesKey
+from pagewalk.index.states import ABSENT, OK
 from pagewalk.model import Origin, Outcome, Precision, Provenance
 
 
@@ -81,6 +85,49 @@ def test_a_capacity_stands_in_the_panel_of_its_machine_with_its_name_beside_it()
     name = layout.annotations[-1]
     assert (name.text.startswith("L1 dTLB"), name.xref, name.yref) == (True, "x2", "y2 domain")
     assert (layout.xaxis2.type, name.x) == ("log", pytest.approx(math.log10(64)))
+
+
+class Shelf:
+    """A catalogue of one benchmark, `states` by machine and case, a letter a commit: `o` is ok."""
+
+    def __init__(self, states: dict[str, tuple[str, str]]) -> None:
+        self.found = [
+            one_case(machine, case, letters)
+            for machine, cases in states.items()
+            for case, letters in enumerate(cases)
+        ]
+
+    def subjects(self) -> list[str]:
+        return ["slab"]
+
+    def benchmarks(self, _subject: str) -> tuple[str, ...]:
+        return ("tlb.Walk.track_time",)
+
+    def series(self, _subject: str, _benchmark: str) -> tuple[Series, ...]:
+        revisions = {one.key.machine: one.revisions for one in self.found}
+        return tuple(replace(one, revisions=revisions[one.key.machine]) for one in self.found)
+
+
+def one_case(machine: str, case: int, letters: str) -> Series:
+    values = np.array([1.0 if letter == "o" else math.nan for letter in letters])
+    return Series(
+        SeriesKey("slab", machine, "pagewalk", "tlb.Walk.track_time", (("pages", str(case)),)),
+        "seconds",
+        tuple(IndexedRevision(f"{n}" * 40, n, f"v{n}", n) for n in range(len(letters))),
+        values,
+        values,
+        values,
+        tuple(OK if letter == "o" else ABSENT for letter in letters),
+    )
+
+
+def test_a_commit_is_offered_where_any_case_on_any_machine_has_a_value() -> None:
+    shelf = Shelf({"laptop": ("o...o.", "o.o..."), "board": ("......", "...o..")})
+    found = curve(shelf, Query.parse("", FIELDS))  # type: ignore[arg-type]
+    assert [revision.name for revision in found.revisions] == ["v0", "v2", "v3", "v4"]
+    assert (found.base, found.head) == found.revisions[-2:]
+    with pytest.raises(PagewalkError, match="Nothing has a value"):
+        curve(Shelf({"laptop": ("..", "..")}), Query.parse("", FIELDS))  # type: ignore[arg-type]
 
 
 def test_only_parameters_with_several_numbers_make_an_axis() -> None:

@@ -1,6 +1,7 @@
 """What points of commits say when a person comes near, and which commit opens."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,32 +16,25 @@ LONGEST = 60
 """Letters of a line's name in legends and hints."""
 
 
-class Commits:
-    """What is said of commits, once for all lines that pass them."""
-
-    def __init__(self) -> None:
-        self._lines: dict[str, str] = {}
-
-    def line(self, revision: IndexedRevision) -> str:
-        """Return what a person knows a commit by, fit for plotly."""
-        known = self._lines.get(revision.commit)
-        if known is None:
-            known = self._lines[revision.commit] = safe(revision_line(revision), 90)
-        return known
+@lru_cache(maxsize=20_000)
+def _known_by(revision: IndexedRevision) -> str:
+    """Return what a person knows a commit by, fit for plotly."""
+    # Kept, since all lines of all benchmarks pass the same commits
+    return safe(revision_line(revision), 90)
 
 
 def identity_of(revision: IndexedRevision) -> str:
     return revision.commit[:12]
 
 
-def hints_of(line: Line, places: Sequence[int], commits: Commits) -> list[str]:
+def hints_of(line: Line, places: Sequence[int]) -> list[str]:
     """Return what points of a line say: commit, and value and interval as far as there are any.
 
     Args:
         places: indices into the series' revisions.
     """
     series = line.series
-    said = [commits.line(series.revisions[at]) for at in places]
+    said = [_known_by(series.revisions[at]) for at in places]
     texts = (_texts(side, places, series.unit) for side in (series.values, series.low, series.high))
     return [_hint(*one) for one in zip(said, *texts, strict=True)]
 

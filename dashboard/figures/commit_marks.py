@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.data.lines import Level, Line
-from dashboard.figures.commit_hints import LONGEST, Commits, hints_of, identity_of
+from dashboard.figures.commit_hints import LONGEST, hints_of, identity_of
 from dashboard.figures.decimation import thinned
 from dashboard.figures.picture import Trace
 from dashboard.figures.theme import INK, safe
@@ -25,9 +25,7 @@ _Places = Sequence[tuple[Line, int]]
 """Lines, and indices into the revisions of each."""
 
 
-def changes_of(
-    lines: Sequence[Line], looks: Sequence[Stroke], told: set[str], commits: Commits
-) -> Iterator[Trace]:
+def changes_of(lines: Sequence[Line], looks: Sequence[Stroke], told: set[str]) -> Iterator[Trace]:
     """Yield where new levels begin: one trace for all lines of a panel, for plotly takes its time for each.
 
     Args:
@@ -39,7 +37,7 @@ def changes_of(
     if not found:
         return
     places = [(line, b.start) for line, _, _, b in found]
-    told_of = zip(found, _hints(places, commits), strict=True)
+    told_of = zip(found, _hints(places), strict=True)
     yield {
         "x": _along(places),
         "y": [b.value / line.scale for line, _, _, b in found],
@@ -71,7 +69,7 @@ def _shift_text(before: Level, after: Level) -> str:
     return f"{way} for good: {change_text(before.value, after.value)}"
 
 
-def endings_of(lines: Sequence[Line], told: set[str], commits: Commits) -> Iterator[Trace]:
+def endings_of(lines: Sequence[Line], told: set[str]) -> Iterator[Trace]:
     """Yield what ended without a value, in a lane below all values of the panel.
 
     Args:
@@ -86,7 +84,7 @@ def endings_of(lines: Sequence[Line], told: set[str], commits: Commits) -> Itera
         kept = [places[at] for at in thinned(np.arange(len(places)), _MOST_ENDINGS)]
         look = look_of(state)
         words = f"{look.mark} {look.word}"
-        told_of = zip(kept, _hints(kept, commits), strict=True)
+        told_of = zip(kept, _hints(kept), strict=True)
         yield {
             "x": _along(kept),
             "y": np.full(len(kept), lane),
@@ -115,10 +113,10 @@ def _identities(places: _Places) -> list[str]:
     return [identity_of(line.series.revisions[at]) for line, at in places]
 
 
-def _hints(places: _Places, commits: Commits) -> list[str]:
+def _hints(places: _Places) -> list[str]:
     """Return what is said of each place; those of a line stand after one another."""
     by_line = groupby(places, key=itemgetter(0))
-    return [hint for line, some in by_line for hint in hints_of(line, [at for _, at in some], commits)]
+    return [hint for line, some in by_line for hint in hints_of(line, [at for _, at in some])]
 
 
 def _name(line: Line) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from dashboard.data.lines import Line
-from dashboard.figures.commit_hints import LONGEST, Commits, hints_of, identity_of
+from dashboard.figures.commit_hints import LONGEST, hints_of, identity_of
 from dashboard.figures.decimation import Indices, extremes
 from dashboard.figures.picture import Trace
 from dashboard.figures.theme import safe
@@ -16,9 +16,7 @@ MARKERS_UNTIL = 300
 to show than all else on the page."""
 
 
-def traces_of(  # noqa: PLR0913 - a line, how it looks, and how much of it
-    line: Line, look: Stroke, stretches: int, commits: Commits, *, first: bool, marked: bool
-) -> Iterator[Trace]:
+def traces_of(line: Line, look: Stroke, stretches: int, *, first: bool, marked: bool) -> Iterator[Trace]:
     """Yield a series as it is drawn: its line, its levels.
 
     Args:
@@ -28,13 +26,11 @@ def traces_of(  # noqa: PLR0913 - a line, how it looks, and how much of it
     """
     values = line.series.values[line.shown] / line.scale
     kept = extremes(values, stretches)
-    yield _line(line, look, line.shown[kept], commits, first=first, marked=marked)
+    yield _line(line, look, line.shown[kept], first=first, marked=marked)
     yield from _levels(line, look)
 
 
-def _line(  # noqa: PLR0913 - as of traces_of
-    line: Line, look: Stroke, kept: Indices, commits: Commits, *, first: bool, marked: bool
-) -> Trace:
+def _line(line: Line, look: Stroke, kept: Indices, *, first: bool, marked: bool) -> Trace:
     # A line that ran over a crash would say that there was something in between
     broken = np.array(line.endings if marked else (), dtype=np.intp)
     points = np.union1d(kept, broken)
@@ -47,16 +43,16 @@ def _line(  # noqa: PLR0913 - as of traces_of
         "name": safe(line.label or "value", LONGEST),
         "legendgroup": safe(line.label),
         "showlegend": first and bool(line.label),
-        **_told(line, points.tolist(), commits),
+        **_told(line, points.tolist()),
         **_hovering(line),
     }
 
 
-def _told(line: Line, points: Sequence[int], commits: Commits) -> Trace:
+def _told(line: Line, points: Sequence[int]) -> Trace:
     """What points say when a person comes near, and which commit opens."""
     return {
         "customdata": [identity_of(line.series.revisions[at]) for at in points],
-        "hovertext": hints_of(line, points, commits),
+        "hovertext": hints_of(line, points),
     }
 
 

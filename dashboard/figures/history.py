@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.data.lines import Line, by_panel
-from dashboard.figures.commit_hints import LONGEST, Commits
+from dashboard.figures.commit_hints import LONGEST
 from dashboard.figures.commit_marks import CHANGES, changes_of, endings_of
 from dashboard.figures.commit_traces import MARKERS_UNTIL, band_of, traces_of
 from dashboard.figures.decimation import thinned
@@ -76,7 +76,6 @@ def _placed(lines: Sequence[Line], panels: Mapping[str, Sequence[Line]]) -> Iter
     stretches = max(40, MOST_POINTS // (2 * max(1, len(lines))))
     labels = list(dict.fromkeys(line.label for line in lines))
     marked = sum(len(line.shown) for line in lines) <= MARKERS_UNTIL
-    commits = Commits()
     told: set[str] = set()
     banded = banded_of(lines)
     for line in lines:
@@ -84,12 +83,12 @@ def _placed(lines: Sequence[Line], panels: Mapping[str, Sequence[Line]]) -> Iter
         axes = _over(list(panels).index(line.panel))
         for trace in band_of(line, look, stretches) if line in banded else ():
             yield trace | axes
-        for trace in traces_of(line, look, stretches, commits, first=line.label not in told, marked=marked):
+        for trace in traces_of(line, look, stretches, first=line.label not in told, marked=marked):
             yield trace | axes
         told.add(line.label)
     for number, within in enumerate(panels.values()):
         looks = [stroke(labels.index(line.label)) for line in within]
-        for trace in (*changes_of(within, looks, told, commits), *endings_of(within, told, commits)):
+        for trace in (*changes_of(within, looks, told), *endings_of(within, told)):
             yield trace | _over(number)
 
 

@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 import orjson
+import plotly.graph_objects as go
 import pytest
 from dash import dcc
 from hypothesis import given
 from hypothesis import strategies as st
 from plotly.io.json import to_json_plotly
 from plotly.subplots import make_subplots
+from plotly_figures import tried
 
 from dashboard.figures.panels import axes_of, panels_below
 from dashboard.figures.picture import Picture
@@ -51,6 +53,15 @@ def test_a_gap_stays_a_gap_and_numbers_within_others_are_written_as_well() -> No
     assert np.isnan(read(trace["y"])[1])
     assert (trace["error_y"]["type"], read(trace["error_y"]["array"])) == ("data", [0.5])
     assert trace["text"] == ["a"]
+
+
+def test_plotly_takes_words_untried_and_gives_them_back_as_they_are() -> None:
+    words = {"type": "scatter", "x": [1, 2], "no such word": "at all"}
+    picture = Picture([words], {"height": 300})
+    assert isinstance(picture, go.Figure)
+    assert picture.to_plotly_json() == {"data": [words], "layout": {"height": 300, "template": {}}}
+    with pytest.raises(ValueError, match="no such word"):
+        tried(picture)
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])

@@ -2,13 +2,13 @@
 
 (function () {
   var PASSING = "passing";
-  // Milliseconds after which whoever came back reads: time to look whether the page has grown old
+  // Milliseconds of quiet after which whoever came back reads: time to look whether the page has grown old
   var CALM = 1000;
   var steps = ["_dashprivate_pushstate", "popstate"];
   // Their elements, by name; nothing else, since a path may be any word
   var rooms = Object.create(null);
   var seen = "";
-  var calm = null;
+  var giveUp = null;
 
   function nameOf(path) {
     var name = path.slice(1);
@@ -39,8 +39,8 @@
     seen = nameOf(path);
     Object.keys(rooms).forEach(function (name) { rooms[name].classList.toggle("pw-away", name !== seen); });
     mark(path);
-    clearTimeout(calm);
-    calm = setTimeout(tidy, CALM, stood);
+    if (giveUp) { giveUp(); }
+    giveUp = window.pagewalk_parts.whenQuiet(CALM, function () { tidy(stood); });
   }
 
   function follow() {

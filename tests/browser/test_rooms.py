@@ -7,7 +7,7 @@ from pathlib import Path
 
 import synthetic_commits
 from driving import serving
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 COMPARE = "/compare?subject=slab&base=v0.20&head=v0.38"
 NEWEST = synthetic_commits.revision(synthetic_commits.COMMITS - 1)
@@ -105,4 +105,26 @@ def test_a_page_that_does_not_stay_ends_when_another_has_come(page: Page, commit
     page.goto(commits_site + "/live")
     expect(page.locator("#live-status")).to_be_visible()
     go(page, "Curve")
+    expect(page.locator("#live-status")).to_have_count(0)
+
+
+def test_what_was_left_goes_only_when_the_page_that_has_come_is_at_rest(
+    page: Page, commits_site: str
+) -> None:
+    page.goto(commits_site + COMPARE)
+    go(page, "Live")
+    expect(page.locator("#live-status")).to_be_visible()
+    held: list[Route] = []
+    page.route(
+        "**/_dash-update-component*",
+        lambda route: held.append(route) if "headline" in route.request.post_data else route.continue_(),
+    )
+    page.clock.install()
+    go(page, "Compare")
+    until(page, lambda: bool(held))
+    page.clock.run_for(10_000)
+    expect(page.locator("#live-status")).to_have_count(1)
+    held[0].continue_()
+    expect(page.locator("#headline")).to_contain_text(NEWEST.name)
+    page.clock.run_for(10_000)
     expect(page.locator("#live-status")).to_have_count(0)

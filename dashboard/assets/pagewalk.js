@@ -60,11 +60,26 @@ document.addEventListener("keydown", function (event) {
   }
 });
 
+// A control without a value has none, however it says so.
+function spelled(value) {
+  var isNothing = !value || (typeof value === "object" && !Object.keys(value).length);
+  return isNothing ? "" : JSON.stringify(value);
+}
+
 window.dash_clientside = Object.assign({}, window.dash_clientside);
 window.dash_clientside.pagewalk = Object.assign({}, window.dash_clientside.pagewalk, {
   // Plots say that they fit their place now, or that a click is forgotten: neither is a person's doing.
   heed: function (value) {
     return value && !value.autosize ? value : window.dash_clientside.no_update;
+  },
+
+  // Controls tell of every value, the one that the page has filled them with too: only others are a person's.
+  choose: function () {
+    var filled = arguments[arguments.length - 1] || {};
+    var news = window.dash_clientside.callback_context.triggered.filter(function (told) {
+      return spelled(told.value) !== spelled(filled[told.prop_id]);
+    }).map(function (told) { return [told.prop_id, told.value]; });
+    return news.length ? Object.fromEntries(news) : window.dash_clientside.no_update;
   },
 
   // A picker also tells what it was filled with: only what a person typed is worth a question.

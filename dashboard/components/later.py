@@ -4,29 +4,61 @@ from copy import copy
 from typing import Any
 
 import dash_ag_grid as dag
-from dash import dcc
+from dash import Dash, Input, Output, dcc
 from dash.development.base_component import Component
 
 _DRAWN = (dcc.Graph, dag.AgGrid)
 
 
 class Later(Component):
-    """A place for something that draws itself; `assets/parts.js` fills it.
+    """A place for something that draws itself; `assets/later.js` fills it.
 
     Args:
         children: what is drawn.
         room: style of the place until then, so that nothing moves when it is filled.
+        id: of a place whose content changes, or is asked for only when its reader is near.
+        wanted: names what is to be shown.
+        drawn: names what the children show.
+
+    The browser sets `asked` to the name of what is wanted as soon as its reader is near, or has nothing else
+    to wait for; `asked_for` has that answered.
     """
 
     children: Any
     room: dict[str, Any]
+    wanted: str
+    drawn: str
     _namespace = "pagewalk_parts"
     _type = "Later"
 
-    def __init__(self, children: Any, room: dict[str, Any] | None = None) -> None:
-        self._prop_names = ["children", "room"]
+    def __init__(self, children: Any, room: dict[str, Any] | None = None, **named: str) -> None:
+        self._prop_names = ["children", "room", "id", "wanted", "drawn", "asked"]
         self._valid_wildcard_attributes = []
-        super().__init__(children=children, room=room or {})  # type: ignore[no-untyped-call]
+        super().__init__(children=children, room=room or {}, **named)  # type: ignore[no-untyped-call]
+
+
+def asked_for(app: Dash, identity: str, *parts: Output) -> Any:
+    """Decorate what answers a place: from the name of what is wanted to the values of its parts.
+
+    Args:
+        identity: of the `Later`.
+        parts: of what is in it.
+    """
+
+    def connect(answer: Any) -> Any:
+        @app.callback(
+            *parts,
+            Output(identity, "drawn"),
+            Input(identity, "asked"),
+            prevent_initial_call=True,
+        )
+        def fill(asked: Any) -> list[Any]:
+            wanted = asked if isinstance(asked, str) else ""
+            return [*answer(wanted), wanted]
+
+        return answer
+
+    return connect
 
 
 def when_near(tree: Any) -> Any:
@@ -35,7 +67,7 @@ def when_near(tree: Any) -> Any:
         return [when_near(part) for part in tree]
     if isinstance(tree, _DRAWN):
         return Later(tree, getattr(tree, "style", None))
-    if not isinstance(tree, Component) or getattr(tree, "children", None) is None:
+    if isinstance(tree, Later) or not isinstance(tree, Component) or getattr(tree, "children", None) is None:
         return tree
     placed = copy(tree)
     placed.children = when_near(tree.children)

@@ -6,18 +6,18 @@ back and a link sent to a colleague all show the same.
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, set_props
+from dash import Dash, Input, Output, State, set_props
 from dash.exceptions import PreventUpdate
 
 from dashboard.components.lightening import light
 from dashboard.components.table import column_defs, row_data
 from dashboard.data.address import parse, write
 from dashboard.data.library import Library
-from dashboard.data.shown import shown
-from dashboard.pages import compare, compare_plot, compare_table
+from dashboard.data.shown import Shown, shown
+from dashboard.pages import compare, compare_plot, compare_table, controls
 from dashboard.pages.choosing import Choice
 from dashboard.pages.controls import PICKERS, choices_of, revision_options
-from dashboard.pages.heeding import heeded
+from dashboard.pages.heeding import chosen, filled_by, heeded, news
 from dashboard.pages.pickers import offer_on_typing
 from dashboard.pages.staying import follow_address
 
@@ -27,15 +27,22 @@ _CONTROLS = {
     "grid.cellClicked": "opened",
     "forest-clickData.data": "clicked",
 }
+"""What a person did, by the property that tells it; of others it is the name of the control."""
 
 
 def register(app: Dash, library: Library) -> None:
     """Connect the compare page."""
     address, opened = follow_address(app, compare.PATH)
     _follow_address(app, library, address)
-    _follow_row(app, library, address, opened)
+    _follow_row(app, library, opened)
     _follow_person(app, library)
     _export(app, library)
+
+    def found(question: str) -> Shown:
+        view = parse(question)
+        return shown(compare.try_select(library, view)[0], view)
+
+    compare_plot.answer_plot(app, found)
 
     def commits(search: str) -> list[dict[str, str]]:
         selection, _ = compare.try_select(library, parse(search))
@@ -48,6 +55,7 @@ def register(app: Dash, library: Library) -> None:
 def _follow_address(app: Dash, library: Library, address: Input) -> None:
     @app.callback(
         Output("question", "data"),
+        filled_by(compare.NAME),
         *[Output(name, part) for name in PICKERS for part in ("data", "value")],
         Output("text", "value"),
         Output("headline", "children"),
@@ -57,7 +65,7 @@ def _follow_address(app: Dash, library: Library, address: Input) -> None:
         Output("grid", "filterModel"),
         Output("grid", "style"),
         Output("table-note", "children"),
-        Output("forest", "figure"),
+        compare_plot.WANTED,
         Output("plot-frame", "style"),
         Output("plot-note", "children"),
         address,
@@ -74,6 +82,7 @@ def _follow_address(app: Dash, library: Library, address: Input) -> None:
         choices = choices_of(compare.shelves_of(library), selection, view)
         return [
             question,
+            controls.filled(choices, view),
             *(part for name in PICKERS for part in choices[name]),
             view.text,
             light(compare.headline(selection, view, error)),
@@ -83,57 +92,48 @@ def _follow_address(app: Dash, library: Library, address: Input) -> None:
             view.filters,
             compare_table.grid_style(found),
             compare_table.table_note(found, view),
-            compare_plot.plot(found),
+            question,
             compare_plot.plot_style(found),
             compare_plot.plot_note(found),
         ]
 
 
-def _follow_row(app: Dash, library: Library, address: Input, opened: Input) -> None:
+def _follow_row(app: Dash, library: Library, opened: Input) -> None:
     @app.callback(
         Output("details", "hidden"),
         Output("details-title", "children"),
         Output("details-body", "children"),
         Output("grid", "selectedRows"),
         Output("forest", "clickData"),
-        address,
         opened,
-        State("url", "search"),
         prevent_initial_call=True,
     )
-    def open_row(_address: str | None, _opened: str | None, search: str | None) -> Any:
+    def open_row(search: str | None) -> Any:
         view = parse(search or "")
-        selection, _ = compare.try_select(library, view)
+        selection = compare.try_select(library, view)[0] if view.row else None
         title, body = compare.panel(selection, view)
         # A second click on the same point must count too, so the first one is forgotten
         return not title, title, light(body), compare_table.selected(view), None
 
 
 def _follow_person(app: Dash, library: Library) -> None:
+    told = [Input(name, "value") for name in (*PICKERS, "text")]
+    told += [Input("swap", "n_clicks"), Input("close", "n_clicks"), Input("sorted", "data")]
+    told += [Input("grid", "filterModel"), Input("grid", "cellClicked"), heeded(app, *compare_plot.GESTURE)]
+
     @app.callback(
-        inputs={
-            "values": {
-                **{name: Input(name, "value") for name in (*PICKERS, "text")},
-                "swap": Input("swap", "n_clicks"),
-                "sort": Input("sorted", "data"),
-                "filter": Input("grid", "filterModel"),
-                "opened": Input("grid", "cellClicked"),
-                "clicked": heeded(app, *compare_plot.GESTURE),
-                "close": Input("close", "n_clicks"),
-            },
-            "search": State("url", "search"),
-            "filled": State("question", "data"),
-        },
+        chosen(app, compare.NAME, told),
+        State("url", "search"),
+        State("question", "data"),
         prevent_initial_call=True,
     )
-    def choose(values: dict[str, Any], search: str | None, filled: str | None) -> None:
+    def choose(told: Any, search: str | None, filled: str | None) -> None:
         view, shown = parse(search or ""), parse(filled or "")
         selection, _ = compare.try_select(library, shown)
         choice = Choice(shown, selection, compare.shelves_of(library))
         after = view
-        for prop in ctx.triggered_prop_ids:
-            name = _CONTROLS.get(prop, prop.partition(".")[0])
-            after = choice.after(after, name, values[name])
+        for prop, value in news(told).items():
+            after = choice.after(after, _CONTROLS.get(prop, prop.partition(".")[0]), value)
         if after != view:
             set_props("url", {"search": write(after)})
 

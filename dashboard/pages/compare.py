@@ -18,9 +18,9 @@ from dashboard.looks.verdicts import LOOKS
 from dashboard.looks.wording import date_text
 from dashboard.pages.compare_plot import GESTURE, plot_section
 from dashboard.pages.compare_table import table_section
-from dashboard.pages.controls import choices_of, toolbar
+from dashboard.pages.controls import choices_of, filled, toolbar
 from dashboard.pages.details import details
-from dashboard.pages.heeding import heeding
+from dashboard.pages.heeding import choosing, heeding
 from dashboard.pages.staying import staying
 from pagewalk.analysis.comparison import Comparison
 from pagewalk.analysis.summary import summary, total
@@ -30,6 +30,7 @@ from pagewalk.reports.wording import count_of, printable, rule_text
 
 TITLE = "Compare"
 PATH = "/compare"
+NAME = "compare"
 
 
 def try_select(library: Library, view: View) -> tuple[Selection | None, PagewalkError | None]:
@@ -45,15 +46,14 @@ def compare_page(library: Library, search: str) -> Any:
     view = parse(search)
     selection, error = try_select(library, view)
     found = shown(selection, view)
+    choices = choices_of(shelves_of(library), selection, view)
     return html.Div(
         [
             html.H1("Compare"),
-            html.Div(
-                toolbar(choices_of(shelves_of(library), selection, view), view.text), className="pw-card"
-            ),
+            html.Div(toolbar(choices, view.text), className="pw-card"),
             html.Div(headline(selection, view, error), id="headline", **aria(live="polite")),
             html.Div(
-                [table_section(found, view), plot_section(found)],
+                [table_section(found, view), plot_section(found, question(view))],
                 id="results",
                 className="pw-results",
                 hidden=selection is None,
@@ -63,6 +63,7 @@ def compare_page(library: Library, search: str) -> Any:
             dcc.Store(id="question", data=question(view)),
             dcc.Store(id="sorted"),
             *staying(PATH, write(view), "row"),
+            *choosing(NAME, filled(choices, view)),
             heeding(*GESTURE),
         ],
         className="pw-page",

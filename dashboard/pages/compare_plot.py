@@ -1,10 +1,12 @@
 """The plot of the comparison: the changes that can be drawn, with their intervals."""
 
+from collections.abc import Callable
 from typing import Any
 
 import plotly.graph_objects as go
-from dash import dcc, html
+from dash import Dash, Output, dcc, html
 
+from dashboard.components.later import Later, asked_for
 from dashboard.components.pieces import scrolling
 from dashboard.data.shown import Shown
 from dashboard.figures.forest import MOST_ROWS, forest, height_of, least_width, plottable
@@ -12,19 +14,37 @@ from dashboard.figures.theme import LAYOUT
 from dashboard.pages.details import graph_config
 
 _EMPTY_HEIGHT = 80
+_PLACE = "forest-place"
+WANTED = Output(_PLACE, "wanted")
+"""The question whose answer is to be drawn."""
 GESTURE = ("forest", "clickData")
 """By which a row is opened."""
 
 
-def plot_section(found: Shown) -> Any:
+def plot_section(found: Shown, question: str) -> Any:
+    """Return the section without its plot, which lies below the window and is asked for when it is near.
+
+    Args:
+        question: names what `found` answers.
+    """
     config = graph_config("zoom2d", "pan2d", "resetScale2d", "toImage")
-    graph = dcc.Graph(id="forest", figure=plot(found), config=config, className="pw-graph")
+    graph = dcc.Graph(id="forest", config=config, className="pw-graph")
+    place = Later(graph, {"height": "100%"}, id=_PLACE, wanted=question)
     # Narrower screens scroll
-    frame = html.Div(graph, id="plot-frame", style=plot_style(found))
+    frame = html.Div(place, id="plot-frame", style=plot_style(found))
     region = scrolling(frame, "plot of the changes")
     head = html.Div([html.H2("Change with its interval", id="plot-heading")], className="pw-card-head")
     caption = html.Figcaption(plot_note(found), id="plot-note", className="pw-quiet")
     return html.Section([head, html.Figure([region, caption])], className="pw-card")
+
+
+def answer_plot(app: Dash, find: Callable[[str], Shown]) -> None:
+    """Draw what is wanted once it is asked for.
+
+    Args:
+        find: answers a question.
+    """
+    asked_for(app, _PLACE, Output("forest", "figure"))(lambda question: [plot(find(question))])
 
 
 def plot_style(found: Shown) -> dict[str, str]:

@@ -61,6 +61,12 @@ def toolbar(choices: dict[str, Options], text: str) -> Any:
     )
 
 
+def filled(choices: dict[str, Options], view: View) -> dict[str, Any]:
+    """Return what the page fills its controls with, by control and property."""
+    values = {f"{name}.value": value for name, (_, value) in choices.items()}
+    return {**values, "text.value": view.text, "grid.filterModel": view.filters}
+
+
 def _filled(name: str, choices: dict[str, Options]) -> dict[str, Any]:
     options, value = choices[name]
     return {"id": name, "data": options, "value": value}

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, set_props
+from dash import Dash, Input, Output, State, set_props
 from dash.exceptions import PreventUpdate
 
 from dashboard.components.lightening import light
 from dashboard.data.query import Query
-from dashboard.pages.heeding import heeded
+from dashboard.pages.heeding import chosen, filled_by, heeded, news
 from dashboard.pages.staying import follow_address
 
 Options = tuple[list[dict[str, str]], Any]
@@ -63,6 +63,14 @@ class Page:
         """Return the identity of a control of this page."""
         return f"{self.path.strip('/')}-{name}"
 
+    def asked(self, query: Query) -> str:
+        """Return all of the query but what is open: the page itself follows from it."""
+        return query.but(**{self.opens: ""}).write()
+
+    def filled(self, choices: Mapping[str, Options]) -> dict[str, Any]:
+        """Return what the pickers are filled with, by control and property."""
+        return {f"{self.identity(name)}.value": choices[name][1] for name in self.pickers}
+
     def register(self, app: Dash) -> None:
         """Connect address, content and controls."""
         self._follow_address(app)
@@ -76,30 +84,30 @@ class Page:
         @app.callback(
             *[Output(self.identity(name), part) for name in self.pickers for part in ("data", "value")],
             Output(self.identity("body"), "children"),
-            Output(self.identity("panel"), "children"),
             Output(self.identity("asked"), "data"),
+            filled_by(self.path.strip("/")),
             address,
             State(self.identity("asked"), "data"),
             prevent_initial_call=True,
         )
         def fill(search: str | None, asked: str | None) -> Any:
             query = Query.parse(search, self.fields)
-            if query.write() == asked:
+            if self.asked(query) == asked:
                 raise PreventUpdate
             filled = self.fill(query)
             choices = [part for name in self.pickers for part in filled.choices[name]]
-            return [*choices, light(filled.body()), light(filled.panel()), query.write()]
+            told = self.filled(filled.choices)
+            return [*choices, light(filled.body()), self.asked(query), told]
 
         @app.callback(
-            Output(self.identity("panel"), "children", allow_duplicate=True),
-            Output(self.identity("asked"), "data", allow_duplicate=True),
+            Output(self.identity("panel"), "children"),
             opened,
             prevent_initial_call=True,
         )
         def open_panel(search: str | None) -> Any:
             query = Query.parse(search, self.fields)
             self._forget_clicks()
-            return light(self.fill(query).panel()), query.write()
+            return light(self.fill(query).panel())
 
     def _forget_clicks(self) -> None:
         """Let a second click on the same point of a plot that stays count, too."""
@@ -108,23 +116,18 @@ class Page:
                 set_props(identity, {prop: None})
 
     def _follow_pickers(self, app: Dash) -> None:
+        names = {f"{self.identity(name)}.value": name for name in self.pickers}
+
         @app.callback(
-            inputs={
-                "values": {name: Input(self.identity(name), "value") for name in self.pickers},
-                "search": State("url", "search"),
-                "asked": State(self.identity("asked"), "data"),
-            },
+            chosen(app, self.path.strip("/"), [Input(self.identity(name), "value") for name in self.pickers]),
+            State("url", "search"),
             prevent_initial_call=True,
         )
-        def choose(values: dict[str, Any], search: str | None, asked: str | None) -> None:
-            shown = Query.parse(asked, self.fields)
-            filled = self.fill(shown).choices
+        def choose(told: Any, search: str | None) -> None:
             query = before = Query.parse(search, self.fields)
-            for name in self.pickers:
-                # Pickers also "change" when the page fills them: only what it did not fill in is news
-                news = _words(values[name]) != _words(filled[name][1])
-                if self.identity(name) in ctx.triggered_prop_ids.values() and news:
-                    query = self.chosen(query, name, _words(values[name]))
+            for prop, value in news(told).items():
+                if prop in names:
+                    query = self.chosen(query, names[prop], _words(value))
             if query != before:
                 set_props("url", {"search": query.write()})
 

@@ -8,7 +8,7 @@ from dashboard.components.pieces import aria, problem
 from dashboard.data.query import Query
 from dashboard.pages import pickers
 from dashboard.pages.following import Filled, Options, Page
-from dashboard.pages.heeding import heeding
+from dashboard.pages.heeding import choosing, heeding
 from dashboard.pages.staying import staying
 from pagewalk.errors import PagewalkError
 
@@ -22,7 +22,8 @@ def frame(page: Page, title: str, rows: list[list[Any]], filled: Filled, query: 
             html.Div(filled.body(), id=page.identity("body"), className="pw-results"),
             html.Div(filled.panel(), id=page.identity("panel")),
             dcc.Download(id=page.identity("download")),
-            dcc.Store(id=page.identity("asked"), data=query.write()),
+            dcc.Store(id=page.identity("asked"), data=page.asked(query)),
+            *choosing(page.path.strip("/"), page.filled(filled.choices)),
             *staying(page.path, query.write(), page.opens),
             *(heeding(identity, prop) for identity, prop in page.gestures),
         ],

@@ -32,7 +32,8 @@ def follow_address(app: Dash, path: str) -> tuple[Input, Input]:
         path: of the page, as `/history`.
 
     Returns:
-        the query of the address when more of it changes than what is open, and when only that does.
+        the query of the address when more of it changes than what is open, and when something is opened or
+        closed, or stays open at another address.
     """
     address, opened = (_identity(path, part) for part in ("address", "opened"))
     app.clientside_callback(  # type: ignore[no-untyped-call]

@@ -45,6 +45,7 @@ def test_who_comes_back_finds_a_page_as_it_was_left_and_nothing_of_it_is_asked_a
     page.goto(commits_site + COMPARE)
     rows = page.locator("#grid .ag-body-viewport")
     expect(page.locator("#grid .ag-row").first).to_be_visible()
+    expect(page.locator("#forest .main-svg").first).to_be_visible()
     rows.evaluate("node => { node.scrollTop = 150; node.dataset.mine = 'the same'; }")
     go(page, "Crashes")
     told = asked(page)

@@ -1,7 +1,8 @@
 // What is drawn, and asked for, only when somebody looks at it, comes near, or has nothing else to wait for.
 
 (function () {
-  var NEAR = 300;
+  // Pixels beyond the window: what shows at the first move, and what is drawn ahead of whoever scrolls
+  var EDGE = 64, NEAR = 300;
   // Who has read for so long finds the rest of the page drawn
   var PATIENCE = 1000;
 
@@ -10,16 +11,16 @@
 
   function isSeen(node) {
     var box = node.getBoundingClientRect();
-    return box.width > 0 && box.top < window.innerHeight && box.bottom > 0 && !node.closest(UNSEEN);
+    return box.width > 0 && box.top < window.innerHeight + EDGE && box.bottom > -EDGE && !node.closest(UNSEEN);
   }
 
   // Calls show once somebody scrolls near the node, or nothing has happened for a while; returns what ends that.
   function awaitReader(node, show) {
-    var watches = [0, NEAR].map(function (margin) {
+    var watches = [EDGE, NEAR].map(function (margin) {
       var began = false;
       var watch = new IntersectionObserver(function (entries) {
         // What is near without anybody's doing is not seen yet
-        var counts = began || !margin;
+        var counts = began || margin === EDGE;
         began = true;
         if (counts && entries.some(function (entry) { return entry.isIntersecting; })) { show(); }
       }, { rootMargin: margin + "px" });

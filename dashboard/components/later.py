@@ -1,5 +1,6 @@
 """Plots and grids, drawn when their reader comes near: what lies below the window costs no click its time."""
 
+from collections.abc import Callable, Sequence
 from copy import copy
 from typing import Any
 
@@ -21,7 +22,7 @@ class Later(Component):
         drawn: names what the children show.
 
     The browser sets `asked` to the name of what is wanted as soon as its reader is near, or has nothing else
-    to wait for; `asked_for` has that answered.
+    to wait for; `answer_when_near` has that answered.
     """
 
     children: Any
@@ -37,28 +38,21 @@ class Later(Component):
         super().__init__(children=children, room=room or {}, **named)  # type: ignore[no-untyped-call]
 
 
-def asked_for(app: Dash, identity: str, *parts: Output) -> Any:
-    """Decorate what answers a place: from the name of what is wanted to the values of its parts.
+def answer_when_near(
+    app: Dash, identity: str, parts: Sequence[Output], answer: Callable[[str], Sequence[Any]]
+) -> None:
+    """Fill a place with what is wanted, once that is asked for.
 
     Args:
         identity: of the `Later`.
         parts: of what is in it.
+        answer: from the name of what is wanted, as hostile as any address, to the values of the parts.
     """
 
-    def connect(answer: Any) -> Any:
-        @app.callback(
-            *parts,
-            Output(identity, "drawn"),
-            Input(identity, "asked"),
-            prevent_initial_call=True,
-        )
-        def fill(asked: Any) -> list[Any]:
-            wanted = asked if isinstance(asked, str) else ""
-            return [*answer(wanted), wanted]
-
-        return answer
-
-    return connect
+    @app.callback(*parts, Output(identity, "drawn"), Input(identity, "asked"), prevent_initial_call=True)
+    def fill(asked: Any) -> list[Any]:
+        wanted = asked if isinstance(asked, str) else ""
+        return [*answer(wanted), wanted]
 
 
 def when_near(tree: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 from dash import Dash, Output, dcc, html
 
-from dashboard.components.later import Later, asked_for
+from dashboard.components.later import Later, answer_when_near
 from dashboard.components.pieces import scrolling
 from dashboard.data.shown import Shown
 from dashboard.figures.forest import MOST_ROWS, forest, height_of, least_width, plottable
@@ -44,7 +44,7 @@ def answer_plot(app: Dash, find: Callable[[str], Shown]) -> None:
     Args:
         find: answers a question.
     """
-    asked_for(app, _PLACE, Output("forest", "figure"))(lambda question: [plot(find(question))])
+    answer_when_near(app, _PLACE, [Output("forest", "figure")], lambda question: [plot(find(question))])
 
 
 def plot_style(found: Shown) -> dict[str, str]:

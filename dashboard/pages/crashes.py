@@ -95,7 +95,7 @@ class CrashesPage:
             "kind": pickers.options(kinds, query.one("kind")),
         }
         return Filled(
-            choices, lambda: [_kinds(found, query), _matrix(found, query)], lambda: self._record(found)
+            choices, lambda: [[_kinds(found, query), _matrix(found, query)]], lambda: self._record(found)
         )
 
     def _record(self, found: Crashes) -> Any:

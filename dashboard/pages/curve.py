@@ -6,7 +6,8 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
-from dashboard.components.pieces import aria, benchmark_title, scrolling, table
+from dashboard.components.later import Later
+from dashboard.components.pieces import benchmark_title, scrolling, table
 from dashboard.data.address import View
 from dashboard.data.address import link as compare_link
 from dashboard.data.catalogue import Catalogue
@@ -19,7 +20,7 @@ from dashboard.looks.wording import revision_line
 from dashboard.pages import pickers
 from dashboard.pages.details import graph_config
 from dashboard.pages.following import Filled, Options, Page
-from dashboard.pages.frame import frame, nothing
+from dashboard.pages.frame import frame, nothing, said_and_found
 from pagewalk.errors import PagewalkError
 from pagewalk.index.answering.model import IndexedRevision
 from pagewalk.index.states import OK
@@ -29,6 +30,15 @@ from pagewalk.units import quantity, title_of_metric
 TITLE = "Curve"
 PATH = "/curve"
 _PICKERS = ("subject", "benchmark", "metric", "parameter", "base", "head", "machine", "other")
+_PARTS = (
+    ("said", "children"),
+    ("found", "hidden"),
+    ("graph-frame", "style"),
+    ("graph", "figure"),
+    ("graph-place", "drawn"),
+    ("note", "children"),
+    ("table", "children"),
+)
 _FORGETS = {
     "subject": ("benchmark", "metric", "parameter", "base", "head", "machine", "other"),
     "benchmark": ("metric", "parameter", "other"),
@@ -44,7 +54,7 @@ class CurvePage:
 
     @property
     def page(self) -> Page:
-        return Page(PATH, FIELDS, _PICKERS, (), self.fill, chosen, lambda query, _name, _value: query)
+        return Page(PATH, FIELDS, _PICKERS, (), self.fill, chosen, _unmoved, parts=_PARTS, body=_body)
 
     def layout(self, search: str) -> Any:
         """Return the whole page for an address."""
@@ -111,7 +121,7 @@ class CurvePage:
             "machine": pickers.options(found.machines, query.many("machine")),
             "other": pickers.options(found.others, query.many("other")),
         }
-        return Filled(choices, lambda: _body(found))
+        return Filled(choices, lambda: _parts(found, query))
 
 
 def _commits(found: Curve) -> list[dict[str, str]]:
@@ -130,11 +140,23 @@ def chosen(query: Query, name: str, values: tuple[str, ...]) -> Query:
     return query.but(**{**forgotten, name: values})
 
 
-def _body(found: Curve) -> list[Any]:
-    return [_headline(found), _picture(found), _table(found)]
+def _unmoved(query: Query, _name: str, _value: Any) -> Query:
+    """No gesture changes what this page is asked."""
+    return query
 
 
-def _headline(found: Curve) -> Any:
+def _parts(found: Curve, query: Query) -> list[Any]:
+    size = {"minWidth": "340px", "height": f"{height_of(found)}px"}
+    return [_headline(found), False, size, curve_figure(found), query.write(), _note(found), _table(found)]
+
+
+def _body(*parts: Any) -> list[Any]:
+    """Return what stands below the pickers, from the values of `_PARTS`."""
+    said, hidden, size, figure, drawn, note, rows = parts
+    return said_and_found("curve", said, hidden, [_picture(size, figure, drawn, note), _table_section(rows)])
+
+
+def _headline(found: Curve) -> list[Any]:
     sides = [r for r in (found.base, found.head) if r is not None]
     names = " → ".join(printable(r.name) for r in sides)
     link = None
@@ -144,27 +166,16 @@ def _headline(found: Curve) -> Any:
     metric, against = title_of_metric(found.metric), f" against {found.parameter}"
     title = benchmark_title(found.workload, metric, found.benchmark, against)
     sides_line = html.P([f"{names} ", link], className="pw-quiet")
-    return html.Div(
-        [title, sides_line, html.P(printable(found.silent), className="pw-quiet")], **aria(live="polite")
-    )
+    return [title, sides_line, html.P(printable(found.silent), className="pw-quiet")]
 
 
-def _picture(found: Curve) -> Any:
-    graph = dcc.Graph(
-        id="curve-graph",
-        figure=curve_figure(found),
-        config=graph_config("toImage"),
-        className="pw-graph",
-        style={"height": f"{height_of(found)}px"},
-    )
-    region = scrolling(html.Div(graph, style={"minWidth": "340px"}), "plot of the curves")
-    return html.Section(
-        [
-            html.Div([html.H2("Curve")], className="pw-card-head"),
-            html.Figure([region, html.Figcaption(_note(found), className="pw-quiet")]),
-        ],
-        className="pw-card",
-    )
+def _picture(size: dict[str, str], figure: Any, drawn: str | None, note: Any) -> Any:
+    graph = dcc.Graph(id="curve-graph", figure=figure, config=graph_config("toImage"), className="pw-graph")
+    place = Later(graph, {"height": "100%"}, id="curve-graph-place", drawn=drawn or "")
+    region = scrolling(html.Div(place, id="curve-graph-frame", style=size), "plot of the curves")
+    caption = html.Figcaption(note, id="curve-note", className="pw-quiet")
+    head = html.Div([html.H2("Curve")], className="pw-card-head")
+    return html.Section([head, html.Figure([region, caption])], className="pw-card")
 
 
 def _note(found: Curve) -> str:
@@ -180,16 +191,20 @@ def _note(found: Curve) -> str:
     return text
 
 
+def _table_section(rows: Any) -> Any:
+    export = dmc.Button("Download CSV", id="curve-csv", variant="default", size="xs")
+    head = html.Div([html.H2("Table"), html.Span(className="pw-grow"), export], className="pw-card-head")
+    return html.Section([head, html.Div(rows, id="curve-table")], className="pw-card")
+
+
 def _table(found: Curve) -> Any:
     rows = [
         [parameter_text(x), printable(arc.machine), arc.label or "–", *_cells(found, arc.sides, x)]
         for arc in found.arcs
         for x in sorted({point.x for side in arc.sides for point in side.points})
     ]
-    export = dmc.Button("Download CSV", id="curve-csv", variant="default", size="xs")
-    head = html.Div([html.H2("Table"), html.Span(className="pw-grow"), export], className="pw-card-head")
     heads = (printable(found.parameter), "machine", "other parameters", "base", "head")
-    return html.Section([head, table(heads, rows, "values of the curves")], className="pw-card")
+    return table(heads, rows, "values of the curves")
 
 
 def _cells(found: Curve, sides: Any, x: float) -> list[str]:

@@ -4,11 +4,11 @@ A control never changes the page. It changes the address, and the page follows t
 back and a link sent to a colleague all show the same.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import Dash, Input, Output, State, set_props
+from dash import Dash, Input, Output, State, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from dashboard.components.lightening import light
@@ -26,12 +26,12 @@ class Filled:
 
     Args:
         choices: options and value by picker.
-        body: returns what stands below the pickers.
+        parts: returns a value for each part of the page; None for those that stay as they are, unseen.
         panel: returns what is open beside it; None on a page where nothing opens.
     """
 
     choices: Mapping[str, Options]
-    body: Callable[[], Any]
+    parts: Callable[[], Sequence[Any]]
     panel: Callable[[], Any] = lambda: None
 
 
@@ -48,6 +48,9 @@ class Page:
         chosen: the query that follows where the picker of a field got a value.
         moved: the query that follows on a gesture; the same one where it says nothing.
         opens: the field that opens the panel, and changes nothing else; empty where there is none.
+        parts: control and property of all else that changes, as `("graph", "figure")`; the first one says
+            what is found, or why nothing is.
+        body: from the values of the parts to what stands below the pickers.
     """
 
     path: str
@@ -58,6 +61,8 @@ class Page:
     chosen: Callable[[Query, str, tuple[str, ...]], Query]
     moved: Callable[[Query, str, Any], Query]
     opens: str = ""
+    parts: tuple[tuple[str, str], ...] = (("body", "children"),)
+    body: Callable[..., Any] = lambda body: body
 
     def identity(self, name: str) -> str:
         """Return the identity of a control of this page."""
@@ -83,7 +88,7 @@ class Page:
 
         @app.callback(
             *[Output(self.identity(name), part) for name in self.pickers for part in ("data", "value")],
-            Output(self.identity("body"), "children"),
+            *[Output(self.identity(name), part) for name, part in self.parts],
             Output(self.identity("asked"), "data"),
             filled_by(self.path.strip("/")),
             address,
@@ -97,7 +102,8 @@ class Page:
             filled = self.fill(query)
             choices = [part for name in self.pickers for part in filled.choices[name]]
             told = self.filled(filled.choices)
-            return [*choices, light(filled.body()), self.asked(query), told]
+            parts = [no_update if part is None else light(part) for part in filled.parts()]
+            return [*choices, *parts, self.asked(query), told]
 
         @app.callback(
             Output(self.identity("panel"), "children"),

@@ -19,7 +19,7 @@ def frame(page: Page, title: str, rows: list[list[Any]], filled: Filled, query: 
         [
             html.H1(title),
             pickers.toolbar(rows, "What to look at"),
-            html.Div(filled.body(), id=page.identity("body"), className="pw-results"),
+            html.Div(page.body(*filled.parts()), id=page.identity("body"), className="pw-results"),
             html.Div(filled.panel(), id=page.identity("panel")),
             dcc.Download(id=page.identity("download")),
             dcc.Store(id=page.identity("asked"), data=page.asked(query)),
@@ -31,8 +31,24 @@ def frame(page: Page, title: str, rows: list[list[Any]], filled: Filled, query: 
     )
 
 
+def said_and_found(page: str, said: Any, hidden: bool, found: list[Any]) -> list[Any]:
+    """Return what stands below the pickers of a page that changes in place.
+
+    Args:
+        page: begins the identities of both parts.
+        said: of what is found, or why nothing is.
+        hidden: whether nothing is.
+        found: all that was.
+    """
+    return [
+        html.Div(said, id=f"{page}-said", **aria(live="polite")),
+        html.Div(found, id=f"{page}-found", className="pw-results", hidden=hidden),
+    ]
+
+
 def nothing(page: Page, subjects: list[str], query: Query, error: PagewalkError) -> Filled:
     """Return a page that says what there is not, and lets choose among what there is."""
     empty: dict[str, Options] = {name: ([], None) for name in page.pickers}
     known = {"subject": pickers.options(subjects, query.one("subject"))}
-    return Filled({**empty, **known}, lambda: html.Div(problem(error), **aria(live="polite")))
+    rest = [True if prop == "hidden" else None for _, prop in page.parts[1:]]
+    return Filled({**empty, **known}, lambda: [problem(error), *rest])

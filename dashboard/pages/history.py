@@ -14,7 +14,8 @@ from dashboard.data.trend import FIELDS, LAYOUTS, RELATIVE, Trend, trend
 from dashboard.pages import pickers
 from dashboard.pages.following import Filled, Options, Page, field
 from dashboard.pages.frame import frame, nothing
-from dashboard.pages.history_parts import body, opened
+from dashboard.pages.history_parts import PARTS, body, opened, parts
+from dashboard.pages.history_table import answer_table
 from pagewalk.errors import PagewalkError
 from pagewalk.units import title_of_metric
 
@@ -42,7 +43,9 @@ class HistoryPage:
             ("history-grid", "cellClicked"),
             ("history-close", "n_clicks"),
         )
-        return Page(PATH, FIELDS, _PICKERS, gestures, self.fill, chosen, self.moved, "commit")
+        return Page(
+            PATH, FIELDS, _PICKERS, gestures, self.fill, chosen, self.moved, "commit", parts=PARTS, body=body
+        )
 
     def layout(self, search: str) -> Any:
         """Return the whole page for an address."""
@@ -65,6 +68,7 @@ class HistoryPage:
     def register(self, app: Dash) -> None:
         """Connect the page."""
         self.page.register(app)
+        answer_table(app, lambda wanted: trend(self.catalogue, Query.parse(wanted, FIELDS)))
 
         @app.callback(
             Output("history-download", "data"),
@@ -92,7 +96,7 @@ class HistoryPage:
             found = trend(self.catalogue, query)
         except PagewalkError as error:
             return nothing(self.page, self.catalogue.subjects(), query, error)
-        return Filled(self._choices(found, query), lambda: body(found, query), lambda: opened(found, query))
+        return Filled(self._choices(found, query), lambda: parts(found, query), lambda: opened(found, query))
 
     def _choices(self, found: Trend, query: Query) -> dict[str, Options]:
         family = self.catalogue.series(found.subject, found.benchmark)

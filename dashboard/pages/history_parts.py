@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from dash import dcc, html
 
+from dashboard.components.later import Later
 from dashboard.components.pieces import aria, benchmark_title, commit_code, facts, panel, scrolling, table
 from dashboard.data.address import View
 from dashboard.data.address import link as compare_link
@@ -18,7 +19,8 @@ from dashboard.figures.history import banded_of, height_of, history
 from dashboard.figures.value_axis import is_logarithmic
 from dashboard.looks.wording import change_text, provenance_text, revision_line
 from dashboard.pages.details import graph_config
-from dashboard.pages.history_table import cell_text, history_table
+from dashboard.pages.frame import said_and_found
+from dashboard.pages.history_table import cell_text, table_note, table_section, table_size
 from pagewalk.analysis.regressions import SeriesName
 from pagewalk.index.answering.model import IndexedRevision
 from pagewalk.index.states import OK
@@ -30,14 +32,41 @@ _MOST_CHANGES = 12
 _SPANS = (50, 200, 1000)
 
 
-def body(found: Trend, query: Query) -> list[Any]:
-    """Return all that stands below the pickers."""
-    return [
-        _headline(found),
-        _picture(found, query),
-        _changes(found, query),
-        history_table(found),
-    ]
+PARTS = (
+    ("said", "children"),
+    ("found", "hidden"),
+    ("spans", "children"),
+    ("graph-frame", "style"),
+    ("graph", "figure"),
+    ("graph-place", "drawn"),
+    ("note", "children"),
+    ("changes", "children"),
+    ("table-note", "children"),
+    ("table-frame", "style"),
+    ("table", "wanted"),
+)
+"""Control and property of all that stands below the pickers and changes with the address."""
+
+
+def parts(found: Trend, query: Query) -> list[Any]:
+    """Return a value for each of `PARTS`."""
+    asked = query.but(commit="").write()
+    picture = (
+        _size(found),
+        history(found.lines, found.revisions) if found.lines else {},
+        asked,
+        _note(found),
+    )
+    rows = (table_note(found), table_size(found), asked)
+    return [_headline(found), False, list(_spans(found, query)), *picture, _changes(found, query), *rows]
+
+
+def body(*values: Any) -> list[Any]:
+    """Return what stands below the pickers, from the values of `PARTS`."""
+    said, hidden, spans, size, figure, drawn, note, changes, *rows = values
+    picture = _picture(spans, size, figure, drawn, note)
+    sections = [picture, _changes_section(changes), table_section(*rows)]
+    return said_and_found("history", said, hidden, sections)
 
 
 def opened(found: Trend, query: Query) -> Any:
@@ -45,49 +74,40 @@ def opened(found: Trend, query: Query) -> Any:
     return panel("history-", *_commit(found, query))
 
 
-def _headline(found: Trend) -> Any:
+def _headline(found: Trend) -> list[Any]:
     window = found.revisions
     span = f"{window[0].name} … {window[-1].name}" if window else "no commits"
     counted = f"{len(window)} of {count_of(found.total, 'commit')}" if len(window) != found.total else ""
     parts = [counted or count_of(found.total, "commit"), span, count_of(len(found.lines), "line")]
     text = " · ".join(printable(part) for part in parts)
     left = f" {found.left_out} more pass the filters; pick parameters or machines to see them."
-    return html.Div(
-        [
-            benchmark_title(found.workload, title_of_metric(found.metric), found.benchmark),
-            html.P(text + ("." + left if found.left_out else ""), className="pw-quiet"),
-            html.P(printable(found.silent), className="pw-quiet"),
-        ],
-        **aria(live="polite"),
-    )
+    return [
+        benchmark_title(found.workload, title_of_metric(found.metric), found.benchmark),
+        html.P(text + ("." + left if found.left_out else ""), className="pw-quiet"),
+        html.P(printable(found.silent), className="pw-quiet"),
+    ]
 
 
-def _picture(found: Trend, query: Query) -> Any:
-    head = html.Div(
-        [
-            html.H2("Over commits", id="history-plot-heading"),
-            html.Nav(list(_spans(found, query)), **aria(label="span")),
-        ],
-        className="pw-card-head",
-    )
-    if not found.lines:
-        text = "No series passes the filters. Take one of them away."
-        return html.Section([head, html.P(text, className="pw-quiet")], className="pw-card")
-    graph = dcc.Graph(
-        id="history-graph",
-        figure=history(found.lines, found.revisions),
-        config=graph_config("zoom2d", "pan2d", "resetScale2d", "toImage"),
-        className="pw-graph",
-        style={"height": f"{height_of(found.lines)}px"},
-    )
-    frame = html.Div(graph, style={"minWidth": "340px"})
-    note = html.Figcaption(_note(found), className="pw-quiet")
-    return html.Section(
-        [head, html.Figure([scrolling(frame, "plot over commits"), note])], className="pw-card"
-    )
+def _picture(spans: Any, size: dict[str, str], figure: Any, drawn: str | None, note: Any) -> Any:
+    ways = html.Nav(spans, id="history-spans", **aria(label="span"))
+    head = html.Div([html.H2("Over commits", id="history-plot-heading"), ways], className="pw-card-head")
+    config = graph_config("zoom2d", "pan2d", "resetScale2d", "toImage")
+    graph = dcc.Graph(id="history-graph", figure=figure, config=config, className="pw-graph")
+    place = Later(graph, {"height": "100%"}, id="history-graph-place", drawn=drawn or "")
+    region = scrolling(html.Div(place, id="history-graph-frame", style=size), "plot over commits")
+    caption = html.Figcaption(note, id="history-note", className="pw-quiet")
+    return html.Section([head, html.Figure([region, caption])], className="pw-card")
+
+
+def _size(found: Trend) -> dict[str, str]:
+    """Return the width below which the plot scrolls, and its height; where nothing is drawn it has none."""
+    height = height_of(found.lines) if found.lines else 0
+    return {"minWidth": "340px", "height": f"{height}px", "overflow": "hidden"}
 
 
 def _note(found: Trend) -> str:
+    if not found.lines:
+        return "No series passes the filters. Take one of them away."
     bands = {"ci99": "99 % intervals", "quartiles": "quartiles", "samples": "least and greatest sample"}
     kinds = {line.series.interval for line in banded_of(found.lines)}
     band = f" Bands: {', '.join(bands.get(kind, kind) for kind in sorted(kinds))}." if kinds else ""
@@ -115,17 +135,21 @@ def _spans(found: Trend, query: Query) -> Iterator[Any]:
             yield dcc.Link(f"last {span}", href=href, className="pw-chip")
 
 
-def _changes(found: Trend, query: Query) -> Any:
-    rows = sorted(_changes_of(found), key=lambda entry: -entry[0])
+def _changes_section(changes: Any) -> Any:
     head = html.Div([html.H2("Changes for good")], className="pw-card-head")
+    return html.Section([head, html.Div(changes, id="history-changes")], className="pw-card")
+
+
+def _changes(found: Trend, query: Query) -> list[Any]:
+    rows = sorted(_changes_of(found), key=lambda entry: -entry[0])
     if not rows:
         text = "None: every series shown keeps its level over these commits."
-        return html.Section([head, html.P(text, className="pw-quiet")], className="pw-card")
+        return [html.P(text, className="pw-quiet")]
     cells = [_change_row(line, before, after, query) for _, line, before, after in rows[:_MOST_CHANGES]]
     more = len(rows) - len(cells)
     note = html.P(f"{more} smaller ones are in the picture.", className="pw-quiet") if more else None
     heads = ("first commit of the new level", "machine and case", "before → after", "change")
-    return html.Section([head, table(heads, cells, "changes for good"), note], className="pw-card")
+    return [table(heads, cells, "changes for good"), note]
 
 
 def _changes_of(found: Trend) -> Iterator[tuple[float, Line, Level, Level]]:
@@ -133,10 +157,10 @@ def _changes_of(found: Trend) -> Iterator[tuple[float, Line, Level, Level]]:
         low, high = line.window
         for before, after in pairwise(line.levels):
             if low <= line.series.revisions[after.start].position < high:
-                yield _size(before.value, after.value), line, before, after
+                yield _ratio(before.value, after.value), line, before, after
 
 
-def _size(before: float, after: float) -> float:
+def _ratio(before: float, after: float) -> float:
     return abs(float(np.log(after / before))) if before > 0 and after > 0 else float("inf")
 
 

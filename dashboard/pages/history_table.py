@@ -1,46 +1,47 @@
 """The table of the history page: a row a commit, a column a line, what has no value by mark and word."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
 import numpy as np
-from dash import html
+from dash import Dash, Output, html
 
+from dashboard.components.later import Later, answer_when_near
 from dashboard.data.lines import Line
 from dashboard.data.trend import Trend
 from dashboard.figures.room import width_of
 from dashboard.looks.states import look_of
 from dashboard.looks.wording import revision_line
+from pagewalk.errors import PagewalkError
 from pagewalk.index.answering.model import IndexedRevision
 from pagewalk.index.states import OK
 from pagewalk.reports.wording import printable
 from pagewalk.units import quantity
 
+PLACE = "history-table"
+"""Identity of the place that the table comes into."""
 _MOST_CELLS = 1_500
 """Of the table; the CSV has all."""
 _IN_COLUMN, _MOST_HEAD = 130, 6
 """Pixels that a name has in the head of the table, and the lines that room is kept for."""
 
 
-def history_table(found: Trend) -> Any:
-    """Return the table with its heading and its CSV; columns are lines."""
-    most = max(20, _MOST_CELLS // max(1, len(found.lines)))
-    revisions = found.revisions[::-1][:most]
+def table_section(note: Any, size: dict[str, str], wanted: str | None) -> Any:
+    """Return the section around a table that is asked for when its reader is near.
+
+    Args:
+        note: of `table_note`.
+        size: of `table_size`.
+        wanted: names what the table is to show.
+    """
     export = dmc.Button("Download CSV", id="history-csv", variant="default", size="xs")
-    hint = "Newest first; a row opens its commit (click, or Enter)."
-    if len(revisions) < len(found.revisions):
-        hint += f" The latest {len(revisions)} commits; the CSV has all."
-    head = html.Div(
-        [html.H2("Table"), html.Span(hint, className="pw-quiet pw-grow"), export], className="pw-card-head"
-    )
-    columns = list(_columns(found.lines))
+    hint = html.Span(note, id="history-table-note", className="pw-quiet pw-grow")
+    head = html.Div([html.H2("Table"), hint, export], className="pw-card-head")
     grid = dag.AgGrid(
         id="history-grid",
-        columnDefs=columns,
-        rowData=rows(found.lines, revisions),
         getRowId="params.data.id",
         defaultColDef={
             "resizable": True,
@@ -53,12 +54,45 @@ def history_table(found: Trend) -> Any:
         eventListeners={"cellKeyDown": ["openOnEnter(params, 'history-grid')"]},
         dangerously_allow_code=False,
         className="pw-grid ag-theme-quartz",
-        style={
-            "height": f"{min(480, _head_height(columns) + 34 * max(2, len(revisions)))}px",
-            "width": "100%",
-        },
+        style={"height": "100%", "width": "100%"},
     )
-    return html.Section([head, grid], className="pw-card")
+    place = Later(grid, {"height": "100%"}, id=PLACE, wanted=wanted or "")
+    return html.Section([head, html.Div(place, id="history-table-frame", style=size)], className="pw-card")
+
+
+def answer_table(app: Dash, find: Callable[[str], Trend]) -> None:
+    """Fill the table once it is asked for.
+
+    Args:
+        find: answers what is wanted.
+    """
+
+    def fill(wanted: str) -> list[Any]:
+        try:
+            found = find(wanted)
+        except PagewalkError:  # the page says why
+            return [[], []]
+        return [list(_columns(found.lines)), rows(found.lines, _listed(found))]
+
+    answer_when_near(app, PLACE, [Output("history-grid", part) for part in ("columnDefs", "rowData")], fill)
+
+
+def table_note(found: Trend) -> str:
+    """Return how the table is to be read, and what it leaves out."""
+    many = len(_listed(found))
+    hint = "Newest first; a row opens its commit (click, or Enter)."
+    return hint if many == len(found.revisions) else f"{hint} The latest {many} commits; the CSV has all."
+
+
+def table_size(found: Trend) -> dict[str, str]:
+    """Return a height that fits head and rows, within reason."""
+    height = _head_height(list(_columns(found.lines))) + 34 * max(2, len(_listed(found)))
+    return {"height": f"{min(480, height)}px"}
+
+
+def _listed(found: Trend) -> Sequence[IndexedRevision]:
+    most = max(20, _MOST_CELLS // max(1, len(found.lines)))
+    return found.revisions[::-1][:most]
 
 
 def _head_height(columns: Sequence[dict[str, Any]]) -> int:

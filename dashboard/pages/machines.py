@@ -99,7 +99,7 @@ class MachinesPage:
         choices = {"subject": pickers.options(self.catalogue.subjects(), subject)}
         return Filled(
             choices,
-            lambda: [_machine(subject, m, self.library.floors(subject, m.machine.name)) for m in machines],
+            lambda: [[_machine(subject, m, self.library.floors(subject, m.machine.name)) for m in machines]],
         )
 
 

@@ -76,7 +76,9 @@ class ProfilePage:
             "base": pickers.options(revisions, found.base.commit[:8] if found.base else None),
             "head": pickers.options(revisions, found.head.commit[:8]),
         }
-        return Filled(options, lambda: [_graph(found), *self._arguments(found, query), self._timeline(found)])
+        return Filled(
+            options, lambda: [[_graph(found), *self._arguments(found, query), self._timeline(found)]]
+        )
 
     def _arguments(self, found: Choices, query: Query) -> list[Any]:
         """Return histograms where the calls of a function were recorded: only these can have any."""

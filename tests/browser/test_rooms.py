@@ -5,11 +5,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import synthetic_commits
 from driving import serving
 from playwright.sync_api import Page, Request, Route, expect
 
 COMPARE = "/compare?subject=slab&base=v0.20&head=v0.38"
+WALK = "/history?subject=slab&benchmark=tlb.Walk"
+CURVE = "/curve?subject=slab&benchmark=tlb.Walk"
 NEWEST = synthetic_commits.revision(synthetic_commits.COMMITS - 1)
 
 
@@ -129,3 +132,24 @@ def test_what_was_left_goes_only_when_the_page_that_has_come_is_at_rest(
     expect(page.locator("#headline")).to_contain_text(NEWEST.name)
     page.clock.run_for(10_000)
     expect(page.locator("#live-status")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("path", "last", "parts"),
+    [
+        (COMPARE, "#forest .main-svg", ["question", "forest"]),
+        (WALK, "#history-grid .ag-row", ["history-subject", "history-grid"]),
+        (f"{CURVE}&base=v0.20&head=v0.38", "#curve-graph .main-svg", ["curve-subject"]),
+    ],
+)
+def test_another_address_is_asked_once_and_what_the_page_fills_in_by_itself_is_no_choice(
+    page: Page, commits_site: str, path: str, last: str, parts: list[str]
+) -> None:
+    page.goto(commits_site + path)
+    expect(page.locator(last).first).to_be_visible()
+    title = page.get_by_role("heading", level=1).inner_text()
+    go(page, "Crashes")
+    told = asked(page)
+    go(page, title)
+    until(page, lambda: "version.data" in told and len(told) > len(parts))
+    assert sorted(output.strip(".").partition(".")[0] for output in told) == sorted([*parts, "version"])

@@ -17,7 +17,6 @@
 
   function begin() {
     waiting += 1;
-    notice();
     if (waiting > 1) { return; }
     watch.observe(document.getElementById("page"), { childList: true, subtree: true });
     gestures.forEach(function (kind) { window.addEventListener(kind, notice, { capture: true, passive: true }); });
@@ -32,12 +31,12 @@
 
   // Calls go once nothing has been asked, changed or done for some milliseconds; returns what gives that up.
   function whenQuiet(milliseconds, go) {
-    var timer = null;
-    var idle = null;
+    var timer = null, idle = null;
+    var began = performance.now();
     begin();
     function look() {
       if (document.querySelector(BUSY)) { notice(); }
-      var left = since + milliseconds - performance.now();
+      var left = Math.max(since, began) + milliseconds - performance.now();
       if (left > 0) { timer = setTimeout(look, left); return; }
       end();
       timer = null;

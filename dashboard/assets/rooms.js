@@ -7,7 +7,7 @@
   var steps = ["_dashprivate_pushstate", "popstate"];
   // Their elements, by name; nothing else, since a path may be any word
   var rooms = Object.create(null);
-  var seen = "";
+  var seen = "", followed = null;
   var giveUp = null;
 
   function nameOf(path) {
@@ -43,10 +43,18 @@
     giveUp = window.pagewalk_parts.whenQuiet(CALM, function () { tidy(stood); });
   }
 
+  function ask(name) {
+    var asked = { path: window.location.pathname, query: window.location.search };
+    window.dash_clientside.set_props(name + "-room-asked", { data: asked });
+  }
+
+  // Another address of the same page is that page's own affair
   function follow() {
     var path = window.location.pathname;
     var name = nameOf(path);
-    if (name !== seen && stands(name)) { show(path, true); }
+    if (path === followed) { return; }
+    followed = path;
+    if (!stands(name)) { ask(name); } else if (name !== seen) { show(path, true); }
   }
 
   steps.forEach(function (step) { window.addEventListener(step, follow); });
@@ -67,18 +75,13 @@
   window.dash_clientside.pagewalk = Object.assign({}, window.dash_clientside.pagewalk, {
     show: show,
 
-    // Asks for the page that the address names, unless it stands by; for that one where it has grown old,
-    // which the present version of the results says after a while.
-    enter: function (path, version, query) {
-      var drawn = Array.prototype.slice.call(arguments, 3);
-      var told = window.dash_clientside.callback_context;
-      var here = nameOf(path);
-      var isNews = told.triggered.length === 1 && told.triggered[0].prop_id === "version.data";
-      return drawn.map(function (at, number) {
-        var isHere = told.outputs_list[number].id === here + "-room-asked";
-        var asks = isHere && (isNews ? stands(here) && at !== version : !stands(here));
-        return asks ? { path: path, query: query } : window.dash_clientside.no_update;
-      });
+    // Asks for the page that the address names: in the beginning, and where it has grown old, which the present
+    // version of the results says after a while.
+    enter: function (version) {
+      var name = nameOf(window.location.pathname);
+      var drawn = window.pagewalk_parts.kept(name + "-room-drawn");
+      if (followed === null) { follow(); } else if (stands(name) && drawn.data !== version) { ask(name); }
+      return window.dash_clientside.no_update;
     },
   });
 })();

@@ -1,8 +1,20 @@
-// What a page follows of its address, which dashboard/pages/staying.py connects.
+// The address as a page sees it while somebody stays there; dashboard/pages/staying.py names what is kept of it.
+// No callback of Dash: each would take its turn at every click, for each page that stands by.
 
 (function () {
+  // Dash tells of its own steps by the first, the browser of its buttons by the second
+  var steps = ["_dashprivate_pushstate", "popstate"];
   // What the address of each page asked last
-  var latest = {};
+  var latest = Object.create(null);
+
+  function kept(name, part) {
+    var store = window.pagewalk_parts.kept(name + "-" + part);
+    return store && store.data;
+  }
+
+  function tell(name, part, search) {
+    window.dash_clientside.set_props(name + "-" + part, { data: search });
+  }
 
   // What a query opens, and all else that it asks
   function parted(search, opens) {
@@ -12,19 +24,21 @@
     return { open: open, else: query.toString() };
   }
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside);
-  window.dash_clientside.pagewalk = Object.assign({}, window.dash_clientside.pagewalk, {
-    // The store of a page is named after its path. Tells by the first answer what else is asked, by the second
-    // what is open: where nothing is, and nothing was, neither page nor server need look.
-    stay: function (search, pathname, drawn, opened, opens, identity) {
-      var nothing = window.dash_clientside.no_update;
-      // A page that nothing has been opened on shows what it was drawn or filled for
-      var before = typeof opened === "string" ? latest[identity] : drawn;
-      if ("/" + identity.replace(/-address$/, "") !== pathname || search === before) { return [nothing, nothing]; }
-      latest[identity] = search;
-      var was = parted(before, opens), is = parted(search, opens);
-      var opensOnly = opens && is.else === was.else;
-      return [opensOnly ? nothing : search, opensOnly || was.open || is.open ? search : nothing];
-    },
-  });
+  // Tells a page what else is asked of it, and what is open: where nothing is, and nothing was, neither page nor
+  // server need look.
+  function follow() {
+    var name = window.location.pathname.slice(1), search = window.location.search;
+    var drawn = kept(name, "address"), opened = kept(name, "opened"), opens = kept(name, "opens");
+    if (typeof drawn !== "string") { return; }
+    // A page that nothing has been opened on shows what it was drawn or filled for
+    var before = typeof opened === "string" ? latest[name] : drawn;
+    if (search === before) { return; }
+    latest[name] = search;
+    var was = parted(before, opens), is = parted(search, opens);
+    var opensOnly = opens && is.else === was.else;
+    if (!opensOnly) { tell(name, "address", search); }
+    if (opensOnly || was.open || is.open) { tell(name, "opened", search); }
+  }
+
+  steps.forEach(function (step) { window.addEventListener(step, follow); });
 })();

@@ -32,7 +32,7 @@ _CONTROLS = {
 
 def register(app: Dash, library: Library) -> None:
     """Connect the compare page."""
-    address, opened = follow_address(app, compare.PATH)
+    address, opened = follow_address(compare.PATH)
     _follow_address(app, library, address)
     _follow_row(app, library, opened)
     _follow_person(app, library)

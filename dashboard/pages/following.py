@@ -84,7 +84,7 @@ class Page:
             self._follow_gesture(app, identity, prop)
 
     def _follow_address(self, app: Dash) -> None:
-        address, opened = follow_address(app, self.path)
+        address, opened = follow_address(self.path)
 
         @app.callback(
             *[Output(self.identity(name), part) for name in self.pickers for part in ("data", "value")],

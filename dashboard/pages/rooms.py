@@ -7,7 +7,7 @@ comes back finds it at once, and as it was left. All others come into one room, 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
 from dashboard.components.room import Room
 from dashboard.data.indexing import Indexing
@@ -26,7 +26,7 @@ def room_of(place: Place) -> str:
 
 def rooms(found: Sequence[Place]) -> list[Any]:
     """Return the rooms, empty as yet, and what they need to be filled."""
-    return [*map(_room, _names(found)), dcc.Store(id="returned"), dcc.Store(id="version")]
+    return [*map(_room, _names(found)), *[dcc.Store(id=name) for name in ("returned", "version", "entered")]]
 
 
 def register(app: Dash, found: Sequence[Place], indexing: Indexing, draw: Callable[[str, str], Any]) -> None:
@@ -37,12 +37,7 @@ def register(app: Dash, found: Sequence[Place], indexing: Indexing, draw: Callab
     """
     names = _names(found)
     app.clientside_callback(  # type: ignore[no-untyped-call]
-        ClientsideFunction("pagewalk", "enter"),
-        *[Output(f"{name}-room-asked", "data") for name in names],
-        Input("url", "pathname"),
-        Input("version", "data"),
-        State("url", "search"),
-        *[State(f"{name}-room-drawn", "data") for name in names],
+        ClientsideFunction("pagewalk", "enter"), Output("entered", "data"), Input("version", "data")
     )
     for name in names:
         _fill(app, name, indexing, draw)

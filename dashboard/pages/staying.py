@@ -1,14 +1,15 @@
 """The address as a page sees it while somebody stays there.
 
 A page that stands by, or is being left, keeps what it shows while the address is another one's. Were it to
-follow that, the server would be asked, and every control redrawn, for what nobody sees.
+follow that, the server would be asked, and every control redrawn, for what nobody sees. `assets/staying.js`
+tells it of its own.
 
 Where nothing but what is open beside a page changes, the page itself has nothing to follow.
 """
 
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc
+from dash import Input, dcc
 
 
 def staying(path: str, search: str, opens: str = "") -> list[Any]:
@@ -25,7 +26,7 @@ def staying(path: str, search: str, opens: str = "") -> list[Any]:
     ]
 
 
-def follow_address(app: Dash, path: str) -> tuple[Input, Input]:
+def follow_address(path: str) -> tuple[Input, Input]:
     """Return what a page's callbacks follow; it has `staying` in its layout.
 
     Args:
@@ -35,22 +36,9 @@ def follow_address(app: Dash, path: str) -> tuple[Input, Input]:
         the query of the address when more of it changes than what is open, and when something is opened or
         closed, or stays open at another address.
     """
-    address, opened = (_identity(path, part) for part in ("address", "opened"))
-    app.clientside_callback(  # type: ignore[no-untyped-call]
-        ClientsideFunction("pagewalk", "stay"),
-        Output(address, "data"),
-        Output(opened, "data"),
-        Input("url", "search"),
-        Input("url", "pathname"),
-        State(address, "data"),
-        State(opened, "data"),
-        State(_identity(path, "opens"), "data"),
-        State(address, "id"),
-        prevent_initial_call=True,
-    )
-    return Input(address, "data"), Input(opened, "data")
+    return Input(_identity(path, "address"), "data"), Input(_identity(path, "opened"), "data")
 
 
 def _identity(path: str, part: str) -> str:
-    """Name a store after the path, which `stay` in assets/staying.js reads from it."""
+    """Name a store after the path, as assets/staying.js does."""
     return f"{path.strip('/')}-{part}"

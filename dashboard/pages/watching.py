@@ -72,7 +72,7 @@ class WatchedPage:
             *[Output(self.identity(name), part) for name, part in self.parts],
             Output(self.identity("seen"), "data"),
             Output(self.identity("beat"), "interval"),
-            follow_address(app, self.path)[0],
+            follow_address(self.path)[0],
             Input(self.identity("beat"), "n_intervals"),
             State("url", "search"),
             State("url", "pathname"),

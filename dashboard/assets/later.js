@@ -56,7 +56,8 @@
     var came = React.useState(null), filled = React.useState(false);
     var asks = props.wanted !== undefined;
     var wanted = asks ? props.wanted : props.drawn || "";
-    var isHere = came[0] === wanted;
+    // What comes along with the page and stands there already is there for good
+    var isHere = came[0] === wanted || (!asks && wasDrawn.current);
     var isDrawn = isHere && (!asks || props.drawn === wanted);
     wasDrawn.current = wasDrawn.current || isDrawn;
 
@@ -67,7 +68,8 @@
         props.setProps({ asked: wanted });
         came[1](wanted);
       }
-      return isSeen(place.current) ? show() : awaitReader(place.current, show);
+      // To measure while the page is put together has the browser lay it out once more: only where it is new
+      return came[0] === null && isSeen(place.current) ? show() : awaitReader(place.current, show);
     }, [isHere, wanted]);
     React.useLayoutEffect(function () {
       if (!isDrawn || filled[0]) { return undefined; }

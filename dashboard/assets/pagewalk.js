@@ -81,11 +81,4 @@ window.dash_clientside.pagewalk = Object.assign({}, window.dash_clientside.pagew
     }).map(function (told) { return [told.prop_id, told.value]; });
     return news.length ? Object.fromEntries(news) : window.dash_clientside.no_update;
   },
-
-  // A picker also tells what it was filled with: only what a person typed is worth a question.
-  typed: function (text, value, options, before) {
-    var chosen = (options || []).find(function (option) { return option.value === value; });
-    var filled = !before && (!text || (chosen && chosen.label === text));
-    return filled || typeof text !== "string" ? window.dash_clientside.no_update : text;
-  },
 });

@@ -6,7 +6,7 @@ back and a link sent to a colleague all show the same.
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, set_props
+from dash import Dash, Input, Output, State, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from dashboard.components.lightening import light
@@ -17,7 +17,8 @@ from dashboard.data.shown import Shown, shown
 from dashboard.pages import compare, compare_plot, compare_table, controls
 from dashboard.pages.choosing import Choice
 from dashboard.pages.controls import PICKERS, choices_of, revision_options
-from dashboard.pages.heeding import chosen, filled_by, heeded, news
+from dashboard.pages.filling import anew
+from dashboard.pages.heeding import chosen, filled_by, heeded, known_of, news
 from dashboard.pages.pickers import offer_on_typing
 from dashboard.pages.staying import follow_address
 
@@ -68,11 +69,14 @@ def _follow_address(app: Dash, library: Library, address: Input) -> None:
         compare_plot.WANTED,
         Output("plot-frame", "style"),
         Output("plot-note", "children"),
+        Output("columns", "data"),
         address,
         State("question", "data"),
+        State("columns", "data"),
+        known_of(compare.NAME),
         prevent_initial_call=True,
     )
-    def fill(search: str | None, asked: str | None) -> Any:
+    def fill(search: str | None, asked: str | None, columns: Any, known: Any) -> Any:
         view = parse(search or "")
         question = compare.question(view)
         if question == asked:
@@ -80,21 +84,25 @@ def _follow_address(app: Dash, library: Library, address: Input) -> None:
         selection, error = compare.try_select(library, view)
         found = shown(selection, view)
         choices = choices_of(compare.shelves_of(library), selection, view)
+        heads = compare_table.heads_of(found, view)
+        # Columns and filters that the table has are not put in again: for that it is drawn from scratch
+        is_narrowed = view.filters != parse(asked or "").filters
         return [
             question,
             controls.filled(choices, view),
-            *(part for name in PICKERS for part in choices[name]),
+            *anew({name: choices[name] for name in PICKERS}, known),
             view.text,
             light(compare.headline(selection, view, error)),
             selection is None,
-            column_defs(found.machines, view.sort),
+            no_update if heads == columns else column_defs(found.machines, view.sort),
             row_data(found.listed, found.machines),
-            view.filters,
+            view.filters if is_narrowed else no_update,
             compare_table.grid_style(found),
             compare_table.table_note(found, view),
             question,
             compare_plot.plot_style(found),
             compare_plot.plot_note(found),
+            heads,
         ]
 
 

@@ -17,7 +17,7 @@ from dashboard.data.shown import shown
 from dashboard.looks.verdicts import LOOKS
 from dashboard.looks.wording import date_text
 from dashboard.pages.compare_plot import GESTURE, plot_section
-from dashboard.pages.compare_table import table_section
+from dashboard.pages.compare_table import heads_of, table_section
 from dashboard.pages.controls import choices_of, filled, toolbar
 from dashboard.pages.details import details
 from dashboard.pages.heeding import choosing, heeding
@@ -62,6 +62,7 @@ def compare_page(library: Library, search: str) -> Any:
             dcc.Download(id="download"),
             dcc.Store(id="question", data=question(view)),
             dcc.Store(id="sorted"),
+            dcc.Store(id="columns", data=heads_of(found, view)),
             *staying(PATH, write(view), "row"),
             *choosing(NAME, filled(choices, view)),
             heeding(*GESTURE),

@@ -80,6 +80,12 @@ def table_note(found: Shown, view: View) -> list[Any]:
     return [left, *(dcc.Link(text, href=link(there), className="pw-chip") for text, there in ways.items())]
 
 
+def heads_of(found: Shown, view: View) -> list[list[str]]:
+    """Return what the columns of the table follow from: machines, and what sorts it."""
+    machines = [[machine.name, machine.architecture, str(machine.emulated)] for machine in found.machines]
+    return [*machines, *map(list, view.sort)]
+
+
 def grid_style(found: Shown) -> dict[str, str]:
     """Return a height that fits the rows, within reason."""
     return {"height": f"{min(_MOST_HEIGHT, 90 + 34 * max(2, len(found.listed)))}px", "width": "100%"}

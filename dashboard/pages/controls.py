@@ -14,6 +14,8 @@ from dashboard.data.rows import OUTCOME, metrics_of
 from dashboard.data.selection import Selection
 from dashboard.looks.verdicts import LOOKS
 from dashboard.looks.wording import date_text
+from dashboard.pages import filling
+from dashboard.pages.filling import Options
 from dashboard.pages.pickers import HOW, offered, typed_into
 from pagewalk.model import Revision
 from pagewalk.reports.wording import printable
@@ -21,9 +23,6 @@ from pagewalk.units import title_of_metric
 
 PICKERS = ("subject", "base", "head", "machines", "metrics", "verdicts")
 """Identities of the pickers; each has options and a value."""
-
-Options = tuple[list[dict[str, str]], Any]
-"""What can be chosen, and what is."""
 
 
 def toolbar(choices: dict[str, Options], text: str) -> Any:
@@ -63,8 +62,7 @@ def toolbar(choices: dict[str, Options], text: str) -> Any:
 
 def filled(choices: dict[str, Options], view: View) -> dict[str, Any]:
     """Return what the page fills its controls with, by control and property."""
-    values = {f"{name}.value": value for name, (_, value) in choices.items()}
-    return {**values, "text.value": view.text, "grid.filterModel": view.filters}
+    return {**filling.filled(choices), "text.value": view.text, "grid.filterModel": view.filters}
 
 
 def _filled(name: str, choices: dict[str, Options]) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from dashboard.looks.states import look_of
 from dashboard.looks.wording import revision_line
 from dashboard.pages import pickers
 from dashboard.pages.details import graph_config
-from dashboard.pages.following import Filled, Options, Page
+from dashboard.pages.filling import Options
+from dashboard.pages.following import Filled, Page
 from dashboard.pages.frame import frame, nothing, said_and_found
 from pagewalk.errors import PagewalkError
 from pagewalk.index.answering.model import IndexedRevision

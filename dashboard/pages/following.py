@@ -13,11 +13,9 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.components.lightening import light
 from dashboard.data.query import Query
-from dashboard.pages.heeding import chosen, filled_by, heeded, news
+from dashboard.pages.filling import Options, anew, filled
+from dashboard.pages.heeding import chosen, filled_by, heeded, known_of, news
 from dashboard.pages.staying import follow_address
-
-Options = tuple[list[dict[str, str]], Any]
-"""What can be chosen, and what is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +70,9 @@ class Page:
         """Return all of the query but what is open: the page itself follows from it."""
         return query.but(**{self.opens: ""}).write()
 
-    def filled(self, choices: Mapping[str, Options]) -> dict[str, Any]:
-        """Return what the pickers are filled with, by control and property."""
-        return {f"{self.identity(name)}.value": choices[name][1] for name in self.pickers}
+    def choices_of(self, filled: Filled) -> dict[str, Options]:
+        """Return options and value of each picker, by its identity."""
+        return {self.identity(name): filled.choices[name] for name in self.pickers}
 
     def register(self, app: Dash) -> None:
         """Connect address, content and controls."""
@@ -93,17 +91,17 @@ class Page:
             filled_by(self.path.strip("/")),
             address,
             State(self.identity("asked"), "data"),
+            known_of(self.path.strip("/")),
             prevent_initial_call=True,
         )
-        def fill(search: str | None, asked: str | None) -> Any:
+        def fill(search: str | None, asked: str | None, known: Any) -> Any:
             query = Query.parse(search, self.fields)
             if self.asked(query) == asked:
                 raise PreventUpdate
-            filled = self.fill(query)
-            choices = [part for name in self.pickers for part in filled.choices[name]]
-            told = self.filled(filled.choices)
-            parts = [no_update if part is None else light(part) for part in filled.parts()]
-            return [*choices, *parts, self.asked(query), told]
+            found = self.fill(query)
+            choices = self.choices_of(found)
+            parts = [no_update if part is None else light(part) for part in found.parts()]
+            return [*anew(choices, known), *parts, self.asked(query), filled(choices)]
 
         @app.callback(
             Output(self.identity("panel"), "children"),

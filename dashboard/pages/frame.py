@@ -7,7 +7,9 @@ from dash import dcc, html
 from dashboard.components.pieces import aria, problem
 from dashboard.data.query import Query
 from dashboard.pages import pickers
-from dashboard.pages.following import Filled, Options, Page
+from dashboard.pages.filling import Options
+from dashboard.pages.filling import filled as told
+from dashboard.pages.following import Filled, Page
 from dashboard.pages.heeding import choosing, heeding
 from dashboard.pages.staying import staying
 from pagewalk.errors import PagewalkError
@@ -23,7 +25,7 @@ def frame(page: Page, title: str, rows: list[list[Any]], filled: Filled, query: 
             html.Div(filled.panel(), id=page.identity("panel")),
             dcc.Download(id=page.identity("download")),
             dcc.Store(id=page.identity("asked"), data=page.asked(query)),
-            *choosing(page.path.strip("/"), page.filled(filled.choices)),
+            *choosing(page.path.strip("/"), told(page.choices_of(filled))),
             *staying(page.path, query.write(), page.opens),
             *(heeding(identity, prop) for identity, prop in page.gestures),
         ],

@@ -47,6 +47,11 @@ def filled_by(page: str) -> Output:
     return Output(f"{page}-filled", "data")
 
 
+def known_of(page: str) -> State:
+    """Return what the page was filled with last, as callbacks take it; a browser may send anything."""
+    return State(f"{page}-filled", "data")
+
+
 def chosen(app: Dash, page: str, controls: Sequence[Input]) -> Input:
     """Return what a person chose, as callbacks follow it: new values by control, as `{"head.value": …}`.
 

@@ -12,9 +12,11 @@ from dashboard.data.lines import params_text
 from dashboard.data.query import Query
 from dashboard.data.trend import FIELDS, LAYOUTS, RELATIVE, Trend, trend
 from dashboard.pages import pickers
-from dashboard.pages.following import Filled, Options, Page, field
+from dashboard.pages.filling import Options
+from dashboard.pages.following import Filled, Page, field
 from dashboard.pages.frame import frame, nothing
-from dashboard.pages.history_parts import PARTS, body, opened, parts
+from dashboard.pages.history_commit import opened
+from dashboard.pages.history_parts import PARTS, body, parts
 from dashboard.pages.history_table import answer_table
 from pagewalk.errors import PagewalkError
 from pagewalk.units import title_of_metric

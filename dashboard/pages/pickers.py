@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash import Dash, Input, Output, State, dcc, html
 from dash.exceptions import PreventUpdate
 
 from dashboard.components.pieces import aria
-from dashboard.pages.following import Options
+from dashboard.pages.filling import Options
 from pagewalk.reports.wording import printable
 
 MOST_OFFERED = 200
@@ -83,21 +83,12 @@ def offered(
 def offer_on_typing(app: Dash, identity: str, everything: Callable[[str], Sequence[dict[str, str]]]) -> None:
     """Let a picker of very many things find what it was not given.
 
-    That a picker is filled is no typing, and nobody is asked about it.
+    That a picker is filled is no typing, and nobody is asked about it: `assets/typing.js` listens to the
+    keyboard.
 
     Args:
         everything: returns all options for the query of an address, always in the same order.
     """
-
-    app.clientside_callback(  # type: ignore[no-untyped-call]
-        ClientsideFunction("pagewalk", "typed"),
-        Output(f"{identity}-typed", "data"),
-        Input(identity, "searchValue"),
-        State(identity, "value"),
-        State(identity, "data"),
-        State(f"{identity}-typed", "data"),
-        prevent_initial_call=True,
-    )
 
     @app.callback(
         Output(identity, "data", allow_duplicate=True),

@@ -1,12 +1,13 @@
 """The compare page as a person uses it."""
 
 import csv
+import json
 import re
 from pathlib import Path
 
 import pytest
 from driving import point_at
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 from synthetic_results import ATTACK
 
 GO = "/compare?subject=go"
@@ -305,3 +306,40 @@ def test_the_plot_below_the_table_is_not_drawn_while_the_table_is_still_loaded(
     expect(page.locator("#forest")).to_have_count(0)
     page.locator("#plot-note").scroll_into_view_if_needed()
     expect(page.locator("#forest .main-svg").first).to_be_visible()
+
+
+def test_the_plot_is_asked_for_when_its_reader_comes_near_and_then_for_what_the_page_shows_by_now(
+    page: Page, commits_site: str
+) -> None:
+    page.add_init_script("window.requestIdleCallback = () => 0;")  # nobody waits until the reader is idle
+    page.set_viewport_size({"width": 1300, "height": 420})
+    told: list[str] = []
+    page.on("request", lambda request: told.append(request.post_data or ""))
+    page.goto(commits_site + "/compare?subject=slab&base=v0.20&head=v0.38")
+    expect(page.locator("#grid .ag-row").first).to_be_visible()
+    page.get_by_label("Case contains").fill("churn 256")
+    expect(page.locator("#grid .ag-pinned-left-cols-container .ag-row")).to_have_count(1)
+    assert not any("forest-place.asked" in body for body in told)
+    page.locator("#plot-note").scroll_into_view_if_needed()
+    expect(page.locator("#forest .yaxislayer-above")).to_contain_text("256")
+    questions = [body for body in told if "forest-place.asked" in body]
+    assert len(questions) == 1
+    assert "text=churn+256" in questions[0]
+
+
+def test_what_is_typed_into_a_picker_is_asked_and_forgotten_when_it_is_left(page: Page, site: str) -> None:
+    page.goto(site + MALLOC)
+    expect(rows(page).first).to_be_visible()
+    typed: list[str] = []
+
+    def note(request: Request) -> None:
+        told = json.loads(request.post_data or "{}").get("inputs", [])
+        typed.extend(part["value"] for part in told if part["id"] == "head-typed")
+
+    page.on("request", note)
+    head = page.get_by_label("Head", exact=True).first
+    head.fill("2.1.7")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.get_by_role("heading", level=1).click()
+    expect(head).to_have_value(re.compile("v2.1.4"))
+    assert typed == ["2.1.7", ""]

@@ -28,6 +28,7 @@ from dashboard.serving.document import Application
 from dashboard.serving.foresight import foresee_pages
 from dashboard.serving.heap import settle
 from dashboard.serving.security import answer_only_to, harden, is_loopback
+from dashboard.serving.sweeping import Sweeping
 from dashboard.serving.turns import THREADS, take_short_turns
 from pagewalk.errors import PagewalkError
 from pagewalk.index.database import Index
@@ -71,7 +72,7 @@ def create_app(
     for place in found:
         place.register(app)
     keep_pages(app.server, indexing, {place.path: place.beside for place in found if place.kept})
-    foresee_pages(app.server, lambda path, query: _foresee(found, indexing, path, query))
+    foresee_pages(app.server, lambda path, query: _foresee(found, path, query))
     keep_versioned(app.server)
     harden(app.server, app.inline_hashes())
     return app
@@ -84,9 +85,8 @@ def _look_first(library: Library) -> None:
     doctor.ask()
 
 
-def _foresee(found: Sequence[Place], indexing: Indexing, path: str, query: str) -> None:
+def _foresee(found: Sequence[Place], path: str, query: str) -> None:
     """Work out what a page takes long for."""
-    indexing.look()
     place = find_place(found, path)
     if place is not None:
         place.foresee(query)
@@ -166,12 +166,15 @@ def serve(  # noqa: PLR0913 - what is served, where, and what may be done there
     except OSError as error:
         raise _cannot_listen(error, host, port) from error
     settle()
+    sweeping = Sweeping()
+    sweeping.follow(app.server)
     take_short_turns()
     indexing.start()
     try:
         server.run()
     finally:
         indexing.stop()
+        sweeping.stop()
 
 
 def _cannot_listen(error: OSError, host: str, port: int) -> PagewalkError:

@@ -2,7 +2,7 @@
 
 (function () {
   // Milliseconds: a pointer on its way elsewhere passes a link in less
-  var RESTING = 60;
+  var RESTING = 30;
   var MOST_REMEMBERED = 100;
   var asked = new Set();
   var resting = null;

@@ -44,7 +44,7 @@ PARTS = (
 def parts(found: Trend, query: Query) -> list[Any]:
     """Return a value for each of `PARTS`."""
     asked = query.but(commit="").write()
-    picture = (
+    picture: tuple[Any, ...] = (
         _size(found),
         history(found.lines, found.revisions) if found.lines else {},
         asked,

@@ -89,6 +89,10 @@ class Catalogue:
         keys = tuple(one.key for one in found)
         return self._kept_as((levels_of, keys), lambda: _levels(self._indexing.index, found))
 
+    def drawn(self, page: str, asked: str, draw: Callable[[], Answer]) -> Answer:
+        """Return what a page shows for an address; `draw` it where that is not kept."""
+        return self._kept_as((page, asked), draw)
+
     def outcomes(self, subject: str) -> tuple[OutcomeCell, ...]:
         """Return how the values of each commit on each machine ended, oldest first."""
         return self._answer(_outcomes, subject)

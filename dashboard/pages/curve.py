@@ -1,6 +1,7 @@
 """The curve page: a metric against a parameter; where a line bends, something stopped to fit."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -55,7 +56,10 @@ class CurvePage:
 
     @property
     def page(self) -> Page:
-        return Page(PATH, FIELDS, _PICKERS, (), self.fill, chosen, _unmoved, parts=_PARTS, body=_body)
+        keep = partial(self.catalogue.drawn, PATH)
+        return Page(
+            PATH, FIELDS, _PICKERS, (), self.fill, chosen, _unmoved, parts=_PARTS, body=_body, keep=keep
+        )
 
     def layout(self, search: str) -> Any:
         """Return the whole page for an address."""
@@ -99,10 +103,6 @@ class CurvePage:
             return _commits(curve(self.catalogue, Query.parse(search, FIELDS)))
         except PagewalkError:
             return []
-
-    def foresee(self, search: str) -> None:
-        """Work out what the page at an address takes long for; see `fill`."""
-        curve(self.catalogue, Query.parse(search, FIELDS))
 
     def fill(self, query: Query) -> Filled:
         """Answer an address; where it asks for what is not there, say so and what there is."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from dash import Dash, Input, Output, State, no_update, set_props
 from dash.exceptions import PreventUpdate
 
@@ -16,6 +17,7 @@ from dashboard.data.query import Query
 from dashboard.pages.filling import Options, anew, filled
 from dashboard.pages.heeding import chosen, filled_by, heeded, known_of, news
 from dashboard.pages.staying import follow_address
+from dashboard.serving.encoding import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Filled:
     choices: Mapping[str, Options]
     parts: Callable[[], Sequence[Any]]
     panel: Callable[[], Any] = lambda: None
+
+
+Drawn = tuple[Mapping[str, Options], tuple[bytes | None, ...]]
+"""Options and value of each picker, and each part as JSON; None for those that stay as they are, unseen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Page:
         parts: control and property of all else that changes, as `("graph", "figure")`; the first one says
             what is found, or why nothing is.
         body: from the values of the parts to what stands below the pickers.
+        keep: returns what an address has come to before, else what the function that it is given makes of it.
     """
 
     path: str
@@ -61,6 +68,7 @@ class Page:
     opens: str = ""
     parts: tuple[tuple[str, str], ...] = (("body", "children"),)
     body: Callable[..., Any] = lambda body: body
+    keep: Callable[[str, Callable[[], Drawn]], Drawn] = lambda _asked, draw: draw()
 
     def identity(self, name: str) -> str:
         """Return the identity of a control of this page."""
@@ -73,6 +81,18 @@ class Page:
     def choices_of(self, filled: Filled) -> dict[str, Options]:
         """Return options and value of each picker, by its identity."""
         return {self.identity(name): filled.choices[name] for name in self.pickers}
+
+    def foresee(self, search: str) -> None:
+        """Work out what the page shows for an address, and keep it."""
+        self._drawn(Query.parse(search, self.fields))
+
+    def _drawn(self, query: Query) -> Drawn:
+        def draw() -> Drawn:
+            found = self.fill(query)
+            parts = (None if part is None else written(light(part)) for part in found.parts())
+            return self.choices_of(found), tuple(parts)
+
+        return self.keep(self.asked(query), draw)
 
     def register(self, app: Dash) -> None:
         """Connect address, content and controls."""
@@ -98,9 +118,8 @@ class Page:
             query = Query.parse(search, self.fields)
             if self.asked(query) == asked:
                 raise PreventUpdate
-            found = self.fill(query)
-            choices = self.choices_of(found)
-            parts = [no_update if part is None else light(part) for part in found.parts()]
+            choices, drawn = self._drawn(query)
+            parts = [no_update if part is None else orjson.Fragment(part) for part in drawn]
             return [*anew(choices, known), *parts, self.asked(query), filled(choices)]
 
         @app.callback(

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeGuard
 
 from dash import Dash, Input, Output, State
@@ -46,7 +47,17 @@ class HistoryPage:
             ("history-close", "n_clicks"),
         )
         return Page(
-            PATH, FIELDS, _PICKERS, gestures, self.fill, chosen, self.moved, "commit", parts=PARTS, body=body
+            PATH,
+            FIELDS,
+            _PICKERS,
+            gestures,
+            self.fill,
+            chosen,
+            self.moved,
+            "commit",
+            parts=PARTS,
+            body=body,
+            keep=partial(self.catalogue.drawn, PATH),
         )
 
     def layout(self, search: str) -> Any:
@@ -87,10 +98,6 @@ class HistoryPage:
                 "filename": "pagewalk-history.csv",
                 "type": "text/csv",
             }
-
-    def foresee(self, search: str) -> None:
-        """Work out what the page at an address takes long for; see `fill`."""
-        trend(self.catalogue, Query.parse(search, FIELDS))
 
     def fill(self, query: Query) -> Filled:
         """Answer an address; where it asks for what is not there, say so and what there is."""

@@ -82,7 +82,7 @@ def places(
             over_time.register,
             kept=True,
             stays=True,
-            foresee=over_time.foresee,
+            foresee=over_time.page.foresee,
         ),
         Place(
             curve.TITLE,
@@ -91,7 +91,7 @@ def places(
             over_sizes.register,
             kept=True,
             stays=True,
-            foresee=over_sizes.foresee,
+            foresee=over_sizes.page.foresee,
         ),
         Place(profile.TITLE, profile.PATH, stacks.layout, stacks.register),
         Place(crashes.TITLE, crashes.PATH, endings.layout, endings.register, kept=True, text=True),

@@ -13,7 +13,12 @@ _AS_DASH = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
 
 def encoded(tree: Any) -> orjson.Fragment:
     """Return components, and all that is in them, as what Dash puts into its answer as it is."""
-    return orjson.Fragment(orjson.dumps(tree, default=_plain, option=_AS_DASH))
+    return orjson.Fragment(written(tree))
+
+
+def written(tree: Any) -> bytes:
+    """Return the same as bytes, which can be kept."""
+    return orjson.dumps(tree, default=_plain, option=_AS_DASH)
 
 
 def _plain(value: Any) -> Any:

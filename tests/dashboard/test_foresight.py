@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from flask.testing import FlaskClient
 from bench.served import question
 from dashboard.app import create_app
 from dashboard.data.indexing import Indexing
+from dashboard.data.library import Library
+from dashboard.data.query import Query
+from dashboard.pages.history import HistoryPage
 from dashboard.serving.foresight import ADDRESS
 from pagewalk.analysis.comparison import Comparison
 from pagewalk.workflows.comparing import judge_pair
@@ -94,3 +98,22 @@ def test_whoever_passes_by_while_something_is_worked_out_has_nothing_begun(
         go_on.set()
         assert first.result(60) == 204
     assert len(asked) == 1
+
+
+def test_a_history_that_somebody_rested_on_is_drawn_when_the_page_changes_in_place(
+    library: Library,
+) -> None:
+    page = HistoryPage(library.catalogue).page
+    drawn: list[Query] = []
+    fill = page.fill
+
+    def counted(query: Query) -> Any:
+        drawn.append(query)
+        return fill(query)
+
+    seen = replace(page, fill=counted)
+    for search in ("?subject=go", "?subject=go&commit=abc", "?subject=go"):
+        seen.foresee(search)
+    assert len(drawn) == 1, "what is open beside a page changes nothing of it"
+    seen.foresee("?subject=malloc")
+    assert len(drawn) == 2

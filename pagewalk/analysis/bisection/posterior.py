@@ -45,6 +45,9 @@ def posterior(likelihood: Likelihood, last: int) -> Posterior:
     log_posterior = steps.evidence[segment] - np.log(last)
     total = float(logsumexp(log_posterior))
     none = likelihood.no_step() + np.log(NO_STEP)
+    if not (np.isfinite(total) and np.isfinite(none)):
+        # Numbers so far apart that floating point has no probability for any level of them tell nothing
+        log_posterior, total, none = np.full(last, -np.log(last)), 0.0, float(np.log(NO_STEP))
     no_step = float(np.exp(none - np.logaddexp(none, total + np.log1p(-NO_STEP))))
     first_bad = np.concatenate(([0.0], np.exp(log_posterior - total)))
     everywhere = np.concatenate((segment[:1], segment))

@@ -125,6 +125,14 @@ def test_a_budget_that_is_used_up_leaves_an_interval_that_holds_the_confidence()
     assert answer.probability >= 0.99
 
 
+def test_numbers_that_floating_point_has_no_probability_for_blame_no_commit_more_than_another() -> None:
+    values = [(0, 0.0), (0, 1.0), (1, 2.8e153), (6, 0.0), (6, 0.0)]
+    answer = decide(Search(6, tuple(Taken(place, Observation(value)) for place, value in values), budget=0))
+    assert isinstance(answer, Answer)
+    assert (answer.after, answer.up_to) == (0, 6)
+    assert answer.first_bad == pytest.approx([0.0] + [1 / 6] * 6)
+
+
 def test_the_unit_of_a_number_changes_no_step() -> None:
     generator = np.random.default_rng(0)
     values = [(place, float(generator.normal(100, 3))) for place in (0, 64, 64, 0, 0, 64, 32, 16)]

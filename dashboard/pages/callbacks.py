@@ -21,6 +21,7 @@ from dashboard.pages.filling import anew
 from dashboard.pages.heeding import chosen, filled_by, heeded, known_of, news
 from dashboard.pages.pickers import offer_on_typing
 from dashboard.pages.staying import follow_address
+from dashboard.serving.encoding import encoded
 
 _CONTROLS = {
     "sorted.data": "sort",
@@ -95,13 +96,12 @@ def _follow_address(app: Dash, library: Library, address: Input) -> None:
             light(compare.headline(selection, view, error)),
             selection is None,
             no_update if heads == columns else column_defs(found.machines, view.sort),
-            row_data(found.listed, found.machines),
+            encoded(row_data(found.listed, found.machines)),
             view.filters if is_narrowed else no_update,
             compare_table.grid_style(found),
             compare_table.table_note(found, view),
             question,
-            compare_plot.plot_style(found),
-            compare_plot.plot_note(found),
+            *compare_plot.around(found),
             heads,
         ]
 

@@ -1,6 +1,6 @@
 """The plot of the comparison: the changes that can be drawn, with their intervals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -8,6 +8,7 @@ from dash import Dash, Output, dcc, html
 
 from dashboard.components.later import Later, answer_when_near
 from dashboard.components.pieces import scrolling
+from dashboard.data.rows import Row
 from dashboard.data.shown import Shown
 from dashboard.figures.forest import MOST_ROWS, forest, height_of, least_width, plottable
 from dashboard.figures.theme import LAYOUT
@@ -31,10 +32,11 @@ def plot_section(found: Shown, question: str) -> Any:
     graph = dcc.Graph(id="forest", config=config, className="pw-graph")
     place = Later(graph, {"height": "100%"}, id=_PLACE, wanted=question)
     # Narrower screens scroll
-    frame = html.Div(place, id="plot-frame", style=plot_style(found))
+    style, note = around(found)
+    frame = html.Div(place, id="plot-frame", style=style)
     region = scrolling(frame, "plot of the changes")
     head = html.Div([html.H2("Change with its interval", id="plot-heading")], className="pw-card-head")
-    caption = html.Figcaption(plot_note(found), id="plot-note", className="pw-quiet")
+    caption = html.Figcaption(note, id="plot-note", className="pw-quiet")
     return html.Section([head, html.Figure([region, caption])], className="pw-card")
 
 
@@ -47,11 +49,16 @@ def answer_plot(app: Dash, find: Callable[[str], Shown]) -> None:
     answer_when_near(app, _PLACE, [Output("forest", "figure")], lambda question: [plot(find(question))])
 
 
-def plot_style(found: Shown) -> dict[str, str]:
+def around(found: Shown) -> tuple[dict[str, str], str]:
+    """Return the style of the plot's place, and how the plot is to be read."""
+    rows = plottable(found.rows)
+    return _style(rows[:MOST_ROWS], len(found.machines)), _note(len(rows))
+
+
+def _style(drawn: Sequence[Row], machines: int) -> dict[str, str]:
     """Return the width below which the plot scrolls, and its height."""
-    drawn = plottable(found.rows)[:MOST_ROWS]
     height = height_of(len(drawn)) if drawn else _EMPTY_HEIGHT
-    return {"minWidth": f"{least_width(drawn, len(found.machines))}px", "height": f"{height}px"}
+    return {"minWidth": f"{least_width(drawn, machines)}px", "height": f"{height}px"}
 
 
 def plot(found: Shown) -> go.Figure:
@@ -60,16 +67,11 @@ def plot(found: Shown) -> go.Figure:
     return forest(rows[:MOST_ROWS], found.machines) if rows else _empty()
 
 
-def plot_note(found: Shown) -> str:
-    """Return how the plot is to be read, and what it leaves out."""
-    drawn = plottable(found.rows)
-    if not drawn:
+def _note(count: int) -> str:
+    """Return how the plot is to be read, and what it leaves out of so many rows."""
+    if not count:
         return "No row that passes the filters has a change to draw."
-    left = (
-        f" The first {MOST_ROWS} of {len(drawn)} rows; filter to see others."
-        if len(drawn) > MOST_ROWS
-        else ""
-    )
+    left = f" The first {MOST_ROWS} of {count} rows; filter to see others." if count > MOST_ROWS else ""
     axis = "Head over base, logarithmic; right is more, and less is better everywhere."
     return f"{axis} Grey bars are changes too small to count.{left}"
 

@@ -8,7 +8,6 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from pagewalk.analysis.changepoints import detect
 from pagewalk.index.answering.model import Params, Series, SeriesKey
 from pagewalk.index.states import ABSENT, OK
 from pagewalk.reports.wording import printable
@@ -81,15 +80,15 @@ def by_panel(lines: Iterable[Line]) -> dict[str, list[Line]]:
     return panels
 
 
-def levels_of(series: Series, starts: Sequence[int] | None = None) -> tuple[Level, ...]:
+def levels_of(series: Series, starts: Sequence[int]) -> tuple[Level, ...]:
     """Return the levels that change point detection sees, each with its median.
 
     Args:
-        starts: where all but the first begin, as far as that is known; None to find it out.
+        starts: where all but the first begin.
     """
     if not np.isfinite(series.values).any():
         return ()
-    edges = [0, *(detect(series.values) if starts is None else starts), len(series.values)]
+    edges = [0, *starts, len(series.values)]
     medians = [_median(series.values[a:b]) for a, b in pairwise(edges)]
     return tuple(Level(a, b, m) for (a, b), m in zip(pairwise(edges), medians, strict=True))
 

@@ -75,30 +75,20 @@ def places(
             stays=True,
             foresee=lambda search: select(library, parse(search)),
         ),
-        Place(
-            history.TITLE,
-            history.PATH,
-            over_time.layout,
-            over_time.register,
-            kept=True,
-            stays=True,
-            foresee=over_time.page.foresee,
-        ),
-        Place(
-            curve.TITLE,
-            curve.PATH,
-            over_sizes.layout,
-            over_sizes.register,
-            kept=True,
-            stays=True,
-            foresee=over_sizes.page.foresee,
-        ),
+        _standing_by(history.TITLE, over_time),
+        _standing_by(curve.TITLE, over_sizes),
         Place(profile.TITLE, profile.PATH, stacks.layout, stacks.register),
         Place(crashes.TITLE, crashes.PATH, endings.layout, endings.register, kept=True, text=True),
         Place(bisect.TITLE, bisect.PATH, searches.layout, searches.register),
         Place(machines.TITLE, machines.PATH, places_of_work.layout, places_of_work.register, text=True),
         Place(live.TITLE, live.PATH, work.layout, work.register),
     )
+
+
+def _standing_by(title: str, over: history.HistoryPage | curve.CurvePage) -> Place:
+    """Return a page that takes long to draw and follows from nothing but the index and its address."""
+    page = over.page
+    return Place(title, page.path, over.layout, over.register, kept=True, stays=True, foresee=page.foresee)
 
 
 def find_place(found: Sequence[Place], pathname: str) -> Place | None:

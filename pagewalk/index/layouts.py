@@ -35,16 +35,6 @@ class Layout:
         """Yield the parameters of each case."""
         return iter(self.rows) if self.rows is not None else product(*self.axes)
 
-    def values(self, place: int) -> Values:
-        """Return the parameters of the case at a place."""
-        if self.rows is not None:
-            return self.rows[place]
-        found = []
-        for axis in reversed(self.axes):
-            place, step = divmod(place, len(axis))
-            found.append(axis[step])
-        return tuple(reversed(found))
-
     def place(self, values: Values) -> int | None:
         """Return where the case with these parameters is, None where it is not."""
         try:

@@ -14,6 +14,7 @@ from plotly_figures import tried
 from dashboard.data.lines import Line, levels_of, scale_of
 from dashboard.figures.history import BANDS_UNTIL, MOST_POINTS
 from dashboard.figures.history import history as picture
+from pagewalk.analysis.changepoints import detect
 from pagewalk.index.answering.model import IndexedRevision, Series, SeriesKey
 from pagewalk.index.states import NOT_RUN, OK
 
@@ -33,7 +34,7 @@ def series(values: list[float] | np.ndarray, **states: int) -> Series:
 
 
 def line(one: Series, *, relative: bool = False, window: tuple[int, int] | None = None) -> Line:
-    levels = levels_of(one)
+    levels = levels_of(one, detect(one.values))
     scale = scale_of(levels) if relative else 1.0
     return Line("size", "laptop", one, levels, scale, window or (0, len(one.revisions)))
 
@@ -108,7 +109,7 @@ def test_names_are_no_markup() -> None:
 
 @given(st.lists(st.one_of(st.floats(-1e300, 1e300), st.just(float("nan"))), max_size=60))
 def test_levels_cover_every_commit_once(values: list[float]) -> None:
-    levels = levels_of(series(values))
+    levels = levels_of(series(values), detect(np.array(values)))
     assert all(a.end == b.start for a, b in pairwise(levels))
     if levels:
         assert (levels[0].start, levels[-1].end) == (0, len(values))

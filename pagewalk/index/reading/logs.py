@@ -74,7 +74,7 @@ def _cells(runs: Sequence[LoggedRun]) -> dict[str, Cell]:
 def _arrays(name: str, version: str, cells: Mapping[Values, Cell], described: Axes | None) -> Arrays:
     layout = _layout(cells, described)
     nothing: Cell = (None, ABSENT, {}, None, 0.0)
-    column = [cells.get(layout.values(place), nothing) for place in range(len(layout))]
+    column = [cells.get(values, nothing) for values in layout]
     value, _ = numbers.values([cell[0] for cell in column])
     state = bytes(CODES[cell[1]] for cell in column)
 

@@ -7,11 +7,15 @@
   var PATIENCE = 1000;
 
   // Nobody reads a page that stands by, nor what is hidden
-  var UNSEEN = ".pw-away, [hidden]";
+  var AWAY = ".pw-away", HIDDEN = "[hidden]";
+  var UNSEEN = AWAY + ", " + HIDDEN;
 
+  // Whether its reader sees the node, or will when the page that it stands by on is shown.
   function isSeen(node) {
-    var box = node.getBoundingClientRect();
-    return box.width > 0 && box.top < window.innerHeight + EDGE && box.bottom > -EDGE && !node.closest(UNSEEN);
+    var box = node.getBoundingClientRect(), room = node.closest(AWAY);
+    var top = room ? room.getBoundingClientRect().top : 0;
+    var isNear = box.top - top < window.innerHeight + EDGE && box.bottom - top > -EDGE;
+    return box.width > 0 && isNear && !node.closest(HIDDEN);
   }
 
   // Calls show once somebody scrolls near the node, or nothing has happened for a while; returns what ends that.

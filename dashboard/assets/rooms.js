@@ -1,12 +1,14 @@
 // Which page is seen. Dash puts pages into rooms; a page that stays stands by in its own while another is seen.
 
 (function () {
-  var PASSING = "passing";
+  var PASSING = "passing", AHEAD = "pw-ahead";
   // Milliseconds of quiet after which whoever came back reads: time to look whether the page has grown old
   var CALM = 1000;
   var steps = ["_dashprivate_pushstate", "popstate"];
   // Their elements, by name; nothing else, since a path may be any word
   var rooms = Object.create(null);
+  // Rooms that were filled, or asked for, before anybody came
+  var ahead = Object.create(null);
   var seen = "", followed = null;
   var giveUp = null;
 
@@ -36,16 +38,33 @@
 
   // Shows the page at a path, which has just come into its room, or stood there.
   function show(path, stood) {
+    if (!seen) { buildAhead(); }
     seen = nameOf(path);
     Object.keys(rooms).forEach(function (name) { rooms[name].classList.toggle("pw-away", name !== seen); });
+    rooms[seen].classList.remove(AHEAD);
     mark(path);
     if (giveUp) { giveUp(); }
     giveUp = window.pagewalk_parts.whenQuiet(CALM, function () { tidy(stood); });
   }
 
-  function ask(name) {
-    var asked = { path: window.location.pathname, query: window.location.search };
-    window.dash_clientside.set_props(name + "-room-asked", { data: asked });
+  function ask(name, path, query) {
+    window.dash_clientside.set_props(name + "-room-asked", { data: { path: path, query: query } });
+  }
+
+  function askHere(name) { ask(name, window.location.pathname, window.location.search); }
+
+  // A page that stays takes long to build, and little to change. While somebody reads, those that nobody has been
+  // on yet are built as they are without a query, one after the other.
+  function buildAhead(before) {
+    window.pagewalk_parts.whenQuiet(CALM, function () {
+      if (before) { rooms[before].classList.remove(AHEAD); }
+      var name = Object.keys(rooms).find(function (one) { return one !== PASSING && !stands(one) && !ahead[one]; });
+      if (!name) { return; }
+      ahead[name] = true;
+      rooms[name].classList.add(AHEAD);
+      ask(name, "/" + name, "");
+      buildAhead(name);
+    });
   }
 
   // Another address of the same page is that page's own affair
@@ -54,7 +73,7 @@
     var name = nameOf(path);
     if (path === followed) { return; }
     followed = path;
-    if (!stands(name)) { ask(name); } else if (name !== seen) { show(path, true); }
+    if (!stands(name)) { askHere(name); } else if (name !== seen) { show(path, true); }
   }
 
   steps.forEach(function (step) { window.addEventListener(step, follow); });
@@ -80,7 +99,7 @@
     enter: function (version) {
       var name = nameOf(window.location.pathname);
       var drawn = window.pagewalk_parts.kept(name + "-room-drawn");
-      if (followed === null) { follow(); } else if (stands(name) && drawn.data !== version) { ask(name); }
+      if (followed === null) { follow(); } else if (stands(name) && drawn.data !== version) { askHere(name); }
       return window.dash_clientside.no_update;
     },
   });

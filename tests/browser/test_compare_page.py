@@ -30,7 +30,7 @@ def panel(page: Page) -> Locator:
 
 
 def pick(page: Page, label: str, option: str) -> None:
-    page.get_by_label(label, exact=True).first.click()
+    page.get_by_label(label, exact=True).filter(visible=True).first.click()
     page.get_by_role("option", name=option).click()
     page.keyboard.press("Escape")
 
@@ -46,7 +46,7 @@ def test_a_row_opens_its_crash_record_and_its_address_brings_it_back(page: Page,
     page.reload()
     expect(panel(page)).to_contain_text("0x7f00dead0010")
 
-    page.get_by_label("Close details").click()
+    page.get_by_role("button", name="Close details").click()
     expect(panel(page)).to_be_hidden()
     assert "row=" not in page.url
 
@@ -91,7 +91,7 @@ def test_filters_are_in_the_address_and_survive_reload_and_back(page: Page, site
 
 def test_typing_narrows_the_cases(page: Page, site: str) -> None:
     page.goto(site + GO)
-    page.get_by_label("Case contains").fill("lookup 64")
+    page.get_by_label("Case contains").filter(visible=True).fill("lookup 64")
     expect(page).to_have_url(re.compile(r"text=lookup\+64"))
     expect(rows(page).filter(has_text="Assign")).to_have_count(0)
     expect(rows(page).filter(has_text="Lookup").first).to_be_visible()
@@ -166,7 +166,7 @@ def test_the_keyboard_opens_and_closes_a_row(page: Page, site: str) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(panel(page)).to_be_visible()
-    page.get_by_label("Close details").focus()
+    page.get_by_role("button", name="Close details").focus()
     page.keyboard.press("Enter")
     expect(panel(page)).to_be_hidden()
 
@@ -200,7 +200,7 @@ def test_a_point_of_the_plot_opens_its_row_again_and_again(page: Page, site: str
         page.mouse.down()
         page.mouse.up()
         expect(panel(page)).to_contain_text("gomap.")
-        page.get_by_label("Close details").click()
+        page.get_by_role("button", name="Close details").click()
         expect(panel(page)).to_be_hidden()
 
 
@@ -215,7 +215,7 @@ def test_names_from_results_are_text_wherever_they_appear(page: Page, site: str)
     expect(panel(page)).to_contain_text(ATTACK)
     page.get_by_text("Facts of the machine").first.click()
     expect(panel(page)).to_contain_text("<b>laptop</b>")
-    page.get_by_label("Close details").click()
+    page.get_by_role("button", name="Close details").click()
     expect(panel(page)).to_be_hidden()
     point_at(page, "#forest .scatterlayer .point", until="#forest .hoverlayer .hovertext")
     assert page.locator("img[src=x]").count() == 0
@@ -317,7 +317,7 @@ def test_the_plot_is_asked_for_when_its_reader_comes_near_and_then_for_what_the_
     page.on("request", lambda request: told.append(request.post_data or ""))
     page.goto(commits_site + "/compare?subject=slab&base=v0.20&head=v0.38")
     expect(page.locator("#grid .ag-row").first).to_be_visible()
-    page.get_by_label("Case contains").fill("churn 256")
+    page.get_by_label("Case contains").filter(visible=True).fill("churn 256")
     expect(page.locator("#grid .ag-pinned-left-cols-container .ag-row")).to_have_count(1)
     assert not any("forest-place.asked" in body for body in told)
     page.locator("#plot-note").scroll_into_view_if_needed()
@@ -337,7 +337,7 @@ def test_what_is_typed_into_a_picker_is_asked_and_forgotten_when_it_is_left(page
         typed.extend(part["value"] for part in told if part["id"] == "head-typed")
 
     page.on("request", note)
-    head = page.get_by_label("Head", exact=True).first
+    head = page.get_by_label("Head", exact=True).filter(visible=True).first
     head.fill("2.1.7")
     expect(page.get_by_role("option")).to_have_count(1)
     page.get_by_role("heading", level=1).click()

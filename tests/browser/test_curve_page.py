@@ -16,7 +16,7 @@ def test_capacities_stand_where_knees_belong_and_both_sides_are_drawn(page: Page
     expect(mark).to_be_visible()
     expect(page.locator("#curve-graph .legend")).to_contain_text("base v0.20")
     expect(page.locator("#curve-graph .legend")).to_contain_text("head v0.38")
-    page.get_by_label("Base", exact=True).first.click()
+    page.get_by_label("Base", exact=True).filter(visible=True).first.click()
     page.get_by_role("option", name=re.compile(r"v0\.26")).click()
     expect(page).to_have_url(re.compile("base=0000001b"))
     page.reload()

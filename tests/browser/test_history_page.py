@@ -38,7 +38,7 @@ def test_from_a_red_row_of_the_comparison_to_the_guilty_commit_are_three_clicks(
     page: Page, commits_site: str
 ) -> None:
     page.goto(commits_site + "/compare?subject=slab&base=v0.20&head=v0.38&verdict=regressed")
-    page.get_by_label("Case contains").fill("churn 256")
+    page.get_by_label("Case contains").filter(visible=True).fill("churn 256")
     expect(page).to_have_url(re.compile(r"text=churn\+256"))
     row = page.locator("#grid .ag-pinned-left-cols-container .ag-row")
     expect(row).to_have_count(1)
@@ -123,16 +123,16 @@ def test_a_drag_zooms_and_the_address_remembers_it(page: Page, commits_site: str
 
 def test_pickers_narrow_normalise_and_are_in_the_address(page: Page, commits_site: str) -> None:
     page.goto(commits_site + CHURN)
-    page.get_by_label("Parameters", exact=True).first.click()
+    page.get_by_label("Parameters", exact=True).filter(visible=True).first.click()
     page.get_by_role("option", name="size=64", exact=True).click()
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile("params=size%3D64"))
     expect(page.locator("#history-body")).to_contain_text("1 line")
-    page.get_by_label("Values", exact=True).first.click()
+    page.get_by_label("Values", exact=True).filter(visible=True).first.click()
     page.get_by_role("option", name="relative to the first level").click()
     expect(page).to_have_url(re.compile("scale=relative"))
     expect(page.locator("#history-grid")).to_contain_text("×1.2")
-    page.get_by_label("Benchmark", exact=True).first.click()
+    page.get_by_label("Benchmark", exact=True).filter(visible=True).first.click()
     page.get_by_role("option", name="tlb.Walk").click()
     expect(page).to_have_url(re.compile("benchmark=tlb.Walk"))
     assert "params=" not in page.url

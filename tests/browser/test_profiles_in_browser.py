@@ -54,7 +54,7 @@ def test_choosing_a_commit_before_shows_what_changed_and_the_address_brings_it_b
     page.goto(profiles_site + "/profile?subject=slab")
     graph = page.frame_locator("iframe")
     expect(graph.locator(".frame", has_text="look")).to_be_visible()
-    page.get_by_label("Before").first.click()
+    page.get_by_label("Before").filter(visible=True).first.click()
     page.get_by_role("option", name=BEFORE.name, exact=True).click()
     expect(page).to_have_url(re.compile(f"base={BEFORE.commit[:8]}"))
     expect(graph.get_by_role("row", name=re.compile("^grow"))).to_contain_text("yes")

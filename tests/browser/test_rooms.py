@@ -34,6 +34,11 @@ def asked(page: Page) -> list[str]:
     return told
 
 
+def all_built(page: Page) -> None:
+    """Wait until the pages that stay stand in their rooms, those too that nobody has been on."""
+    expect(page.locator("[id$='-room'] h1")).to_have_count(3, timeout=30_000)
+
+
 def until(page: Page, happened: Callable[[], bool]) -> None:
     """Wait for what no element of the page shows, for half a minute at most."""
     for _ in range(300):
@@ -49,6 +54,7 @@ def test_who_comes_back_finds_a_page_as_it_was_left_and_nothing_of_it_is_asked_a
     rows = page.locator("#grid .ag-body-viewport")
     expect(page.locator("#grid .ag-row").first).to_be_visible()
     expect(page.locator("#forest .main-svg").first).to_be_visible()
+    all_built(page)
     rows.evaluate("node => { node.scrollTop = 150; node.dataset.mine = 'the same'; }")
     go(page, "Crashes")
     told = asked(page)
@@ -58,6 +64,48 @@ def test_who_comes_back_finds_a_page_as_it_was_left_and_nothing_of_it_is_asked_a
     assert rows.evaluate("node => node.scrollTop") == 150
     until(page, lambda: bool(told))
     assert told == ["version.data"], "whether the results have changed, a second later"
+
+
+def test_pages_that_stay_are_built_while_another_is_read_with_what_will_be_seen_of_them(
+    page: Page, commits_site: str
+) -> None:
+    page.goto(commits_site)
+    expect(page.locator("#grid .ag-row").first).to_be_attached()
+    expect(page.locator("#history-graph .main-svg").first).to_be_attached()
+    expect(page.locator("#curve-graph .main-svg").first).to_be_attached()
+    assert page.url == f"{commits_site}/"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
+    told = asked(page)
+    go(page, "Compare")
+    expect(page.locator("#grid .ag-row").first).to_be_visible()
+    assert "compare-room" not in "".join(told)
+
+
+def test_who_comes_while_a_page_is_built_ahead_is_shown_what_the_link_asks_for(
+    page: Page, commits_site: str
+) -> None:
+    held: list[Route] = []
+    page.route(
+        "**/_dash-update-component*",
+        lambda route: (
+            held.append(route)
+            if "compare-room" in route.request.post_data and not held
+            else route.continue_()
+        ),
+    )
+    page.goto(commits_site)
+    until(page, lambda: bool(held))
+    href = COMPARE.replace("&", "&amp;")
+    page.evaluate(
+        """href => document.querySelector("h1").insertAdjacentHTML(
+        "afterend", `<a id="onward" data-followed href="${href}">onward</a>`)""",
+        href,
+    )
+    page.locator("#onward").click()
+    expect(page.locator("#headline")).to_contain_text("v0.20")
+    held[0].continue_()
+    page.wait_for_timeout(1_000)
+    expect(page.locator("#headline")).to_contain_text("v0.20")
 
 
 def test_another_address_of_a_page_that_stands_by_is_answered(page: Page, commits_site: str) -> None:
@@ -148,6 +196,7 @@ def test_another_address_is_asked_once_and_what_the_page_fills_in_by_itself_is_n
     page.goto(commits_site + path)
     expect(page.locator(last).first).to_be_visible()
     title = page.get_by_role("heading", level=1).inner_text()
+    all_built(page)
     go(page, "Crashes")
     told = asked(page)
     go(page, title)

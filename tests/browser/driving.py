@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import waitress
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, TimeoutError
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, TimeoutError, expect
 
 from dashboard.app import create_app
 from dashboard.data.indexing import Indexing
@@ -58,6 +58,11 @@ def wait_for_scripts(page: Page) -> None:
 
     page.goto = patient(page.goto)  # type: ignore[method-assign]
     page.reload = patient(page.reload)  # type: ignore[method-assign]
+
+
+def all_built(page: Page) -> None:
+    """Wait until the pages that stay stand in their rooms, those too that nobody has been on."""
+    expect(page.locator("[id$='-room'] h1")).to_have_count(3, timeout=30_000)
 
 
 def point_at(page: Page, what: str, until: str) -> Locator:

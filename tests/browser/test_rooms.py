@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import synthetic_commits
-from driving import serving
+from driving import all_built, serving
 from playwright.sync_api import Page, Request, Route, expect
 
 COMPARE = "/compare?subject=slab&base=v0.20&head=v0.38"
@@ -32,11 +32,6 @@ def asked(page: Page) -> list[str]:
 
     page.on("request", note)
     return told
-
-
-def all_built(page: Page) -> None:
-    """Wait until the pages that stay stand in their rooms, those too that nobody has been on."""
-    expect(page.locator("[id$='-room'] h1")).to_have_count(3, timeout=30_000)
 
 
 def until(page: Page, happened: Callable[[], bool]) -> None:

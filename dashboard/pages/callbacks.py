@@ -8,20 +8,20 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, no_update, set_props
 from dash.exceptions import PreventUpdate
+from orjson import Fragment
 
 from dashboard.components.lightening import light
-from dashboard.components.table import column_defs, row_data
 from dashboard.data.address import parse, write
 from dashboard.data.library import Library
 from dashboard.data.shown import Shown, shown
 from dashboard.pages import compare, compare_plot, compare_table, controls
 from dashboard.pages.choosing import Choice
-from dashboard.pages.controls import PICKERS, choices_of, revision_options
+from dashboard.pages.compare_drawn import drawn
+from dashboard.pages.controls import PICKERS, revision_options
 from dashboard.pages.filling import anew
 from dashboard.pages.heeding import chosen, filled_by, heeded, known_of, news
 from dashboard.pages.pickers import offer_on_typing
 from dashboard.pages.staying import follow_address
-from dashboard.serving.encoding import encoded
 
 _CONTROLS = {
     "sorted.data": "sort",
@@ -82,27 +82,25 @@ def _follow_address(app: Dash, library: Library, address: Input) -> None:
         question = compare.question(view)
         if question == asked:
             raise PreventUpdate
-        selection, error = compare.try_select(library, view)
-        found = shown(selection, view)
-        choices = choices_of(compare.shelves_of(library), selection, view)
-        heads = compare_table.heads_of(found, view)
+        page = drawn(library, view)
         # Columns and filters that the table has are not put in again: for that it is drawn from scratch
         is_narrowed = view.filters != parse(asked or "").filters
         return [
             question,
-            controls.filled(choices, view),
-            *anew({name: choices[name] for name in PICKERS}, known),
+            controls.filled(page.choices, view),
+            *anew({name: page.choices[name] for name in PICKERS}, known),
             view.text,
-            light(compare.headline(selection, view, error)),
-            selection is None,
-            no_update if heads == columns else column_defs(found.machines, view.sort),
-            encoded(row_data(found.listed, found.machines)),
+            Fragment(page.headline),
+            page.empty,
+            no_update if page.heads == columns else Fragment(page.columns),
+            Fragment(page.rows),
             view.filters if is_narrowed else no_update,
-            compare_table.grid_style(found),
-            compare_table.table_note(found, view),
+            page.height,
+            Fragment(page.note),
             question,
-            *compare_plot.around(found),
-            heads,
+            page.plot_style,
+            page.plot_note,
+            page.heads,
         ]
 
 

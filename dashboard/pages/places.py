@@ -6,13 +6,22 @@ from typing import Any
 
 from dash import Dash
 
-from dashboard.data.address import parse
 from dashboard.data.catalogue import Catalogue
 from dashboard.data.library import Library
 from dashboard.data.searches import Searches
-from dashboard.data.selection import select
 from dashboard.data.watched import NOTHING, Watched
-from dashboard.pages import attention, bisect, callbacks, crashes, curve, history, live, machines, profile
+from dashboard.pages import (
+    attention,
+    bisect,
+    callbacks,
+    compare_drawn,
+    crashes,
+    curve,
+    history,
+    live,
+    machines,
+    profile,
+)
 from dashboard.pages.compare import PATH, compare_page
 from dashboard.pages.overview import overview
 
@@ -73,7 +82,7 @@ def places(
             lambda app: callbacks.register(app, library),
             kept=True,
             stays=True,
-            foresee=lambda search: select(library, parse(search)),
+            foresee=lambda search: compare_drawn.foresee(library, search),
         ),
         _standing_by(history.TITLE, over_time),
         _standing_by(curve.TITLE, over_sizes),

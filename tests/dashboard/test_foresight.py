@@ -11,9 +11,12 @@ from flask.testing import FlaskClient
 
 from bench.served import question
 from dashboard.app import create_app
+from dashboard.components.table import row_data
+from dashboard.data.address import parse
 from dashboard.data.indexing import Indexing
 from dashboard.data.library import Library
 from dashboard.data.query import Query
+from dashboard.pages.compare_drawn import drawn, foresee
 from dashboard.pages.history import HistoryPage
 from dashboard.serving.foresight import ADDRESS
 from pagewalk.analysis.comparison import Comparison
@@ -117,3 +120,23 @@ def test_a_history_that_somebody_rested_on_is_drawn_when_the_page_changes_in_pla
     assert len(drawn) == 1, "what is open beside a page changes nothing of it"
     seen.foresee("?subject=malloc")
     assert len(drawn) == 2
+
+
+def test_a_comparison_that_somebody_rested_on_is_written_when_the_page_changes_in_place(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+
+    def counted(rows: Any, machines: Any) -> Any:
+        written.append(len(rows))
+        return row_data(rows, machines)
+
+    monkeypatch.setattr("dashboard.pages.compare_drawn.row_data", counted)
+    for search in ("?subject=go", "?subject=go&row=abc", "?subject=go"):
+        foresee(library, search)
+    assert len(written) == 1, "what is open beside a page changes nothing of it"
+    rested = parse("?subject=go")
+    assert drawn(library, rested) is drawn(library, replace(rested, row="abc"))
+    assert len(written) == 1
+    foresee(library, "?subject=malloc")
+    assert len(written) == 2

@@ -17,6 +17,8 @@ from pagewalk.events import TimedEvent
 class Outcome(StrEnum):
     """How one execution of a workload ended."""
 
+    __hash__ = str.__hash__  # that of Enum is a call of Python, and thousands are looked up
+
     OK = "ok"
     CRASHED = "crashed"
     FAILED = "failed"

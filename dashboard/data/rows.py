@@ -1,7 +1,9 @@
 """Rows of the comparison: one metric of one case, or how the case ended, over all machines."""
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
+from itertools import count
 from typing import NamedTuple
 
 from dashboard.data.address import View
@@ -9,11 +11,16 @@ from dashboard.looks.verdicts import LOOKS, PROMINENCE
 from pagewalk.analysis.comparison import Comparison, MetricRow, OutcomeRow
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.model import Case, Values
+from pagewalk.named import named
 from pagewalk.reports.wording import worth_telling
 from pagewalk.units import title_of_metric
 
 OUTCOME = "outcome"
 """Stands where a metric's name stands, in rows that say how a case ended."""
+
+
+Cells = Mapping[tuple[Case, str], Mapping[str, MetricRow | OutcomeRow]]
+"""What is said of a metric of a case, by machine name."""
 
 
 class Row(NamedTuple):
@@ -46,13 +53,16 @@ class Row(NamedTuple):
 
 def all_rows(comparison: Comparison) -> list[Row]:
     """Return every row there is: endings worth telling first, then by verdict, the largest change first."""
-    cells: dict[tuple[Case, str], dict[str, MetricRow | OutcomeRow]] = {}
+    cells: defaultdict[tuple[Case, str], dict[str, MetricRow | OutcomeRow]] = defaultdict(dict)
     for outcome in worth_telling(comparison):
-        cells.setdefault((outcome.case, OUTCOME), {})[outcome.machine] = outcome
+        cells[outcome.case, OUTCOME][outcome.machine] = outcome
     for metric in comparison.metrics:
-        cells.setdefault((metric.case, metric.metric), {})[metric.machine] = metric
-    rows = [Row(f"{case}|{metric}", case, metric, found) for (case, metric), found in cells.items()]
-    return sorted(rows, key=_urgency)
+        cells[metric.case, metric.metric][metric.machine] = metric
+    ids = [f"{case}|{metric}" for case, metric in cells]
+    rows = named(Row, ids, [case for case, _ in cells], [metric for _, metric in cells], cells.values())
+    # The place settles what nothing else does, as a stable sort would
+    urgent = sorted(zip(*_urgency(cells), ids, count(), rows, strict=False))
+    return [row for *_, row in urgent]
 
 
 def shown_rows(rows: Sequence[Row], view: View) -> list[Row]:
@@ -94,10 +104,14 @@ def metrics_of(comparison: Comparison) -> list[str]:
     return [OUTCOME, *named] if worth_telling(comparison) else list(named)
 
 
-def _urgency(row: Row) -> tuple[bool, int, float, str]:
-    cells = row.cells.values()
-    prominence = max([PROMINENCE[cell.verdict] for cell in cells])
-    return not row.is_outcome, -prominence, -max([size_of(cell) for cell in cells]), row.id
+def _urgency(cells: Cells) -> tuple[list[bool], list[int], list[float]]:
+    """Return by column what the order of rows follows from: is it a number, verdict, size of change."""
+    prominent, sizes = [], []
+    for found in cells.values():
+        several = found.values()
+        prominent.append(-max([PROMINENCE[cell.verdict] for cell in several]))
+        sizes.append(-max(map(size_of, several)))
+    return [metric != OUTCOME for _, metric in cells], prominent, sizes
 
 
 def _narrow(row: Row, machines: Set[str]) -> Row:

@@ -30,16 +30,26 @@ def why_not(base: Values, head: Values) -> str:
     """Return why two sets of samples cannot be compared; empty where they can."""
     if not (base.samples and head.samples):
         return _absent(base, head)
-    for word, values in (("before", base), ("after", head)):
-        for sample in values.samples:
-            if not 0 <= sample < math.inf:
-                return f"{word}: a sample is {sample}, which no {values.metric} can be"
+    for sample in base.samples + head.samples:
+        if not 0 <= sample < math.inf:
+            return _impossible(base, head)
     if base.provenance is head.provenance:  # nearly all, and a page has thousands
         return ""
     before, after = _origin(base), _origin(head)
     if before is not after:
         return f"{before} before, {after} after: obtained differently, so not comparable"
     return ""
+
+
+def _impossible(base: Values, head: Values) -> str:
+    """Say which sample cannot be."""
+    word, sample, metric = next(
+        (word, sample, values.metric)
+        for word, values in (("before", base), ("after", head))
+        for sample in values.samples
+        if not 0 <= sample < math.inf
+    )
+    return f"{word}: a sample is {sample}, which no {metric} can be"
 
 
 def apart(base: Record | None, head: Record | None) -> str:

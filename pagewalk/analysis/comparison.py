@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -13,13 +14,14 @@ from pagewalk.analysis.false_discovery import benjamini_hochberg, next_level
 from pagewalk.analysis.limits import NEVER_MEASURED, Limits, limits_of
 from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.null_distribution import Floats
-from pagewalk.analysis.outcomes import judge_outcome
+from pagewalk.analysis.outcomes import judge_outcomes, mixtures_of
 from pagewalk.analysis.past import Known
-from pagewalk.analysis.questions import Asked, Pairing, Question, Records, ask
+from pagewalk.analysis.questions import Asked, Question, Records, ask
 from pagewalk.analysis.ruling import Family, judge_sampled
 from pagewalk.analysis.settings import Settings
 from pagewalk.analysis.verdict import Effect, Judgement, Verdict
 from pagewalk.model import Case, Machine, Record, Revision, Values
+from pagewalk.named import named
 
 _DEFAULT = Settings()
 _NOT_COMPARED = Judgement(None, "")
@@ -109,22 +111,23 @@ def judge(asked: Asked, settings: Settings, known: Sequence[Known] = ()) -> Comp
         known: what commits before the base say of some questions.
     """
     facing, questions = asked.facing, asked.questions
-    mixtures = [pairing.mixture_p for pairing in facing]
+    mixtures = [
+        None if pairing.refused else p
+        for pairing, p in zip(facing, mixtures_of((one.base, one.head) for one in facing), strict=True)
+    ]
     size = sum(question.sampled for question in questions) + sum(p is not None for p in mixtures)
     measured = batches(questions, known, settings.alpha, size)
     q_values = _controlled([p for p in mixtures if p is not None], *(batch.measured.p for batch in measured))
     family = _family(q_values, settings)
     mixed = iter(q_values[0].tolist())
-    endings = [
-        (pairing, None if p is None else next(mixed)) for pairing, p in zip(facing, mixtures, strict=True)
-    ]
+    endings = [None if p is None else next(mixed) for p in mixtures]
     limits = _limits(questions, known, settings)
     judged = _judged(questions, limits, zip(measured, q_values[1:], strict=True), family)
     return Comparison(
         base=asked.base,
         head=asked.head,
         machines=asked.machines,
-        outcomes=tuple(row for pairing, q in endings if (row := _outcome_row(pairing, q, family))),
+        outcomes=_outcome_rows(asked, endings, family),
         metrics=_metric_rows(questions, judged),
         warnings=tuple(warnings(asked, known, settings)),
         settings=settings,
@@ -143,23 +146,24 @@ def _family(q_values: Sequence[Floats], settings: Settings) -> Family:
     return Family(settings.alpha, next_level(discoveries, tested.size, settings.alpha))
 
 
-def _outcome_row(pairing: Pairing, q: float | None, family: Family) -> OutcomeRow | None:
-    """Return how a case ended; None where it was executed on one side only."""
-    if pairing.base is None or pairing.head is None:
-        return None
-    if pairing.refused:
-        judged = Judgement(None, pairing.refused)
-    else:
-        judged = judge_outcome(pairing.base, pairing.head, q, family)
-    return OutcomeRow(
-        pairing.case,
-        pairing.machine.name,
-        pairing.base,
-        pairing.head,
-        judged.verdict,
-        judged.evidence,
-        judged.samples_needed,
-    )
+def _outcome_rows(asked: Asked, q: Sequence[float | None], family: Family) -> tuple[OutcomeRow, ...]:
+    """Return how each case ended that was executed on both sides."""
+    both = [
+        (pairing, (pairing.base, pairing.head), own)
+        for pairing, own in zip(asked.facing, q, strict=True)
+        if pairing.base is not None and pairing.head is not None
+    ]
+    if not both:
+        return ()
+    facing, pairs, q_values = zip(*both, strict=True)
+    judged = [
+        Judgement(None, pairing.refused) if pairing.refused else one
+        for pairing, one in zip(facing, judge_outcomes(pairs, q_values, family), strict=True)
+    ]
+    machines, cases, base, head, _ = zip(*facing, strict=True)
+    verdicts, grounds, _, needed = zip(*judged, strict=True)
+    names, evidence = [machine.name for machine in machines], list(map(str, grounds))
+    return tuple(named(OutcomeRow, cases, names, base, head, verdicts, evidence, needed))
 
 
 def _metric_rows(questions: Sequence[Question], judged: Sequence[Judgement]) -> tuple[MetricRow, ...]:
@@ -169,7 +173,7 @@ def _metric_rows(questions: Sequence[Question], judged: Sequence[Judgement]) -> 
     _, places, base, head, _, _ = zip(*questions, strict=True)
     machines, cases, metrics = zip(*places, strict=True)
     verdicts, grounds, effects, _ = zip(*judged, strict=True)
-    return tuple(map(MetricRow, cases, machines, metrics, base, head, verdicts, effects, grounds))
+    return tuple(named(MetricRow, cases, machines, metrics, base, head, verdicts, effects, grounds))
 
 
 def _judged(
@@ -196,7 +200,8 @@ def _judged(
 def _limits(questions: Sequence[Question], known: Iterable[Known], settings: Settings) -> list[Limits]:
     pasts = [NEVER_MEASURED] * len(questions)
     for one in known:
-        for place, floor in zip(one.places, one.floors.tolist(), strict=True):
-            pasts[place] = NoiseFloor(floor, one.source)
+        floors = named(NoiseFloor, one.floors.tolist(), repeat(one.source))
+        for place, floor in zip(one.places, floors, strict=True):
+            pasts[place] = floor
     places = [question.place for question in questions]
     return limits_of(places, settings, pasts, exact=[not question.sampled for question in questions])

@@ -128,7 +128,8 @@ def usable(past: Floats) -> Iterator[tuple[list[int], Floats]]:
     counts = known.sum(axis=-1)
     for count in np.unique(counts[counts >= LEAST]).tolist():
         rows = np.flatnonzero(counts == count)
-        yield rows.tolist(), np.log(past[rows][known[rows]].reshape(rows.size, count))
+        logs = past[rows] if count == past.shape[-1] else past[rows][known[rows]].reshape(rows.size, count)
+        yield rows.tolist(), np.log(logs, out=logs)
 
 
 def strays(logs: Floats) -> Strays:

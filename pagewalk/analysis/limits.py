@@ -1,7 +1,7 @@
 """What a change of one metric must exceed to count."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pagewalk.analysis.floors import absolute_floor
@@ -9,6 +9,7 @@ from pagewalk.analysis.noise import NoiseFloor
 from pagewalk.analysis.past import Place
 from pagewalk.analysis.rules import own_limit
 from pagewalk.analysis.settings import Settings
+from pagewalk.named import named
 from pagewalk.units import limit_text, quantity, unit_of_metric
 
 NEVER_MEASURED = NoiseFloor(math.nan, "")
@@ -65,17 +66,23 @@ def limits_of(
     noise = list(map(settings.noise.get, places, pasts)) if settings.noise else pasts
     metrics = {metric for _, _, metric in places}
     about = {metric: (absolute_floor(metric, settings.floors), unit_of_metric(metric)) for metric in metrics}
-    return [
-        Limits(own, floor.relative, *about[place[2]], floor.source)
-        for place, own, floor in zip(places, _owns(places, settings, exact), noise, strict=True)
-    ]
+    return list(
+        named(
+            Limits,
+            _owns(places, settings, exact),
+            [floor.relative for floor in noise],
+            [about[metric][0] for _, _, metric in places],
+            [about[metric][1] for _, _, metric in places],
+            [floor.source for floor in noise],
+        )
+    )
 
 
-def _owns(places: Sequence[Place], settings: Settings, exact: Sequence[bool]) -> Iterator[float]:
-    defaults = (settings.exact_tolerance if one else settings.threshold for one in exact)
+def _owns(places: Sequence[Place], settings: Settings, exact: Sequence[bool]) -> list[float]:
+    defaults = [settings.exact_tolerance if one else settings.threshold for one in exact]
     if not settings.thresholds:
         return defaults
-    return (
+    return [
         own_limit(settings.thresholds, *place, default)
         for place, default in zip(places, defaults, strict=True)
-    )
+    ]

@@ -1,6 +1,6 @@
 """How executions ended, before and after. Stands above all numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,6 +14,9 @@ from pagewalk.model import Crash, Outcome, Record
 from pagewalk.units import number
 
 _OK = {Outcome.OK}
+
+Pair = tuple[Record | None, Record | None]
+"""How a case ended, before and after; None where it was not executed."""
 
 
 class Tally(NamedTuple):
@@ -40,16 +43,44 @@ def mixture_p(base: Record, head: Record) -> float | None:
 
     None where either side ended one way only, or nothing was executed: that needs no test.
     """
-    if len(base.outcomes) < 2 and len(head.outcomes) < 2:  # nearly all, and a page has thousands
-        return None
     before, after = tally(base), tally(head)
     if not (before.total and after.total and (_mixed(before) or _mixed(after))):
         return None
     return fisher(before.bad, before.total, after.bad, after.total)
 
 
+def mixtures_of(pairs: Iterable[Pair]) -> list[float | None]:
+    """Return `mixture_p` of many pairs of records; None also where one is missing."""
+    return [
+        None
+        if base is None or head is None or (len(base.outcomes) < 2 and len(head.outcomes) < 2)
+        else mixture_p(base, head)
+        for base, head in pairs
+    ]
+
+
 def _mixed(counted: Tally) -> bool:
     return 0 < counted.bad < counted.total
+
+
+def judge_outcomes(
+    pairs: Sequence[tuple[Record, Record]], q: Sequence[float | None], family: Family
+) -> list[Judgement]:
+    """Judge how cases ended before and after; see `judge_outcome`.
+
+    Nearly all ended well and share how they ended, and a page has thousands: each such ending is judged once.
+    """
+    judged = []
+    well: dict[tuple[int, int], Judgement] = {}
+    for (base, head), own in zip(pairs, q, strict=True):
+        ended = id(base.outcomes), id(head.outcomes)
+        one = well.get(ended)
+        if one is None:
+            one = judge_outcome(base, head, own, family)
+            if base.outcomes.keys() == head.outcomes.keys() == _OK:
+                well[ended] = one
+        judged.append(one)
+    return judged
 
 
 def judge_outcome(base: Record, head: Record, q: float | None, family: Family) -> Judgement:
@@ -58,7 +89,7 @@ def judge_outcome(base: Record, head: Record, q: float | None, family: Family) -
     Args:
         q: of `mixture_p`; None where that is None.
     """
-    if base.outcomes.keys() == head.outcomes.keys() == _OK:  # nearly all, again
+    if base.outcomes.keys() == head.outcomes.keys() == _OK:
         return _all_ok(base.outcomes[Outcome.OK], head.outcomes[Outcome.OK])
     before, after = tally(base), tally(head)
     if not (before.total and after.total):

@@ -4,15 +4,15 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from pagewalk.analysis.comparable import apart, taken_in_turns, values_of, why_not
 from pagewalk.analysis.exact import both_exact
-from pagewalk.analysis.outcomes import mixture_p
 from pagewalk.analysis.past import Place
 from pagewalk.metrics import METRICS
 from pagewalk.model import Case, Machine, Record, Revision, Values
+from pagewalk.named import named
 
 Records = Mapping[Case, Record]
 _ORDER = {name: position for position, name in enumerate(METRICS)}
@@ -30,13 +30,6 @@ class Pairing(NamedTuple):
     base: Record | None
     head: Record | None
     refused: str = ""
-
-    @property
-    def mixture_p(self) -> float | None:
-        """The p-value of a mixture of good and bad endings; None where there is none."""
-        if self.refused or self.base is None or self.head is None:
-            return None
-        return mixture_p(self.base, self.head)
 
 
 class Question(NamedTuple):
@@ -96,15 +89,15 @@ def ask(  # noqa: PLR0913 (two revisions, and what was measured of each)
             machine, base_records.get(machine.name, {}), head_records.get(machine.name, {}), across=across
         )
     ]
-    found = [question for pairing in facing for question in _questions(pairing, base, head)]
-    return Asked(base, head, tuple(machines), facing, found)
+    return Asked(base, head, tuple(machines), facing, _questions(facing, base, head))
 
 
 def _pairings(machine: Machine, base: Records, head: Records, *, across: bool) -> Iterator[Pairing]:
     """Yield each case of either side, by name and parameters: the history's order is that of taking."""
-    for case in _in_order(dict.fromkeys(chain(base, head))):
-        before, after = base.get(case), head.get(case)
-        yield Pairing(machine, case, before, after, "" if across else apart(before, after))
+    cases = list(_in_order(dict.fromkeys(chain(base, head))))
+    before, after = list(map(base.get, cases)), list(map(head.get, cases))
+    refused = repeat("") if across else list(map(apart, before, after))
+    return named(Pairing, repeat(machine), cases, before, after, refused)
 
 
 def _in_order(cases: Iterable[Case]) -> Iterator[Case]:
@@ -130,24 +123,25 @@ def _magnitude(value: str) -> float:
     return math.inf if math.isnan(number) else number
 
 
-def _questions(pairing: Pairing, base: Revision, head: Revision) -> Iterator[Question]:
-    """Yield each metric that either side says anything about, in the order of `METRICS`."""
-    for metric in _metrics(pairing):
-        before = values_of(pairing.base, metric, base.name)
-        after = values_of(pairing.head, metric, head.name)
-        why = why_not(before, after) or pairing.refused
-        sampled = not why and not both_exact(before, after)
-        place = (pairing.machine.name, pairing.case, metric)
-        yield Question(pairing, place, before, after, why, sampled)
+def _questions(facing: Sequence[Pairing], base: Revision, head: Revision) -> list[Question]:
+    """Return each metric that either side of a pairing says anything about: thousands, so by columns."""
+    about = [(pairing, metric) for pairing in facing for metric in _metrics(pairing)]
+    before = [values_of(pairing.base, metric, base.name) for pairing, metric in about]
+    after = [values_of(pairing.head, metric, head.name) for pairing, metric in about]
+    whys = [
+        why or pairing.refused for (pairing, _), why in zip(about, map(why_not, before, after), strict=True)
+    ]
+    exact = map(both_exact, before, after)
+    sampled = [not why and not repeats for why, repeats in zip(whys, exact, strict=True)]
+    places = [(pairing.machine.name, pairing.case, metric) for pairing, metric in about]
+    return list(named(Question, [pairing for pairing, _ in about], places, before, after, whys, sampled))
 
 
 def _metrics(pairing: Pairing) -> list[str]:
     """Return the metrics that either side says anything about, in the order of `METRICS`."""
-    records = [record.values for record in (pairing.base, pairing.head) if record is not None]
-    if len(records) == 2 and records[0].keys() != records[1].keys():
-        records[0] = {**records[0], **records[1]}
-    named = list(records[0])
-    return sorted(named, key=_metric_place) if len(named) > 1 else named
+    base, head = ({} if record is None else record.values for record in (pairing.base, pairing.head))
+    metrics = list(base if base.keys() == head.keys() else {**base, **head})
+    return sorted(metrics, key=_metric_place) if len(metrics) > 1 else metrics
 
 
 def _metric_place(name: str) -> int:

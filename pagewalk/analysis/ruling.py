@@ -14,6 +14,7 @@ from pagewalk.analysis.sampled import Measured
 from pagewalk.analysis.samples_needed import Counts, to_tell_ratio
 from pagewalk.analysis.shifts import Shifts
 from pagewalk.analysis.verdict import Effect, Judgement, Verdict
+from pagewalk.named import named
 
 Bools = NDArray[np.bool_]
 
@@ -50,27 +51,28 @@ def judge_sampled(measured: Measured, q: Floats, family: Family, limits: Sequenc
         q: after false-discovery control (rows,).
         limits: of each row.
     """
-    relative = np.array([one.relative for one in limits])
-    bars = _Bars(relative, np.log1p(relative), np.array([one.absolute for one in limits]))
+    own, floors, absolute, _, _ = zip(*limits, strict=True)
+    relative = np.fmax(own, floors)  # a floor that is not known is NaN
+    bars = _Bars(relative, np.log1p(relative), np.array(absolute))
     negligible = _negligible(measured.difference, bars)
     rulings = _rulings(measured, q <= family.alpha, bars, negligible)
     needed = _more(measured, rulings == _UNSURE, bars, family)
-    effects = list(_effects(measured, q, needed, limits, bars, family))
+    effects = list(_effects(measured, q, needed, floors, bars, family))
     verdicts = [_VERDICTS[ruling] for ruling in rulings.tolist()]
     shared = repeat(measured.sizes), repeat(measured.commits)
-    grounds = map(SampledGrounds, verdicts, effects, limits, negligible.tolist(), *shared)
-    return list(map(Judgement, verdicts, grounds, effects, needed.tolist()))
+    grounds = list(named(SampledGrounds, verdicts, effects, limits, negligible.tolist(), *shared))
+    return list(named(Judgement, verdicts, grounds, effects, needed.tolist()))
 
 
 def _effects(  # noqa: PLR0913, PLR0917 (a column each)
-    measured: Measured, q: Floats, needed: Counts, limits: Sequence[Limits], bars: _Bars, family: Family
+    measured: Measured, q: Floats, needed: Counts, floors: Sequence[float], bars: _Bars, family: Family
 ) -> Iterator[Effect]:
     """Return the effect of each row: its fields are columns, in their order."""
     ratio = measured.ratio
-    return map(
+    return named(
         Effect,
         *(column.tolist() for column in (ratio.estimate, ratio.low, ratio.high, measured.p, q)),
-        [bar.noise_floor for bar in limits],
+        floors,
         repeat(False),
         needed.tolist(),
         repeat(1 - family.alpha),

@@ -7,6 +7,8 @@ from typing import NamedTuple
 class Verdict(StrEnum):
     """What a comparison says."""
 
+    __hash__ = str.__hash__  # that of Enum is a call of Python, and thousands are looked up
+
     REGRESSED = "regressed"
     IMPROVED = "improved"
     SAME = "same"

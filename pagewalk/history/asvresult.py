@@ -12,6 +12,7 @@ from pagewalk.asvcolumns import Columns, entries
 from pagewalk.files import MALFORMED
 from pagewalk.history.asvfile import cases_of
 from pagewalk.model import Case, Origin, Precision, Provenance, Values
+from pagewalk.named import named
 
 FAILED = "failed when asv ran it"
 UNKNOWN = Provenance(Origin.UNKNOWN, Precision.SAMPLED, "recorded by asv without provenance")
@@ -100,12 +101,13 @@ def _all_values(
     low: Sequence[Any],
     high: Sequence[Any],
 ) -> list[Values]:
-    quartiles = map(_quartiles, low, high)
+    quartiles = _quartiles(low, high)
     if not any(samples) and None not in result:
         numbers = list(map(float, result))
         if all(map(math.isfinite, numbers)):  # nearly all: made in one go, of thousands
             shared = repeat(UNKNOWN), repeat("")
-            return list(map(Values, [metric for _, metric in cases], zip(numbers), *shared, quartiles))
+            metrics = [metric for _, metric in cases]
+            return list(named(Values, metrics, list(zip(numbers)), *shared, quartiles))
     told = zip(cases, result, samples, quartiles, strict=True)
     return [_values(metric, value, several, ends) for (_, metric), value, several, ends in told]
 
@@ -147,7 +149,14 @@ def _values(
     return Values(metric, kept, UNKNOWN, quartiles=quartiles)
 
 
-def _quartiles(low: Any, high: Any) -> tuple[float, float] | None:
+def _quartiles(low: Sequence[Any], high: Sequence[Any]) -> list[tuple[float, float] | None]:
+    if {*map(type, low), *map(type, high)} == {float}:  # nearly all
+        told = zip(low, high, strict=True)
+        return [ends if -math.inf < ends[0] < ends[1] < math.inf else None for ends in told]
+    return list(map(_both, low, high))
+
+
+def _both(low: Any, high: Any) -> tuple[float, float] | None:
     if not isinstance(low, int | float) or not isinstance(high, int | float):
         return None
     return (float(low), float(high)) if -math.inf < low < high < math.inf else None

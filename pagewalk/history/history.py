@@ -18,6 +18,7 @@ from pagewalk.history.noise import MeasuredFloor
 from pagewalk.history.records import latest_of, record_of, samples_of
 from pagewalk.history.runlog import Problem
 from pagewalk.model import EMULATED, Case, Machine, Outcome, Record, Revision, Values
+from pagewalk.named import named
 
 Records = Mapping[Case, Record]
 
@@ -182,15 +183,15 @@ class History:
         records: dict[Case, Record],
         latest: Mapping[Case, float],
     ) -> None:
-        found: dict[Case, dict[str, Values]] = {}
+        found: defaultdict[Case, dict[str, Values]] = defaultdict(dict)
         for file in files:
             for table in self.asv.tables(file, machine):
                 for (case, metric), value in zip(table.cases, table.values, strict=True):
                     if not latest or table.taken > latest.get(case, -math.inf) + 60:
-                        found.setdefault(case, {})[metric] = value
+                        found[case][metric] = value
         outcomes = [_ONCE[_outcome(values.values())] for values in found.values()]
         nothing = repeat(None), repeat(_NONE), repeat(""), repeat(_NONE)
-        records.update(zip(found, map(Record, found, outcomes, found.values(), *nothing), strict=True))
+        records.update(zip(found, named(Record, found, outcomes, found.values(), *nothing), strict=True))
 
 
 def open_histories(root: Path) -> dict[str, History]:

@@ -145,9 +145,10 @@ def worth_telling(comparison: Comparison) -> list[OutcomeRow]:
     remarkable = {
         row.case
         for row in comparison.outcomes
-        if row.verdict is not Verdict.SAME or not (row.base.outcomes.keys() | row.head.outcomes.keys() <= _OK)
+        if row.verdict is not Verdict.SAME
+        or not (row.base.outcomes.keys() <= _OK and row.head.outcomes.keys() <= _OK)
     }
-    told = [row for row in comparison.outcomes if row.case in remarkable]
+    told = [row for row in comparison.outcomes if row.case in remarkable] if remarkable else []
     return sorted(told, key=lambda row: order[row.verdict])
 
 

@@ -1,7 +1,7 @@
 """Answers that are kept: so many bytes of them, each worked out once, however many ask for it at once."""
 
 import sys
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import fields, is_dataclass
@@ -14,6 +14,8 @@ import numpy as np
 
 Answer = TypeVar("Answer")
 
+_MOST_LEAVING = 32 << 20
+"""Bytes of answers that have made room and are not freed yet."""
 _WEIGHED = 16
 """Entries of a long sequence that are weighed; the others are taken to be like them."""
 
@@ -29,15 +31,54 @@ class Many(tuple[Hashable, ...]):
         return super().__hash__()
 
 
+class Leaving:
+    """Answers that are kept no more, until there is time to free them: a comparison takes a while.
+
+    Args:
+        most: bytes of all that wait, about; beyond, the oldest are freed at once.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._weight = 0
+        self._waiting: deque[tuple[object, int]] = deque()
+        self._lock = Lock()
+
+    def add(self, answer: object, weight: int) -> None:
+        """Let an answer of so many bytes wait."""
+        self._free(self._most, (answer, weight))
+
+    def empty(self) -> None:
+        """Free all that wait."""
+        self._free(0)
+
+    def _free(self, most: int, *more: tuple[object, int]) -> None:
+        freed = []
+        with self._lock:
+            self._waiting.extend(more)
+            self._weight += sum(weight for _, weight in more)
+            while self._waiting and self._weight > most:
+                freed.append(self._waiting.popleft())
+                self._weight -= freed[-1][1]
+        # Nobody who lets another one wait stands by while these go
+        freed.clear()
+
+
+LEAVING = Leaving(_MOST_LEAVING)
+"""What `Kept` keeps no more. `dashboard.serving.sweeping` empties it while nobody waits."""
+
+
 class Kept:
     """Answers by question. Safe among threads: who asks what another is working out waits for it.
 
     Args:
         most: bytes of all that are kept, about; the newest one is kept whatever it weighs.
+        leaving: takes what makes room.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, leaving: Leaving = LEAVING) -> None:
         self._most = most
+        self._leaving = leaving
         self._weight = 0
         self._answers: OrderedDict[Hashable, tuple[Future[Any], int]] = OrderedDict()
         self._lock = Lock()
@@ -71,6 +112,7 @@ class Kept:
         return answer
 
     def _weigh(self, question: Hashable, future: Future[Any], weight: int) -> None:
+        gone = []
         with self._lock:
             self._answers[question] = future, weight
             self._answers.move_to_end(question)
@@ -79,7 +121,10 @@ class Kept:
             for one in oldest:
                 if self._weight <= self._most:
                     break
-                self._weight -= self._answers.pop(one)[1]
+                gone.append(self._answers.pop(one))
+                self._weight -= gone[-1][1]
+        while gone:
+            self._leaving.add(*gone.pop(0))
 
 
 def weigh(value: Any, seen: set[int] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""Circles among values that nobody uses any more are looked for while nobody waits.
+"""Values that nobody uses any more are freed, and circles among them looked for, while nobody waits.
 
 To look through what a few comparisons keep takes Python longer than half of another one. By itself it does so
 whenever so many values are new, which is always while a page is drawn.
@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 from flask import Flask, Response
 
+from dashboard.data.keeping import LEAVING
+
 _MANY = 20_000
 """New values from which on a look is worth it."""
 _CALM = 1.0
@@ -21,20 +23,23 @@ _OLDER, _OLDEST = 10, 100
 
 
 class Sweeping:
-    """Looks for circles in quiet moments.
+    """Frees what is kept no more in quiet moments, and looks for circles.
 
     Args:
         collect: looks through a generation and all younger ones, as `gc.collect`.
         young: returns how many values are new.
+        free: frees what has made room for newer answers.
     """
 
     def __init__(
         self,
         collect: Callable[[int], object] = gc.collect,
         young: Callable[[], int] = lambda: gc.get_count()[0],
+        free: Callable[[], object] = LEAVING.empty,
     ) -> None:
         self._collect = collect
         self._young = young
+        self._free = free
         self._asked = 0.0
         self._looks = 0
         self._stopped = threading.Event()
@@ -44,8 +49,11 @@ class Sweeping:
         self._asked = now
 
     def go_on(self, now: float) -> None:
-        """Look where it is worth it and nobody waits."""
-        if now - self._asked < _CALM or self._young() < _MANY:
+        """Free, and look where it is worth it, if nobody waits."""
+        if now - self._asked < _CALM:
+            return
+        self._free()
+        if self._young() < _MANY:
             return
         self._looks += 1
         self._collect(2 if self._looks % _OLDEST == 0 else 1 if self._looks % _OLDER == 0 else 0)

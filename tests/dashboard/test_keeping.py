@@ -1,6 +1,7 @@
 """What is kept of answers: bounded, worked out once, and never an error."""
 
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.data.keeping import Kept, Many, weigh
+from dashboard.data.keeping import Kept, Leaving, Many, weigh
 
 
 @given(sizes=st.lists(st.integers(0, 4_000), max_size=40))
@@ -19,6 +20,21 @@ def test_what_is_kept_never_weighs_more_than_it_may_but_for_the_newest(sizes: li
         assert number in kept
         there = [weigh(bytes(sizes[earlier])) for earlier in range(number + 1) if earlier in kept]
         assert sum(there) <= max(10_000, weigh(bytes(size)))
+
+
+class Answer:
+    """Something that can be seen to go."""
+
+
+def test_what_makes_room_is_freed_later_but_no_more_waits_than_may() -> None:
+    size = weigh(Answer())
+    leaving = Leaving(most=3 * size)
+    kept = Kept(most=size, leaving=leaving)
+    there = [weakref.ref(kept.get(number, Answer)) for number in range(10)]
+    assert [number for number, one in enumerate(there) if one()] == [6, 7, 8, 9]
+    leaving.empty()
+    assert [number for number, one in enumerate(there) if one()] == [9]
+    assert 9 in kept
 
 
 def test_who_asks_what_another_is_working_out_waits_for_it() -> None:

@@ -41,6 +41,16 @@ def test_older_values_are_looked_through_less_often_but_all_of_them_some_time(lo
     assert [looks.count(generation) for generation in (0, 1, 2)] == [90, 9, 1]
 
 
+def test_what_made_room_is_freed_while_nobody_waits() -> None:
+    freed: list[str] = []
+    sweeping = Sweeping(young=lambda: 0, free=lambda: freed.append("all"))
+    sweeping.asked(10.0)
+    sweeping.go_on(10.9)
+    assert not freed
+    sweeping.go_on(11.1)
+    assert freed == ["all"]
+
+
 def test_a_circle_is_gone_a_moment_after_the_last_answer() -> None:
     server = Flask("quiet")
     sweeping = Sweeping(young=lambda: 100_000)

@@ -1,7 +1,6 @@
 """Rows of the comparison: one metric of one case, or how the case ended, over all machines."""
 
 import math
-from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from itertools import count
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from pagewalk.analysis.comparison import Comparison, MetricRow, OutcomeRow
 from pagewalk.analysis.verdict import Verdict
 from pagewalk.model import Case, Values
 from pagewalk.named import named
-from pagewalk.reports.wording import worth_telling
+from pagewalk.reports.wording import is_worth_telling, worth_telling
 from pagewalk.units import title_of_metric
 
 OUTCOME = "outcome"
@@ -53,16 +52,16 @@ class Row(NamedTuple):
 
 def all_rows(comparison: Comparison) -> list[Row]:
     """Return every row there is: endings worth telling first, then by verdict, the largest change first."""
-    cells: defaultdict[tuple[Case, str], dict[str, MetricRow | OutcomeRow]] = defaultdict(dict)
+    cells: dict[tuple[Case, str], dict[str, MetricRow | OutcomeRow]] = {}
     for outcome in worth_telling(comparison):
-        cells[outcome.case, OUTCOME][outcome.machine] = outcome
+        cells.setdefault((outcome.case, OUTCOME), {})[outcome.machine] = outcome
     for metric in comparison.metrics:
-        cells[metric.case, metric.metric][metric.machine] = metric
+        cells.setdefault((metric.case, metric.metric), {})[metric.machine] = metric
     ids = [f"{case}|{metric}" for case, metric in cells]
     rows = named(Row, ids, [case for case, _ in cells], [metric for _, metric in cells], cells.values())
     # The place settles what nothing else does, as a stable sort would
     urgent = sorted(zip(*_urgency(cells), ids, count(), rows, strict=False))
-    return [row for *_, row in urgent]
+    return [found[-1] for found in urgent]
 
 
 def shown_rows(rows: Sequence[Row], view: View) -> list[Row]:
@@ -100,8 +99,8 @@ def better_known(cell: MetricRow) -> Values:
 
 def metrics_of(comparison: Comparison) -> list[str]:
     """Return the metrics that the comparison says anything about, outcomes first."""
-    named = dict.fromkeys(row.metric for row in comparison.metrics)
-    return [OUTCOME, *named] if worth_telling(comparison) else list(named)
+    found = dict.fromkeys(row.metric for row in comparison.metrics)
+    return [OUTCOME, *found] if is_worth_telling(comparison) else list(found)
 
 
 def _urgency(cells: Cells) -> tuple[list[bool], list[int], list[float]]:

@@ -60,17 +60,17 @@ def warnings(asked: Asked, known: Iterable[Known], settings: Settings) -> Iterat
     for machine in asked.machines:
         sides = [(one.base, one.head) for one in asked.facing if one.machine is machine]
         yield from _one_sided(machine, sides)
-        told = [both for both in sides if _tells(both[0]) or _tells(both[1])]
+        told = [
+            (base, head)
+            for base, head in sides
+            if (base is not None and (base.facts or base.varied))
+            or (head is not None and (head.facts or head.varied))
+        ]
         yield from _changed_meanwhile(machine, told)
         yield from _slowed_down(machine, told)
         yield from _differing_facts(machine, told)
         yield from _doubtful_counters(machine, asked.questions)
     yield from _unmeasured_noise(asked.questions, known, settings)
-
-
-def _tells(record: Record | None) -> bool:
-    """Return whether a record says anything of its machine: plain asv's never do."""
-    return record is not None and bool(record.facts or record.varied)
 
 
 def _differing_facts(machine: Machine, sides: Sides) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What there is to be judged: cases facing each other, and their metrics."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, repeat
@@ -15,6 +15,8 @@ from pagewalk.model import Case, Machine, Record, Revision, Values
 from pagewalk.named import named
 
 Records = Mapping[Case, Record]
+_FEW = 20_000
+"""Cases, whose order is kept."""
 _ORDER = {name: position for position, name in enumerate(METRICS)}
 
 
@@ -92,21 +94,35 @@ def ask(  # noqa: PLR0913 (two revisions, and what was measured of each)
     return Asked(base, head, tuple(machines), facing, _questions(facing, base, head))
 
 
-def _pairings(machine: Machine, base: Records, head: Records, *, across: bool) -> Iterator[Pairing]:
-    """Yield each case of either side, by name and parameters: the history's order is that of taking."""
-    cases = list(_in_order(dict.fromkeys(chain(base, head))))
-    before, after = list(map(base.get, cases)), list(map(head.get, cases))
+def _pairings(machine: Machine, base: Records, head: Records, *, across: bool) -> list[Pairing]:
+    """Return each case of either side, by name and parameters: the history's order is that of taking."""
+    cases, before, after = _facing(base, head)
     refused = repeat("") if across else list(map(apart, before, after))
-    return named(Pairing, repeat(machine), cases, before, after, refused)
+    found = list(named(Pairing, repeat(machine), cases, before, after, refused))
+    order = _kept_order(tuple(cases)) if len(cases) <= _FEW else _order(cases)
+    return [found[place] for place in order]
 
 
-def _in_order(cases: Iterable[Case]) -> Iterator[Case]:
-    """Yield cases by name and parameters; those of one benchmark are few, and mostly in order already."""
-    by_benchmark: dict[str, list[Case]] = {}
-    for case in cases:
-        by_benchmark.setdefault(case.benchmark, []).append(case)
-    for name in sorted(by_benchmark):
-        yield from sorted(by_benchmark[name], key=_place)
+def _facing(base: Records, head: Records) -> tuple[list[Case], list[Record | None], list[Record | None]]:
+    """Return each case of either side, and its records."""
+    cases = list(base)
+    if cases == list(head):  # nearly always
+        return cases, list(base.values()), list(head.values())
+    cases = list(dict.fromkeys(chain(base, head)))
+    return cases, list(map(base.get, cases)), list(map(head.get, cases))
+
+
+def _order(cases: Sequence[Case]) -> list[int]:
+    """Return the places of cases by name and parameters; those of one benchmark mostly are in order."""
+    by_benchmark: dict[str, list[int]] = {}
+    for place, case in enumerate(cases):
+        by_benchmark.setdefault(case.benchmark, []).append(place)
+    of_each = (sorted(by_benchmark[name], key=lambda at: _place(cases[at])) for name in sorted(by_benchmark))
+    return list(chain.from_iterable(of_each))
+
+
+# Commit after commit has the same cases
+_kept_order = lru_cache(maxsize=8)(_order)
 
 
 def _place(case: Case) -> tuple[tuple[str, float, str], ...]:
@@ -139,8 +155,10 @@ def _questions(facing: Sequence[Pairing], base: Revision, head: Revision) -> lis
 
 def _metrics(pairing: Pairing) -> list[str]:
     """Return the metrics that either side says anything about, in the order of `METRICS`."""
-    base, head = ({} if record is None else record.values for record in (pairing.base, pairing.head))
-    metrics = list(base if base.keys() == head.keys() else {**base, **head})
+    base, head = pairing.base, pairing.head
+    before = base.values if base is not None else {}
+    after = head.values if head is not None else {}
+    metrics = list(before if before.keys() == after.keys() else {**before, **after})
     return sorted(metrics, key=_metric_place) if len(metrics) > 1 else metrics
 
 

@@ -90,7 +90,7 @@ def tables_in(file: ResultFile, benchmarks: Mapping[str, Mapping[str, Any]]) -> 
         if (other := _other_version(columns.get("version"), benchmark)) is not None:
             yield Table(name, 0.0, cases, [Values(metric, missing=other) for _, metric in cases])
             continue
-        told = [_column(columns, which, benchmark["params"], len(cases)) for which in _COLUMNS]
+        told = _told(columns, benchmark["params"], len(cases))
         yield Table(name, (columns.get("started_at") or 0) / 1000, cases, _all_values(cases, *told))
 
 
@@ -115,15 +115,20 @@ def _all_values(
 _COLUMNS = ("result", "samples", "stats_q_25", "stats_q_75")
 
 
-def _column(columns: Columns, which: str, axes: Sequence[Sequence[str]], size: int) -> Sequence[Any]:
-    """Return a column, an entry a case that is described now; None for those that the file has not."""
-    found, own = columns.get(which), columns.get("params") or []
-    if found is None:
-        return [None] * size
-    if own == axes and len(found) == size:
-        return list(found)
-    by_params = dict(zip(product(*own), found, strict=False))
-    return [by_params.get(params) for params in product(*axes)]
+def _told(columns: Columns, axes: Sequence[Sequence[str]], size: int) -> list[list[Any]]:
+    """Return columns, an entry a case that is described now; None for those that the file has not."""
+    own = columns.get("params") or []
+    alike = own == axes
+    told: list[list[Any]] = []
+    for found in map(columns.get, _COLUMNS):
+        if found is None:
+            told.append([None] * size)
+        elif alike and len(found) == size:
+            told.append(list(found))
+        else:
+            by_params = dict(zip(product(*own), found, strict=False))
+            told.append([by_params.get(params) for params in product(*axes)])
+    return told
 
 
 def _other_version(was: Any, benchmark: Mapping[str, Any]) -> str | None:

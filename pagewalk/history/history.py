@@ -183,12 +183,12 @@ class History:
         records: dict[Case, Record],
         latest: Mapping[Case, float],
     ) -> None:
-        found: defaultdict[Case, dict[str, Values]] = defaultdict(dict)
+        found: dict[Case, dict[str, Values]] = {}
         for file in files:
             for table in self.asv.tables(file, machine):
                 for (case, metric), value in zip(table.cases, table.values, strict=True):
                     if not latest or table.taken > latest.get(case, -math.inf) + 60:
-                        found[case][metric] = value
+                        found.setdefault(case, {})[metric] = value
         outcomes = [_ONCE[_outcome(values.values())] for values in found.values()]
         nothing = repeat(None), repeat(_NONE), repeat(""), repeat(_NONE)
         records.update(zip(found, named(Record, found, outcomes, found.values(), *nothing), strict=True))

@@ -142,14 +142,20 @@ def worth_telling(comparison: Comparison) -> list[OutcomeRow]:
     that a crash shows on one machine only is half of what it says.
     """
     order = {verdict: place for place, verdict in enumerate(_ORDER)}
-    remarkable = {
-        row.case
-        for row in comparison.outcomes
-        if row.verdict is not Verdict.SAME
-        or not (row.base.outcomes.keys() <= _OK and row.head.outcomes.keys() <= _OK)
-    }
+    remarkable = {row.case for row in comparison.outcomes if _is_remarkable(row)}
     told = [row for row in comparison.outcomes if row.case in remarkable] if remarkable else []
     return sorted(told, key=lambda row: order[row.verdict])
+
+
+def is_worth_telling(comparison: Comparison) -> bool:
+    """Return whether there are endings that a reader must see."""
+    return any(map(_is_remarkable, comparison.outcomes))
+
+
+def _is_remarkable(row: OutcomeRow) -> bool:
+    if row.verdict is not Verdict.SAME:
+        return True
+    return not (row.base.outcomes.keys() <= _OK and row.head.outcomes.keys() <= _OK)
 
 
 def titles(metrics: Iterable[str]) -> str:

@@ -118,11 +118,11 @@ def _families(connection: Connection, subject: int, wanted: Rows) -> dict[int, _
         .where(benchmark.c.subject_id == subject, family.c.version.in_(["", benchmark.c.version]))
     )
     found = {}
-    for row in connection.execute(query):
-        workload, _, attribute = row.name.rpartition(".")
+    for number, name, names, body in connection.execute(query).all():
+        workload, _, attribute = name.rpartition(".")
         rows = wanted.get((workload, attribute.removeprefix(_TRACK)))
         if rows is not None:
-            found[row.id] = _Family(rows, names_of(row.param_names), layouts.decode(row.body))
+            found[number] = _Family(rows, names_of(names), layouts.decode(body))
     return found
 
 
@@ -130,7 +130,7 @@ def _sheets(connection: Connection, files: Sequence[int]) -> dict[int, list[tupl
     """Return file and values of all that is stored of some files, by their rosters."""
     found: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
     query = select(sheet.c.roster_id, sheet.c.file_id, sheet.c.value).where(sheet.c.file_id.in_(files))
-    for number, file, value in connection.execute(query):
+    for number, file, value in connection.execute(query).all():
         found[number].append((file, value))
     return found
 

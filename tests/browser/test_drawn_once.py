@@ -1,0 +1,53 @@
+"""What a step within a page draws, it draws once, and leaves alone what stays as it is."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from driving import wait_for_scripts
+from playwright.sync_api import Browser, Page, expect
+
+WALK = "/curve?subject=slab&benchmark=tlb.Walk&metric=dtlb_misses&base=v0.20&head=v0.38"
+NEXT = "/curve?subject=slab&benchmark=tlb.Walk&metric=dtlb_misses&base=v0.26&head=v0.38"
+NOWHERE = "/curve?subject=slab&benchmark=none.Such"
+FOLLOW = """where => {
+  window.history.pushState({}, "", where);
+  window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+}"""
+
+
+@pytest.fixture
+def low(browser: Browser) -> Iterator[Page]:
+    """A page with scroll bars, as a person's has, in a window that a plot does not fit into."""
+    launched = browser.browser_type.launch(
+        executable_path=shutil.which("chromium"),
+        args=["--no-sandbox", "--disable-gpu"],
+        ignore_default_args=["--hide-scrollbars"],
+    )
+    opened = launched.new_page(viewport={"width": 1000, "height": 520})
+    wait_for_scripts(opened)
+    yield opened
+    launched.close()
+
+
+def test_a_plot_is_as_wide_on_a_page_that_scrolls_as_before_it_did_and_is_not_drawn_for_it_again(
+    low: Page, commits_site: str
+) -> None:
+    low.goto(commits_site + WALK)
+    graph = low.locator("#curve-graph .js-plotly-plot")
+    expect(graph.locator(".scatterlayer .point").first).to_be_visible()
+    scrolls = "() => document.documentElement.scrollHeight > window.innerHeight"
+    assert low.evaluate(scrolls)
+    low.wait_for_timeout(1_000)
+    graph.evaluate(
+        "graph => { window.again = 0; graph.on('plotly_relayout', () => { window.again += 1; }); }"
+    )
+    low.evaluate(FOLLOW, NOWHERE)
+    expect(low.get_by_role("alert")).to_be_visible()
+    assert not low.evaluate(scrolls)
+    # Plotly takes a tenth of a second until it looks how large its place is
+    low.wait_for_timeout(1_000)
+    low.evaluate(FOLLOW, NEXT)
+    expect(low.locator("#curve-graph .legend")).to_contain_text("base v0.26")
+    low.wait_for_timeout(1_000)
+    assert low.evaluate("window.again") == 0

@@ -27,9 +27,12 @@ dagfuncs.tellSort = function (params) {
   }
 };
 
-// Other rows are read from the top, wherever the ones before were left.
-dagfuncs.toTop = function (params) {
-  if (params.api.getVerticalPixelRange().top > 0) { params.api.ensureIndexVisible(0, "top"); }
+// Other rows are read from the top, wherever the ones before were left. The grid sorts them before it draws any; its
+// own event comes when it has drawn those at the place before, which nobody will see.
+dagfuncs.fromTop = function (params) {
+  dagfuncs.outcomesFirst(params);
+  var rows = document.querySelector("[grid-id='" + params.api.getGridId() + "'] .ag-body-viewport");
+  if (rows) { rows.scrollTop = 0; }
 };
 
 // Where two pinned columns would leave no room for a number, the case stays, narrow, and the metric scrolls.

@@ -15,7 +15,7 @@ from dashboard.data.shown import Shown
 _MOST_HEIGHT = 640
 _GRID_OPTIONS: dict[str, Any] = {
     "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
-    "postSortRows": {"function": "outcomesFirst(params)"},
+    "postSortRows": {"function": "fromTop(params)"},
     "processUnpinnedColumns": {"function": "unpinForPhones(params)"},
     "tooltipShowDelay": 250,
     "animateRows": False,
@@ -51,7 +51,6 @@ def table_section(found: Shown, view: View) -> Any:
         eventListeners={
             "cellKeyDown": ["openOnEnter(params)"],
             "sortChanged": ["tellSort(params)"],
-            "rowDataUpdated": ["toTop(params)"],
         },
         dangerously_allow_code=False,
         className="pw-grid ag-theme-quartz",

@@ -51,3 +51,26 @@ def test_a_plot_is_as_wide_on_a_page_that_scrolls_as_before_it_did_and_is_not_dr
     expect(low.locator("#curve-graph .legend")).to_contain_text("base v0.26")
     low.wait_for_timeout(1_000)
     assert low.evaluate("window.again") == 0
+
+
+def test_rows_of_another_comparison_are_drawn_at_the_top_and_not_before_where_the_table_was_left(
+    page: Page, commits_site: str
+) -> None:
+    page.goto(commits_site + "/compare?subject=slab&base=v0.20&head=v0.38")
+    rows = page.locator("#grid .ag-body-viewport")
+    expect(page.locator("#grid .ag-row").first).to_be_visible()
+    rows.evaluate("node => { node.scrollTop = node.scrollHeight; }")
+    last = int(page.locator("#grid .ag-root").get_attribute("aria-rowcount") or 0)
+    expect(page.locator(f"#grid .ag-row[aria-rowindex='{last}']").first).to_be_visible()
+    page.evaluate("""() => {
+        window.drawn = new Set();
+        new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(node => {
+            if (node.matches?.(".ag-row")) { window.drawn.add(Number(node.getAttribute("row-index"))); }
+        }))).observe(document.querySelector("#grid"), {subtree: true, childList: true});
+    }""")
+    page.locator("#swap").click()
+    expect(page.locator("#grid .ag-row[row-index='0']").first).to_be_visible()
+    assert rows.evaluate("node => node.scrollTop") == 0
+    drawn = page.evaluate("[...window.drawn]")
+    assert 0 in drawn
+    assert max(drawn) < last - 5

@@ -10,6 +10,8 @@
 
   function notice() { since = performance.now(); }
 
+  function isBusy() { return document.querySelector(BUSY) !== null; }
+
   // What stands by is seen by nobody
   var watch = new MutationObserver(function (changes) {
     if (changes.some(function (change) { return !change.target.closest(".pw-away"); })) { notice(); }
@@ -35,7 +37,7 @@
     var began = performance.now();
     begin();
     function look() {
-      if (document.querySelector(BUSY)) { notice(); }
+      if (isBusy()) { notice(); }
       var left = Math.max(since, began) + milliseconds - performance.now();
       if (left > 0) { timer = setTimeout(look, left); return; }
       end();
@@ -51,5 +53,8 @@
     };
   }
 
-  window.pagewalk_parts = Object.assign(window.pagewalk_parts || {}, { whenQuiet: whenQuiet });
+  window.pagewalk_parts = Object.assign(window.pagewalk_parts || {}, {
+    isBusy: isBusy,
+    whenQuiet: whenQuiet,
+  });
 })();

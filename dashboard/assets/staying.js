@@ -4,7 +4,7 @@
 (function () {
   // Dash tells of its own steps by the first, the browser of its buttons by the second
   var steps = ["_dashprivate_pushstate", "popstate"];
-  // What the address of each page asked last
+  // What the address of each page asked last, and what the page had been drawn or filled for by then
   var latest = Object.create(null);
 
   function kept(name, part) {
@@ -17,27 +17,35 @@
   }
 
   // What a query opens, and all else that it asks
-  function parted(search, opens) {
+  function parted(search, field) {
     var query = new URLSearchParams(search);
-    var open = (opens && query.get(opens)) || "";
-    query.delete(opens);
+    var open = (field && query.get(field)) || "";
+    query.delete(field);
     return { open: open, else: query.toString() };
   }
 
-  // Tells a page what else is asked of it, and what is open: where nothing is, and nothing was, neither page nor
-  // server need look.
+  // To close something, the server need not be asked. Unless it is being asked: its answer would open that again.
+  function close(name, search, closing) {
+    if (window.pagewalk_parts.isBusy()) { tell(name, "opened", search); return; }
+    Object.keys(closing).forEach(function (identity) {
+      window.dash_clientside.set_props(identity, closing[identity]);
+    });
+  }
+
+  // Tells a page what else is asked of it, and what is open. With all else that changes it closes what is open by
+  // itself: to draw that alone, before, would take as long as another click.
   function follow() {
     var name = window.location.pathname.slice(1), search = window.location.search;
-    var drawn = kept(name, "address"), opened = kept(name, "opened"), opens = kept(name, "opens");
+    var drawn = kept(name, "address"), opens = kept(name, "opens"), last = latest[name];
     if (typeof drawn !== "string") { return; }
-    // A page that nothing has been opened on shows what it was drawn or filled for
-    var before = typeof opened === "string" ? latest[name] : drawn;
+    // A page that was drawn since shows what it was drawn for
+    var before = last && last.drawn === drawn ? last.search : drawn;
     if (search === before) { return; }
-    latest[name] = search;
-    var was = parted(before, opens), is = parted(search, opens);
-    var opensOnly = opens && is.else === was.else;
+    var was = parted(before, opens.field), is = parted(search, opens.field);
+    var opensOnly = opens.field && is.else === was.else;
+    latest[name] = { drawn: opensOnly ? drawn : search, search: search };
     if (!opensOnly) { tell(name, "address", search); }
-    if (opensOnly || was.open || is.open) { tell(name, "opened", search); }
+    if (is.open) { tell(name, "opened", search); } else if (opensOnly) { close(name, search, opens.closing); }
   }
 
   steps.forEach(function (step) { window.addEventListener(step, follow); });

@@ -21,7 +21,7 @@ from dashboard.pages.controls import PICKERS, revision_options
 from dashboard.pages.filling import anew
 from dashboard.pages.heeding import chosen, filled_by, heeded, known_of, news
 from dashboard.pages.pickers import offer_on_typing
-from dashboard.pages.staying import follow_address
+from dashboard.pages.staying import close, follow_address
 
 _CONTROLS = {
     "sorted.data": "sort",
@@ -75,13 +75,16 @@ def _follow_address(app: Dash, library: Library, address: Input) -> None:
         State("question", "data"),
         State("columns", "data"),
         known_of(compare.NAME),
+        State("details", "hidden"),
         prevent_initial_call=True,
     )
-    def fill(search: str | None, asked: str | None, columns: Any, known: Any) -> Any:
+    def fill(search: str | None, asked: str | None, columns: Any, known: Any, is_closed: Any) -> Any:
         view = parse(search or "")
         question = compare.question(view)
         if question == asked:
             raise PreventUpdate
+        if not (is_closed or view.row):
+            close(compare.CLOSING)
         page = drawn(library, view)
         # Columns and filters that the table has are not put in again: for that it is drawn from scratch
         is_narrowed = view.filters != parse(asked or "").filters

@@ -31,6 +31,13 @@ from pagewalk.reports.wording import count_of, printable, rule_text
 TITLE = "Compare"
 PATH = "/compare"
 NAME = "compare"
+CLOSING: dict[str, dict[str, Any]] = {
+    "details": {"hidden": True},
+    "grid": {"selectedRows": {"ids": []}},
+    # A second click on the same point must count too, so the first one is forgotten
+    "forest": {"clickData": None},
+}
+"""The properties that close the open row, by control."""
 
 
 def try_select(library: Library, view: View) -> tuple[Selection | None, PagewalkError | None]:
@@ -63,7 +70,7 @@ def compare_page(library: Library, search: str) -> Any:
             dcc.Store(id="question", data=question(view)),
             dcc.Store(id="sorted"),
             dcc.Store(id="columns", data=heads_of(found, view)),
-            *staying(PATH, write(view), "row"),
+            *staying(PATH, write(view), "row", CLOSING),
             *choosing(NAME, filled(choices, view)),
             heeding(*GESTURE),
         ],

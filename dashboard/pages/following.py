@@ -16,7 +16,7 @@ from dashboard.components.lightening import light
 from dashboard.data.query import Query
 from dashboard.pages.filling import Options, anew, filled
 from dashboard.pages.heeding import chosen, filled_by, heeded, known_of, news
-from dashboard.pages.staying import follow_address
+from dashboard.pages.staying import close, follow_address
 from dashboard.serving.encoding import written
 
 
@@ -112,12 +112,15 @@ class Page:
             address,
             State(self.identity("asked"), "data"),
             known_of(self.path.strip("/")),
+            *[State(self.identity("details"), "hidden")] * bool(self.opens),
             prevent_initial_call=True,
         )
-        def fill(search: str | None, asked: str | None, known: Any) -> Any:
+        def fill(search: str | None, asked: str | None, known: Any, is_closed: Any = True) -> Any:
             query = Query.parse(search, self.fields)
             if self.asked(query) == asked:
                 raise PreventUpdate
+            if not (is_closed or query.one(self.opens)):
+                close(self.closing())
             choices, drawn = self._drawn(query)
             parts = [no_update if part is None else orjson.Fragment(part) for part in drawn]
             return [*anew(choices, known), *parts, self.asked(query), filled(choices)]
@@ -129,14 +132,16 @@ class Page:
         )
         def open_panel(search: str | None) -> Any:
             query = Query.parse(search, self.fields)
-            self._forget_clicks()
+            close(self._forgotten())
             return light(self.fill(query).panel())
 
-    def _forget_clicks(self) -> None:
+    def closing(self) -> dict[str, dict[str, Any]]:
+        """Return the properties that close what is open, by control."""
+        return {self.identity("details"): {"hidden": True}, **self._forgotten()} if self.opens else {}
+
+    def _forgotten(self) -> dict[str, dict[str, Any]]:
         """Let a second click on the same point of a plot that stays count, too."""
-        for identity, prop in self.gestures:
-            if prop == "clickData":
-                set_props(identity, {prop: None})
+        return {identity: {prop: None} for identity, prop in self.gestures if prop == "clickData"}
 
     def _follow_pickers(self, app: Dash) -> None:
         names = {f"{self.identity(name)}.value": name for name in self.pickers}

@@ -26,7 +26,7 @@ def frame(page: Page, title: str, rows: list[list[Any]], filled: Filled, query: 
             dcc.Download(id=page.identity("download")),
             dcc.Store(id=page.identity("asked"), data=page.asked(query)),
             *choosing(page.path.strip("/"), told(page.choices_of(filled))),
-            *staying(page.path, query.write(), page.opens),
+            *staying(page.path, query.write(), page.opens, page.closing()),
             *(heeding(identity, prop) for identity, prop in page.gestures),
         ],
         className="pw-page",

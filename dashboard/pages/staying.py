@@ -7,22 +7,26 @@ tells it of its own.
 Where nothing but what is open beside a page changes, the page itself has nothing to follow.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from dash import Input, dcc
+from dash import Input, dcc, set_props
 
 
-def staying(path: str, search: str, opens: str = "") -> list[Any]:
+def staying(
+    path: str, search: str, opens: str = "", closing: Mapping[str, Mapping[str, Any]] | None = None
+) -> list[Any]:
     """Return what a page's layout needs to be told of its address.
 
     Args:
         search: the query that the page is drawn for, as its own links write it.
         opens: the field that opens something beside the page, and changes nothing else; empty for none.
+        closing: by control, the properties that close what is open.
     """
     return [
         dcc.Store(id=_identity(path, "address"), data=search),
         dcc.Store(id=_identity(path, "opened")),
-        dcc.Store(id=_identity(path, "opens"), data=opens),
+        dcc.Store(id=_identity(path, "opens"), data={"field": opens, "closing": closing or {}}),
     ]
 
 
@@ -33,10 +37,16 @@ def follow_address(path: str) -> tuple[Input, Input]:
         path: of the page, as `/history`.
 
     Returns:
-        the query of the address when more of it changes than what is open, and when something is opened or
-        closed, or stays open at another address.
+        the query of the address when more of it changes than what is open, which closes that where it names
+        nothing; and when something is opened, or stays open at another address.
     """
     return Input(_identity(path, "address"), "data"), Input(_identity(path, "opened"), "data")
+
+
+def close(closing: Mapping[str, Mapping[str, Any]]) -> None:
+    """Close what is open beside a page, along with what a callback answers."""
+    for control, properties in closing.items():
+        set_props(control, dict(properties))
 
 
 def _identity(path: str, part: str) -> str:

@@ -96,3 +96,53 @@ def test_what_the_server_is_asked_about_is_not_drawn_anew_to_be_marked(page: Pag
     expect(page.locator("#headline")).to_contain_text("v0.38")
     expect(page.locator("._dash-loading-callback")).to_have_count(0)
     assert page.evaluate("window.marked") == 0
+
+
+def test_elements_are_told_of_steps_that_change_what_they_show_and_of_no_others(
+    page: Page, commits_site: str
+) -> None:
+    page.goto(commits_site + COMPARE)
+    expect(page.locator("#grid .ag-row").first).to_be_visible()
+    page.evaluate("""() => {
+        const store = window.dash_stores[0];
+        const within = ["callbacks", "loading"];
+        const shown = () => Object.entries(store.getState()).filter(([part]) => !within.includes(part));
+        let before = new Map(shown());
+        window.told = {of_news: 0, of_nothing: 0};
+        store.subscribe(() => {
+            const isNews = shown().some(([part, value]) => before.get(part) !== value);
+            window.told[isNews ? "of_news" : "of_nothing"] += 1;
+            before = new Map(shown());
+        });
+    }""")
+    page.locator("#swap").click()
+    expect(page.locator("#headline .pw-names")).to_contain_text("v0.38 2")
+    told = page.evaluate("window.told")
+    assert told["of_news"] > 0
+    assert told["of_nothing"] == 0
+
+
+def test_what_is_open_is_closed_without_a_word_to_the_server_or_along_with_the_next_answer(
+    page: Page, commits_site: str
+) -> None:
+    page.goto(commits_site + COMPARE)
+    page.locator("#grid .ag-row .ag-cell").first.click()
+    expect(page.locator("#details")).to_be_visible()
+    expect(page.locator("._dash-loading-callback")).to_have_count(0)
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/_dash-update-component" in request.url:
+            asked.append(json.loads(request.post_data or "{}")["output"])
+
+    page.on("request", note)
+    page.go_back()
+    expect(page.locator("#details")).to_be_hidden()
+    expect(page.locator("#grid .ag-row-selected")).to_have_count(0)
+    assert not [output for output in asked if "details." in output]
+    page.go_forward()
+    expect(page.locator("#details")).to_be_visible()
+    page.locator("#nav").get_by_role("link", name="Compare").click()
+    expect(page.locator("#headline")).not_to_contain_text("v0.20")
+    expect(page.locator("#details")).to_be_hidden()
+    assert len([output for output in asked if "details." in output]) == 1

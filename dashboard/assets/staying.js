@@ -24,16 +24,15 @@
     return { open: open, else: query.toString() };
   }
 
-  // To close something, the server need not be asked. Unless it is being asked: its answer would open that again.
-  function close(name, search, closing) {
-    if (window.pagewalk_parts.isBusy()) { tell(name, "opened", search); return; }
+  function close(closing) {
     Object.keys(closing).forEach(function (identity) {
       window.dash_clientside.set_props(identity, closing[identity]);
     });
   }
 
-  // Tells a page what else is asked of it, and what is open. With all else that changes it closes what is open by
-  // itself: to draw that alone, before, would take as long as another click.
+  // Tells a page what else is asked of it, and what is open. To close something, the server need not be asked, and
+  // with all else that changes the page closes it itself: to draw that alone, before, would take as long as another
+  // click. Unless the server is being asked: its answer would open what was closed.
   function follow() {
     var name = window.location.pathname.slice(1), search = window.location.search;
     var drawn = kept(name, "address"), opens = kept(name, "opens"), last = latest[name];
@@ -43,9 +42,10 @@
     if (search === before) { return; }
     var was = parted(before, opens.field), is = parted(search, opens.field);
     var opensOnly = opens.field && is.else === was.else;
+    var mayOpen = is.open || (was.open && window.pagewalk_parts.isBusy());
     latest[name] = { drawn: opensOnly ? drawn : search, search: search };
     if (!opensOnly) { tell(name, "address", search); }
-    if (is.open) { tell(name, "opened", search); } else if (opensOnly) { close(name, search, opens.closing); }
+    if (mayOpen) { tell(name, "opened", search); } else if (opensOnly) { close(opens.closing); }
   }
 
   steps.forEach(function (step) { window.addEventListener(step, follow); });

@@ -146,3 +146,23 @@ def test_what_is_open_is_closed_without_a_word_to_the_server_or_along_with_the_n
     expect(page.locator("#headline")).not_to_contain_text("v0.20")
     expect(page.locator("#details")).to_be_hidden()
     assert len([output for output in asked if "details." in output]) == 1
+
+
+def test_what_was_to_open_stays_shut_for_who_has_gone_on_before_it_came(
+    page: Page, commits_site: str
+) -> None:
+    held: list[Route] = []
+    page.route(
+        "**/_dash-update-component*",
+        lambda route: (
+            held.append(route) if "details." in route.request.post_data and not held else route.continue_()
+        ),
+    )
+    page.goto(commits_site + COMPARE)
+    page.locator("#grid .ag-row .ag-cell").first.click()
+    expect(page.locator("._dash-loading-callback")).to_have_count(1)
+    page.locator("#nav").get_by_role("link", name="Compare").click()
+    expect(page.locator("#headline")).not_to_contain_text("v0.20")
+    held[0].continue_()
+    page.wait_for_timeout(1_000)
+    expect(page.locator("#details")).to_be_hidden()

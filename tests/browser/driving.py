@@ -1,5 +1,6 @@
 """What a browser test needs besides the browser: a server, and a witness of what the page did."""
 
+import json
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import waitress
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, TimeoutError, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Route, TimeoutError, expect
 
 from dashboard.app import create_app
 from dashboard.data.indexing import Indexing
@@ -63,6 +64,33 @@ def wait_for_scripts(page: Page) -> None:
 def all_built(page: Page) -> None:
     """Wait until the pages that stay stand in their rooms, those too that nobody has been on."""
     expect(page.locator("[id$='-room'] h1")).to_have_count(3, timeout=30_000)
+
+
+def asked(page: Page) -> list[str]:
+    """Return what the server will have been asked from now on, but for how far the index is."""
+    told: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/_dash-update-component" in request.url:
+            output = json.loads(request.post_data or "{}")["output"]
+            told.extend([output] * ("indexing." not in output))
+
+    page.on("request", note)
+    return told
+
+
+def first_held(page: Page, part: str) -> list[Route]:
+    """Return the first question of a page that names a part, once it is asked; it waits to be continued."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if part in (route.request.post_data or "") and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/_dash-update-component*", hold)
+    return held
 
 
 def point_at(page: Page, what: str, until: str) -> Locator:

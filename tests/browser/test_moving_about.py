@@ -1,9 +1,7 @@
 """What goes with every step from page to page: the title of the document, and what the server is asked."""
 
-import json
-
-from driving import all_built
-from playwright.sync_api import Page, Request, Route, expect
+from driving import all_built, asked, first_held
+from playwright.sync_api import Page, Route, expect
 
 COMPARE = "/compare?subject=slab&base=v0.20&head=v0.38"
 
@@ -24,42 +22,29 @@ def test_the_title_says_what_is_looked_at_and_follows_the_address(page: Page, co
 def test_who_leaves_a_page_asks_for_the_next_one_and_for_nothing_of_the_one_that_is_left(
     page: Page, commits_site: str
 ) -> None:
-    asked: list[str] = []
-
-    def note(request: Request) -> None:
-        if "/_dash-update-component" in request.url:
-            asked.append(json.loads(request.post_data or "{}")["output"])
-
     page.goto(commits_site + COMPARE)
     expect(page.locator("#grid .ag-row").first).to_be_visible()
     all_built(page)
-    page.on("request", note)
+    told = asked(page)
     page.locator("#nav").get_by_role("link", name="History").click()
     expect(page.locator("#history-graph .scatterlayer").first).to_be_visible()
     page.locator("#nav").get_by_role("link", name="Crashes").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Crashes")
-    ways_on = ("indexing.", "history-")
-    of_others = [output for output in asked if not output.strip(".").startswith(ways_on)]
+    of_others = [output for output in told if not output.strip(".").startswith("history-")]
     assert of_others == ["..passing-room.children...passing-room-drawn.data.."]
 
 
 def test_what_opens_beside_a_page_leaves_the_page_alone(page: Page, commits_site: str) -> None:
     page.goto(commits_site + COMPARE)
     expect(page.locator("#grid .ag-row").first).to_be_visible()
-    asked: list[str] = []
-
-    def note(request: Request) -> None:
-        if "/_dash-update-component" in request.url:
-            asked.append(json.loads(request.post_data or "{}")["output"])
-
-    page.on("request", note)
+    told = asked(page)
     page.locator("#grid .ag-row .ag-cell").first.click()
     expect(page.locator("#details-title")).not_to_be_empty()
     page.locator("#close").click()
     expect(page.locator("#details")).to_be_hidden()
     page.go_back()
     expect(page.locator("#details-title")).not_to_be_empty()
-    assert not [output for output in asked if "question." in output]
+    assert not [output for output in told if "question." in output]
 
 
 def test_a_line_at_the_top_says_that_an_answer_takes_longer(page: Page, commits_site: str) -> None:
@@ -129,35 +114,23 @@ def test_what_is_open_is_closed_without_a_word_to_the_server_or_along_with_the_n
     page.locator("#grid .ag-row .ag-cell").first.click()
     expect(page.locator("#details")).to_be_visible()
     expect(page.locator("._dash-loading-callback")).to_have_count(0)
-    asked: list[str] = []
-
-    def note(request: Request) -> None:
-        if "/_dash-update-component" in request.url:
-            asked.append(json.loads(request.post_data or "{}")["output"])
-
-    page.on("request", note)
+    told = asked(page)
     page.go_back()
     expect(page.locator("#details")).to_be_hidden()
     expect(page.locator("#grid .ag-row-selected")).to_have_count(0)
-    assert not [output for output in asked if "details." in output]
+    assert not [output for output in told if "details." in output]
     page.go_forward()
     expect(page.locator("#details")).to_be_visible()
     page.locator("#nav").get_by_role("link", name="Compare").click()
     expect(page.locator("#headline")).not_to_contain_text("v0.20")
     expect(page.locator("#details")).to_be_hidden()
-    assert len([output for output in asked if "details." in output]) == 1
+    assert len([output for output in told if "details." in output]) == 1
 
 
 def test_what_was_to_open_stays_shut_for_who_has_gone_on_before_it_came(
     page: Page, commits_site: str
 ) -> None:
-    held: list[Route] = []
-    page.route(
-        "**/_dash-update-component*",
-        lambda route: (
-            held.append(route) if "details." in route.request.post_data and not held else route.continue_()
-        ),
-    )
+    held = first_held(page, "details.")
     page.goto(commits_site + COMPARE)
     page.locator("#grid .ag-row .ag-cell").first.click()
     expect(page.locator("._dash-loading-callback")).to_have_count(1)

@@ -1,14 +1,13 @@
 """Pages that take long to draw stand by while somebody is elsewhere."""
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import synthetic_commits
-from driving import all_built, serving
-from playwright.sync_api import Page, Request, Route, expect
+from driving import all_built, asked, first_held, serving
+from playwright.sync_api import Page, Route, expect
 
 COMPARE = "/compare?subject=slab&base=v0.20&head=v0.38"
 WALK = "/history?subject=slab&benchmark=tlb.Walk"
@@ -19,19 +18,6 @@ NEWEST = synthetic_commits.revision(synthetic_commits.COMMITS - 1)
 def go(page: Page, title: str) -> None:
     page.locator("#nav").get_by_role("link", name=title).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
-
-
-def asked(page: Page) -> list[str]:
-    """Return what the server will have been asked from now on, but for how far the index is."""
-    told: list[str] = []
-
-    def note(request: Request) -> None:
-        if "/_dash-update-component" in request.url:
-            output = json.loads(request.post_data or "{}")["output"]
-            told.extend([output] * ("indexing." not in output))
-
-    page.on("request", note)
-    return told
 
 
 def until(page: Page, happened: Callable[[], bool]) -> None:
@@ -79,15 +65,7 @@ def test_pages_that_stay_are_built_while_another_is_read_with_what_will_be_seen_
 def test_who_comes_while_a_page_is_built_ahead_is_shown_what_the_link_asks_for(
     page: Page, commits_site: str
 ) -> None:
-    held: list[Route] = []
-    page.route(
-        "**/_dash-update-component*",
-        lambda route: (
-            held.append(route)
-            if "compare-room" in route.request.post_data and not held
-            else route.continue_()
-        ),
-    )
+    held = first_held(page, "compare-room")
     page.goto(commits_site)
     until(page, lambda: bool(held))
     href = COMPARE.replace("&", "&amp;")

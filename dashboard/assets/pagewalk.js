@@ -10,11 +10,17 @@ dagfuncs.outcomesFirst = function (params) {
   endings.concat(numbers).forEach(function (node, at) { nodes[at] = node; });
 };
 
+// A row is told by what it is of, since the grid of some tables knows it by its place.
+function opened(params) { return { rowId: params.data.id, timestamp: Date.now() }; }
+
+dagfuncs.open = function (params) {
+  window.dash_clientside.set_props("opened-row", { data: opened(params) });
+};
+
 dagfuncs.openOnEnter = function (params, id) {
-  if (params.event && params.event.key === "Enter" && params.node) {
-    params.node.setSelected(true, true);
-    window.dash_clientside.set_props(id || "grid", { cellClicked: { rowId: params.node.id, timestamp: Date.now() } });
-  }
+  if (!params.event || params.event.key !== "Enter" || !params.node) { return; }
+  params.node.setSelected(true, true);
+  if (id) { window.dash_clientside.set_props(id, { cellClicked: opened(params) }); } else { dagfuncs.open(params); }
 };
 
 // The grid's own word on its columns comes whenever it is built, too: only a person's sorting is news.
@@ -32,7 +38,8 @@ dagfuncs.tellSort = function (params) {
 dagfuncs.fromTop = function (params) {
   dagfuncs.outcomesFirst(params);
   var rows = document.querySelector("[grid-id='" + params.api.getGridId() + "'] .ag-body-viewport");
-  if (rows) { rows.scrollTop = 0; }
+  // To ask the browser where it stands has all of the page laid out, halfway through its change
+  if (rows && params.api.getVerticalPixelRange().top > 0) { rows.scrollTop = 0; }
 };
 
 // Where two pinned columns would leave no room for a number, the case stays, narrow, and the metric scrolls.

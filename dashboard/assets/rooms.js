@@ -31,6 +31,9 @@
 
   // A page that does not stay may watch something every second, which nobody sees any more.
   function tidy(stood) {
+    Object.keys(rooms).forEach(function (name) {
+      if (name !== seen) { window.pagewalk_parts.restTables(rooms[name]); }
+    });
     if (seen === PASSING) { return; }
     window.dash_clientside.set_props("passing-room", { children: null });
     if (stood) { window.dash_clientside.set_props("returned", { data: Date.now() }); }
@@ -67,13 +70,20 @@
     });
   }
 
+  // What the page has to ask the server goes out first: the browser draws thousands of elements while it waits. Dash
+  // asks in the turn after the one in which it is told, and it is told after this.
+  function showAfter(turns, path) {
+    if (turns) { setTimeout(showAfter, 0, turns - 1, path); return; }
+    if (path === followed && nameOf(path) !== seen) { show(path, true); }
+  }
+
   // Another address of the same page is that page's own affair
   function follow() {
     var path = window.location.pathname;
     var name = nameOf(path);
     if (path === followed) { return; }
     followed = path;
-    if (!stands(name)) { askHere(name); } else if (name !== seen) { show(path, true); }
+    if (!stands(name)) { askHere(name); } else { showAfter(2, path); }
   }
 
   steps.forEach(function (step) { window.addEventListener(step, follow); });
@@ -88,7 +98,14 @@
     return window.React.createElement("div", { ref: place, className: "pw-away" }, props.children);
   }
 
-  window.pagewalk_parts = Object.assign(window.pagewalk_parts || {}, { Room: Room });
+  window.pagewalk_parts = Object.assign(window.pagewalk_parts || {}, {
+    Room: Room,
+
+    // A page that stood by is come back to, at the address that it shows or at another.
+    resume: function (name, isSame) {
+      if (rooms[name]) { window.pagewalk_parts.resumeTables(rooms[name], isSame); }
+    },
+  });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.pagewalk = Object.assign({}, window.dash_clientside.pagewalk, {

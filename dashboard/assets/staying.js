@@ -39,9 +39,10 @@
     if (typeof drawn !== "string") { return; }
     // A page that was drawn since shows what it was drawn for
     var before = last && last.drawn === drawn ? last.search : drawn;
-    if (search === before) { return; }
     var was = parted(before, opens.field), is = parted(search, opens.field);
-    var opensOnly = opens.field && is.else === was.else;
+    var opensOnly = is.else === was.else;
+    window.pagewalk_parts.resume(name, opensOnly);
+    if (search === before) { return; }
     var mayOpen = is.open || (was.open && window.pagewalk_parts.isBusy());
     latest[name] = { drawn: opensOnly ? drawn : search, search: search };
     if (!opensOnly) { tell(name, "address", search); }

@@ -37,8 +37,12 @@ def column_defs(machines: Sequence[Machine], sort: Sequence[tuple[str, str]] = (
 
 
 def row_data(rows: Sequence[Row], machines: Sequence[Machine]) -> list[Data]:
-    """Return the cells of every row. Field names hold no names of machines: ag-grid splits them at dots."""
-    return [_row(row, machines) for row in rows]
+    """Return the cells of every row. Field names hold no names of machines: ag-grid splits them at dots.
+
+    To the grid a row is its place: it draws rows anew where they go by other names, and fills those it has
+    where they do not, in a fraction of the time.
+    """
+    return [{"place": str(place), **_row(row, machines)} for place, row in enumerate(rows)]
 
 
 def _heads(order: Mapping[str, tuple[str, int]]) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from dashboard.pages.staying import close, follow_address
 _CONTROLS = {
     "sorted.data": "sort",
     "grid.filterModel": "filter",
-    "grid.cellClicked": "opened",
+    "opened-row.data": "opened",
     "forest-clickData.data": "clicked",
 }
 """What a person did, by the property that tells it; of others it is the name of the control."""
@@ -122,13 +122,13 @@ def _follow_row(app: Dash, library: Library, opened: Input) -> None:
         selection = compare.try_select(library, view)[0] if view.row else None
         title, body = compare.panel(selection, view)
         # A second click on the same point must count too, so the first one is forgotten
-        return not title, title, light(body), compare_table.selected(view), None
+        return not title, title, light(body), compare_table.selected(shown(selection, view), view), None
 
 
 def _follow_person(app: Dash, library: Library) -> None:
     told = [Input(name, "value") for name in (*PICKERS, "text")]
     told += [Input("swap", "n_clicks"), Input("close", "n_clicks"), Input("sorted", "data")]
-    told += [Input("grid", "filterModel"), Input("grid", "cellClicked"), heeded(app, *compare_plot.GESTURE)]
+    told += [Input("grid", "filterModel"), Input("opened-row", "data"), heeded(app, *compare_plot.GESTURE)]
 
     @app.callback(
         chosen(app, compare.NAME, told),

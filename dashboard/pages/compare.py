@@ -69,6 +69,7 @@ def compare_page(library: Library, search: str) -> Any:
             dcc.Download(id="download"),
             dcc.Store(id="question", data=question(view)),
             dcc.Store(id="sorted"),
+            dcc.Store(id="opened-row"),
             dcc.Store(id="columns", data=heads_of(found, view)),
             *staying(PATH, write(view), "row", CLOSING),
             *choosing(NAME, filled(choices, view)),

@@ -37,10 +37,10 @@ def table_section(found: Shown, view: View) -> Any:
         columnDefs=column_defs(found.machines, view.sort),
         rowData=row_data(found.listed, found.machines),
         filterModel=view.filters,
-        selectedRows=selected(view),
+        selectedRows=selected(found, view),
         # So it asks for the state of columns that it has; else it applies the one that nobody gave, twice
         updateColumnState=True,
-        getRowId="params.data.id",
+        getRowId="params.data.place",
         defaultColDef={"resizable": True, "sortable": True, "wrapHeaderText": False, "minWidth": 80},
         rowClassRules={
             "pw-row-outcome": "params.data.outcome",
@@ -49,6 +49,7 @@ def table_section(found: Shown, view: View) -> Any:
         },
         dashGridOptions=_GRID_OPTIONS,
         eventListeners={
+            "cellClicked": ["open(params)"],
             "cellKeyDown": ["openOnEnter(params)"],
             "sortChanged": ["tellSort(params)"],
         },
@@ -90,6 +91,6 @@ def grid_style(found: Shown) -> dict[str, str]:
     return {"height": f"{min(_MOST_HEIGHT, 90 + 34 * max(2, len(found.listed)))}px", "width": "100%"}
 
 
-def selected(view: View) -> dict[str, list[str]]:
-    """Return what ag-grid should show as selected."""
-    return {"ids": [view.row] if view.row else []}
+def selected(found: Shown, view: View) -> dict[str, list[str]]:
+    """Return what ag-grid should show as selected: the place of the open row, where that is listed."""
+    return {"ids": [str(place) for place, row in enumerate(found.listed) if row.id == view.row]}

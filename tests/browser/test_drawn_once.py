@@ -1,5 +1,6 @@
 """What a step within a page draws, it draws once, and leaves alone what stays as it is."""
 
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -74,3 +75,43 @@ def test_rows_of_another_comparison_are_drawn_at_the_top_and_not_before_where_th
     drawn = page.evaluate("[...window.drawn]")
     assert 0 in drawn
     assert max(drawn) < last - 5
+
+
+def test_rows_of_another_comparison_fill_those_that_stand_there(page: Page, commits_site: str) -> None:
+    page.goto(commits_site + "/compare?subject=slab&base=v0.20&head=v0.38")
+    first = page.locator("#grid .ag-center-cols-container .ag-row[row-index='0']")
+    first.evaluate("row => { row.dataset.mine = 'the same'; }")
+    before = first.inner_text()
+    page.locator("#swap").click()
+    expect(first).not_to_have_text(before)
+    expect(first).to_have_attribute("data-mine", "the same")
+
+
+def test_a_picker_shows_what_the_page_fills_it_with_as_soon_as_the_rest(
+    page: Page, commits_site: str
+) -> None:
+    page.goto(commits_site + "/compare?subject=slab&base=v0.20&head=v0.38")
+    head = page.locator("#head")
+    expect(head).to_have_value(re.compile("^v0.38"))
+    page.evaluate("""() => {
+        const headline = document.getElementById("headline");
+        new MutationObserver(() => { window.shown ??= document.getElementById("head").value; })
+            .observe(headline, {subtree: true, childList: true, characterData: true});
+    }""")
+    page.locator("#swap").click()
+    expect(head).to_have_value(re.compile("^v0.20"))
+    assert page.evaluate("window.shown").startswith("v0.20")
+
+
+def test_who_chooses_in_a_picker_keeps_the_keyboard_there_while_the_page_is_filled(
+    page: Page, commits_site: str
+) -> None:
+    page.goto(commits_site + "/compare?subject=slab&base=v0.20&head=v0.38")
+    head = page.locator("#head")
+    head.fill("v0.26")
+    page.get_by_role("option", name="v0.26").first.wait_for()
+    head.press("ArrowDown")
+    head.press("Enter")
+    expect(page.locator("#headline")).to_contain_text("v0.26")
+    expect(head).to_be_focused()
+    expect(head).to_have_value(re.compile("^v0.26"))

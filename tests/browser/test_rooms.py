@@ -47,6 +47,47 @@ def test_who_comes_back_finds_a_page_as_it_was_left_and_nothing_of_it_is_asked_a
     assert told == ["version.data"], "whether the results have changed, a second later"
 
 
+def test_a_table_that_stands_by_is_at_its_top_until_somebody_comes_back_to_what_it_shows(
+    page: Page, commits_site: str
+) -> None:
+    page.goto(commits_site + COMPARE)
+    rows = page.locator("#grid .ag-body-viewport")
+    expect(page.locator("#grid .ag-row").first).to_be_visible()
+    rows.evaluate("node => { node.scrollTop = 150; }")
+    go(page, "Crashes")
+    expect(rows).to_have_js_property("scrollTop", 0)
+    page.go_back()
+    expect(rows).to_have_js_property("scrollTop", 150)
+    go(page, "Crashes")
+    expect(rows).to_have_js_property("scrollTop", 0)
+    go(page, "Compare")
+    expect(page.locator("#headline")).to_contain_text(NEWEST.name)
+    assert rows.evaluate("node => node.scrollTop") == 0
+    go(page, "Crashes")
+    page.go_back()
+    page.wait_for_timeout(1_000)
+    assert rows.evaluate("node => node.scrollTop") == 0, "where another comparison was left"
+
+
+def test_what_a_page_that_stands_by_has_to_ask_goes_out_before_it_is_drawn(
+    page: Page, commits_site: str
+) -> None:
+    page.goto(commits_site + COMPARE)
+    all_built(page)
+    go(page, "Crashes")
+    page.evaluate("""() => {
+        window.told = [];
+        const ask = window.fetch;
+        window.fetch = (...asked) => { window.told.push("asked"); return ask(...asked); };
+        const room = document.querySelector("#grid").closest(".pw-away");
+        const watch = new MutationObserver(() => { window.told.push("shown"); });
+        watch.observe(room, {attributeFilter: ["class"]});
+    }""")
+    go(page, "Compare")
+    expect(page.locator("#headline")).to_contain_text(NEWEST.name)
+    assert page.evaluate("window.told.slice(0, 2)") == ["asked", "shown"]
+
+
 def test_pages_that_stay_are_built_while_another_is_read_with_what_will_be_seen_of_them(
     page: Page, commits_site: str
 ) -> None:

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from dashboard.components.table import row_data
 from dashboard.data.address import View, parse, write
 from dashboard.data.library import Library
 from dashboard.data.rows import Row
 from dashboard.data.selection import Selection, select
 from dashboard.data.shown import shown
 from dashboard.pages import compare
-from dashboard.pages.compare_table import table_note
+from dashboard.pages.compare_table import selected, table_note
 
 VIEW = View(subject="go")
 
@@ -38,6 +39,13 @@ def test_who_asks_for_all_gets_all(selection: Selection) -> None:
     found = shown(selection, view)
     assert found.listed == found.rows
     assert table_note(found, view) == []
+
+
+def test_the_open_row_is_marked_by_its_place_where_it_is_listed(selection: Selection) -> None:
+    found = shown(selection, VIEW)
+    places = [row["place"] for row in row_data(found.listed, found.machines)]
+    marked = [selected(found, replace(VIEW, row=row.id))["ids"] for row in selection.rows[:3]]
+    assert marked == [[places[0]], [places[1]], []]
 
 
 @pytest.mark.parametrize("way", ["asc", "desc"])

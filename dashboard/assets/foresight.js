@@ -6,6 +6,8 @@
   var MOST_REMEMBERED = 100;
   var asked = new Set();
   var resting = null;
+  // What somebody rests on, and whether the server works something out already: it does one thing at a time
+  var wanted = null, isBusy = false;
 
   function address(target) {
     var link = target && target.closest && target.closest("a[href]");
@@ -13,21 +15,27 @@
     return found && found.href !== window.location.href ? found : null;
   }
 
-  function foresee(link) {
-    if (asked.has(link.href)) { return; }
+  function foresee() {
+    var link = wanted;
+    if (!link || isBusy || asked.has(link.href)) { return; }
     if (asked.size >= MOST_REMEMBERED) { asked.clear(); }
     asked.add(link.href);
+    isBusy = true;
     var body = JSON.stringify({ path: link.pathname, query: link.search });
     var about = { "Content-Type": "application/json" };
     // Nothing is lost where it fails: the click asks again
-    window.fetch("/_foresee", { method: "POST", headers: about, body: body }).catch(function () {});
+    window.fetch("/_foresee", { method: "POST", headers: about, body: body }).catch(function () {}).then(function () {
+      isBusy = false;
+      foresee();
+    });
   }
 
   function notice(wait) {
     return function (event) {
-      var link = address(event.target);
       clearTimeout(resting);
-      if (link) { resting = setTimeout(foresee, wait, link); }
+      wanted = null;
+      var link = address(event.target);
+      if (link) { resting = setTimeout(function () { wanted = link; foresee(); }, wait); }
     };
   }
 

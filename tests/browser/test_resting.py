@@ -2,7 +2,7 @@
 
 import json
 
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 
 def told(page: Page) -> list[str]:
@@ -66,3 +66,27 @@ def test_neither_links_without_a_question_nor_pointers_that_pass_by_are_told(
     page.locator("#nav").get_by_role("link", name="Crashes").hover()
     page.clock.run_for(5000)
     assert found == []
+
+
+def test_of_links_that_are_rested_on_while_the_server_is_busy_the_last_one_is_told_when_it_is_done(
+    page: Page, commits_site: str
+) -> None:
+    open_overview(page, commits_site)
+    links = page.locator("#page a[href^='/compare?']").all()
+    queries = list(
+        dict.fromkeys((link.get_attribute("href") or "").removeprefix("/compare") for link in links)
+    )
+    found = told(page)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/_foresee", hold)
+    for query in queries[:3]:
+        page.locator(f"#page a[href='/compare{query}']").first.hover()
+        page.wait_for_timeout(300)
+    assert found == queries[:1]
+    held[0].fulfill(status=204)
+    page.wait_for_timeout(300)
+    assert found == [queries[0], queries[2]]

@@ -100,7 +100,8 @@ def shoot(page: Page, address: str, path: Path) -> None:
     page.wait_for_load_state("networkidle")
     # also those far below the window, which a page draws when it is left alone for a while
     every = "[...document.querySelectorAll('figure, .dash-graph')]"
-    plots = f"{every}.every(plot => plot.querySelector('.main-svg'))"
+    here = f"{every}.filter(plot => !plot.closest('.pw-away'))"
+    plots = f"{here}.every(plot => plot.querySelector('.main-svg'))"
     page.wait_for_function(plots)
     draft = path.with_suffix(".draft.png")
     page.screenshot(path=draft, full_page=True)

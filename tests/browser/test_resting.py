@@ -46,7 +46,8 @@ def test_a_link_that_the_keyboard_comes_to_is_told_as_well(page: Page, commits_s
 def test_a_button_that_goes_down_on_a_link_is_told_at_once(page: Page, commits_site: str) -> None:
     open_overview(page, commits_site)
     # Nobody rests while the page has no time of its own
-    page.clock.install()
+    page.clock.install(time=0)
+    page.clock.pause_at(60)
     page.locator("#page a[href^='/compare?']").first.hover()
     with page.expect_request("**/_foresee"):
         page.mouse.down()
@@ -59,7 +60,9 @@ def test_neither_links_without_a_question_nor_pointers_that_pass_by_are_told(
 ) -> None:
     open_overview(page, commits_site)
     found = told(page)
-    page.clock.install()
+    # The page's time stands still but for what is said here
+    page.clock.install(time=0)
+    page.clock.pause_at(60)
     page.locator("#page a[href^='/compare?']").first.hover()
     page.clock.run_for(20)
     page.mouse.move(0, 0)

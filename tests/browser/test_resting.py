@@ -46,8 +46,7 @@ def test_a_link_that_the_keyboard_comes_to_is_told_as_well(page: Page, commits_s
 def test_a_button_that_goes_down_on_a_link_is_told_at_once(page: Page, commits_site: str) -> None:
     open_overview(page, commits_site)
     # Nobody rests while the page has no time of its own
-    page.clock.install(time=0)
-    page.clock.pause_at(60)
+    page.clock.install()
     page.locator("#page a[href^='/compare?']").first.hover()
     with page.expect_request("**/_foresee"):
         page.mouse.down()
